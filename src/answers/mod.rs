@@ -1,0 +1,1 @@
+//! The answer file: read with positions, checked in one pass, recorded.

@@ -1,0 +1,1 @@
+//! Java keystore files: reading and writing JKS.

@@ -1,0 +1,106 @@
+//! The states of a registration, in the words of the PassPort documents.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Where one component stands between key pair and keystore. A status of a foreign authority is kept as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum State {
+    /// Nothing was started.
+    New,
+    /// The request is at the authority.
+    Submitted,
+    /// The authority has not validated the request yet.
+    WaitingValidation,
+    /// Validated, not yet signed.
+    WaitingSigning,
+    /// The certificate is in the keystore.
+    Registered,
+    /// An administrator said no.
+    ValidationRefused,
+    /// The authority cannot be communicated with; see the reason.
+    Failed,
+    /// A status that we do not know.
+    Other(String),
+}
+
+const WORDS: [(State, &str); 7] = [
+    (State::New, "New"),
+    (State::Submitted, "Submitted"),
+    (State::WaitingValidation, "Waiting Validation"),
+    (State::WaitingSigning, "Waiting Signing"),
+    (State::Registered, "Registered"),
+    (State::ValidationRefused, "Validation Refused"),
+    (State::Failed, "Failed"),
+];
+
+impl State {
+    /// Whether the authority holds the request: asking again later is the right thing to do.
+    pub fn is_pending(&self) -> bool {
+        matches!(self, Self::Submitted | Self::WaitingValidation | Self::WaitingSigning)
+    }
+
+    /// The message that the vendor's documents give for this state, for the ones that have one.
+    pub fn message(&self) -> Option<String> {
+        let text = match self {
+            Self::WaitingValidation => {
+                "Registration is still in progress. Certificate Signing Request has not yet been validated, \
+                 please try again later."
+            }
+            Self::WaitingSigning => {
+                "Registration is still in progress. Certificate Signing Request has not yet been signed, \
+                 please try again later."
+            }
+            Self::ValidationRefused => {
+                "Registration has been refused. Please contact the PassPort Administrator for further information."
+            }
+            Self::Failed | Self::Other(_) => {
+                "Registration has failed and the component is unable to communicate with PassPort. Please contact \
+                 the PassPort Administrator or try manually re-triggering registration."
+            }
+            Self::New | Self::Submitted | Self::Registered => return None,
+        };
+        Some(format!("{text} [Status:{self}]"))
+    }
+}
+
+impl From<String> for State {
+    fn from(text: String) -> Self {
+        match WORDS.iter().find(|(_, word)| *word == text) {
+            Some((state, _)) => state.clone(),
+            None => Self::Other(text),
+        }
+    }
+}
+
+impl From<State> for String {
+    fn from(state: State) -> Self {
+        state.to_string()
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self {
+            Self::Other(text) => text,
+            known => WORDS.iter().find(|(state, _)| state == known).map_or("", |(_, word)| word),
+        };
+        f.write_str(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_read_back_and_unknown_ones_are_kept() {
+        for (state, word) in WORDS {
+            assert_eq!(State::from(word.to_owned()), state);
+            assert_eq!(state.to_string(), word);
+        }
+        assert_eq!(State::from("Somewhere Else".to_owned()).to_string(), "Somewhere Else");
+    }
+}

@@ -1,0 +1,4 @@
+//! What people see: the full-screen wizard, and reports as text or JSON.
+
+pub mod report;
+pub mod tui;
