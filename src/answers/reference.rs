@@ -95,7 +95,11 @@ mod tests {
         let defaults = Answers::default();
         for (_, field) in fields() {
             assert_eq!(answers.value(field.id), defaults.value(field.id), "{}", field.id);
-            assert!(QUICKSTART.contains(&format!("{} = {}", field.key(), literal(defaults.value(field.id)))), "{}", field.id);
+            assert!(
+                QUICKSTART.contains(&format!("{} = {}", field.key(), literal(defaults.value(field.id)))),
+                "{}",
+                field.id
+            );
         }
     }
 }
