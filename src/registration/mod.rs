@@ -1,5 +1,11 @@
 //! One component's way from key pair to signed certificate in a keystore, and the proof of the secret on that way.
 
+pub mod admin;
+pub mod enrol;
+pub mod material;
 pub mod opaque;
+pub mod prove;
+pub mod site;
 pub mod state;
+pub mod tls;
 pub mod wire;

@@ -1,0 +1,173 @@
+//! Where one component's registration stands on disk: the keystore and, while unfinished, the temporaries beside it.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rustls_pki_types::CertificateDer;
+use serde::{Deserialize, Serialize};
+
+use super::material::{self, Material};
+use super::prove::{Peer, ProofError, Proved, prove};
+use super::state::State;
+use super::wire::{Bytes, Identity, Purpose};
+use crate::fs::PRIVATE_FILE;
+use crate::keystore::{KeystoreError, file_name};
+use crate::secret::Secret;
+
+/// A component that registers: who it is, where its files are, which authority it asks.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Folder of the keystore.
+    pub conf: PathBuf,
+    /// Repository name, part of the keystore's name.
+    pub repository: String,
+    /// The authority's host, part of the keystore's name.
+    pub host: String,
+    /// The authority's HTTPS port: requests and proofs.
+    pub https_port: u16,
+    /// The authority's port for everything after the registration, part of the keystore's name.
+    pub client_auth_port: u16,
+    /// Who the component is.
+    pub identity: Identity,
+}
+
+/// What the temporary `.csrid` keeps of an unfinished registration.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Pending {
+    /// The authority's number of the request, once it gave one.
+    pub request_id: Option<String>,
+    /// The request exactly as it was submitted: another one would be another registration.
+    pub request: Bytes,
+    /// The CA pinned from the authenticated answer.
+    pub ca: Option<Bytes>,
+    /// What the authority said last.
+    pub status: State,
+}
+
+impl Site {
+    /// The keystore's file.
+    pub fn keystore(&self) -> PathBuf {
+        self.conf.join(file_name(&self.repository, &self.host, self.client_auth_port))
+    }
+
+    /// The file with the keystore's password.
+    pub fn password_file(&self) -> PathBuf {
+        self.beside("pass")
+    }
+
+    /// The temporaries: request id, private key, public key, and the bare name that the older manual lists.
+    pub fn temporaries(&self) -> [PathBuf; 4] {
+        [self.beside("csrid"), self.beside("key"), self.beside("pub"), self.keystore().with_extension("")]
+    }
+
+    /// Every file that a registration can leave, the lock apart.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut files = vec![self.keystore(), self.password_file()];
+        files.extend(self.temporaries());
+        files
+    }
+
+    /// `<keystore>.<extension>`.
+    pub(super) fn beside(&self, extension: &str) -> PathBuf {
+        let mut name = self.keystore().into_os_string();
+        name.push(".");
+        name.push(extension);
+        name.into()
+    }
+
+    /// Key and chain of the keystore; `None` when there is no keystore.
+    pub fn material(&self) -> Result<Option<Material>, KeystoreError> {
+        material::read(&self.keystore())
+    }
+
+    /// The unfinished registration, if its temporary can be read.
+    pub fn pending(&self) -> Option<Pending> {
+        serde_json::from_slice(&std::fs::read(self.beside("csrid")).ok()?).ok()
+    }
+
+    /// The state as the files tell it: only `.jks` is registered, any temporary is pending or interrupted.
+    pub fn state(&self) -> State {
+        if self.temporaries().iter().any(|path| path.exists()) {
+            self.pending().map_or(State::Submitted, |pending| pending.status)
+        } else if self.keystore().exists() {
+            State::Registered
+        } else {
+            State::New
+        }
+    }
+
+    /// Proves the secret, showing the keystore's certificate and insisting on its CA when there is one.
+    pub async fn prove(&self, secret: &Secret, purpose: Purpose) -> Result<Proved, ProofError> {
+        let material = self.material().ok().flatten();
+        prove(&self.peer(material.as_ref()), &self.identity, secret, purpose, None).await
+    }
+
+    /// The authority as this component knows it.
+    pub fn peer<'a>(&'a self, material: Option<&'a Material>) -> Peer<'a> {
+        let pinned = material.map(|material| material.ca().clone()).or_else(|| {
+            let ca = self.pending()?.ca?;
+            Some(CertificateDer::from(ca.0))
+        });
+        Peer { host: &self.host, port: self.https_port, ca: pinned, material }
+    }
+
+    /// Waits for the lock that whoever works on this keystore holds.
+    pub(super) fn lock(&self) -> io::Result<File> {
+        let file =
+            OpenOptions::new().write(true).create(true).truncate(false).mode(PRIVATE_FILE).open(self.beside("lock"))?;
+        file.lock()?;
+        Ok(file)
+    }
+
+    /// Removes keystore, password and temporaries; the private key is overwritten before.
+    pub fn remove_files(&self) -> io::Result<()> {
+        self.remove_temporaries()?;
+        crate::fs::remove_file(&self.keystore())?;
+        crate::fs::shred(&self.password_file())
+    }
+
+    /// Removes the temporaries; the private key is overwritten before.
+    pub(super) fn remove_temporaries(&self) -> io::Result<()> {
+        crate::fs::shred(&self.beside("key"))?;
+        self.temporaries().iter().try_for_each(|path| crate::fs::remove_file(path))
+    }
+
+    /// Moves everything into a dated folder beside it, so that the next registration starts anew. Returns the folder,
+    /// or `None` when there was nothing to move.
+    pub fn set_aside(&self) -> io::Result<Option<PathBuf>> {
+        let _lock = self.lock()?;
+        let present: Vec<PathBuf> = self.files().into_iter().filter(|path| path.exists()).collect();
+        if present.is_empty() {
+            return Ok(None);
+        }
+        let folder = self.conf.join(format!("backup-{}", jiff::Zoned::now().strftime("%Y%m%d-%H%M%S")));
+        crate::fs::create_folders(&folder)?;
+        for path in present {
+            move_into(&path, &folder)?;
+        }
+        Ok(Some(folder))
+    }
+}
+
+fn move_into(path: &Path, folder: &Path) -> io::Result<()> {
+    match path.file_name() {
+        Some(name) => crate::fs::rename(path, &folder.join(name)),
+        None => Ok(()),
+    }
+}
+
+impl Pending {
+    /// As the temporary holds it.
+    pub(super) fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec_pretty(self)
+    }
+
+    /// The request as base64 text, for people who look for it at the authority.
+    pub fn request_text(&self) -> String {
+        STANDARD.encode(&self.request.0)
+    }
+}
