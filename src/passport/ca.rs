@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use rand::RngExt;
 use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, PublicKeyData, SanType, SerialNumber,
+    BasicConstraints, Certificate, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PublicKeyData, RevokedCertParams,
+    SanType, SerialNumber,
 };
-use rustls_pki_types::CertificateDer;
+use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::audit::hex;
@@ -57,8 +58,7 @@ impl Ca {
     /// Makes a new one: P-256, no intermediate below it. Returns its private key (PKCS#8 DER) too.
     pub fn make() -> Result<(Self, Vec<u8>), Fault> {
         let key = KeyPair::generate()?;
-        let mut params = params("PassPort CA", CA_VALIDITY)?.0;
-        params.distinguished_name = subject("Countersign PassPort CA");
+        let (mut params, ..) = params("Countersign PassPort CA", CA_VALIDITY)?;
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages =
             vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature];
@@ -105,6 +105,27 @@ impl Ca {
         Ok(Issued { der, serial, not_before, not_after })
     }
 
+    /// The list of what was revoked, for the authority's own ports: serial in hexadecimal, and when.
+    pub fn revocations(&self, revoked: &[(String, i64)]) -> Result<CertificateRevocationListDer<'static>, Fault> {
+        let entry = |(serial, at): &(String, i64)| {
+            Ok(RevokedCertParams {
+                serial_number: SerialNumber::from(unhex(serial).ok_or(Fault::Damaged("a certificate's serial"))?),
+                revocation_time: rcgen::date_time_ymd(1970, 1, 1) + duration(*at)?,
+                reason_code: None,
+                invalidity_date: None,
+            })
+        };
+        let list = CertificateRevocationListParams {
+            this_update: rcgen::date_time_ymd(1970, 1, 1) + duration(now() - BACKDATED)?,
+            next_update: rcgen::date_time_ymd(1970, 1, 1) + duration(now() + YEAR)?,
+            crl_number: SerialNumber::from(u64::try_from(now()).unwrap_or_default()),
+            issuing_distribution_point: None,
+            revoked_certs: revoked.iter().map(entry).collect::<Result<_, Fault>>()?,
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        Ok(list.signed_by(&self.issuer)?.into())
+    }
+
     fn sign(&self, params: &CertificateParams, key: &impl PublicKeyData) -> Result<Certificate, Fault> {
         let mut params = params.clone();
         params.use_authority_key_identifier_extension = true;
@@ -124,12 +145,10 @@ pub fn names_host(certificate: &[u8], host: &str) -> bool {
     let Ok(Some(names)) = parsed.subject_alternative_name() else { return false };
     names.value.general_names.iter().any(|name| match name {
         x509_parser::extensions::GeneralName::DNSName(name) => name.eq_ignore_ascii_case(host),
-        x509_parser::extensions::GeneralName::IPAddress(bytes) => {
-            host.parse::<IpAddr>().is_ok_and(|host| match host {
-                IpAddr::V4(host) => host.octets() == *bytes,
-                IpAddr::V6(host) => host.octets() == *bytes,
-            })
-        }
+        x509_parser::extensions::GeneralName::IPAddress(bytes) => host.parse::<IpAddr>().is_ok_and(|host| match host {
+            IpAddr::V4(host) => host.octets() == *bytes,
+            IpAddr::V6(host) => host.octets() == *bytes,
+        }),
         _ => false,
     })
 }
@@ -142,7 +161,7 @@ fn params(common_name: &str, validity: i64) -> Result<(CertificateParams, i64, i
     params.not_after = rcgen::date_time_ymd(1970, 1, 1) + duration(not_after)?;
     params.distinguished_name = subject(common_name);
     params.serial_number = Some(serial());
-    params.key_identifier_method = rcgen::KeyIdMethod::Sha256;
+    params.key_identifier_method = KeyIdMethod::Sha256;
     Ok((params, not_before, not_after))
 }
 
@@ -176,6 +195,11 @@ fn server_names(host: &str) -> Result<Vec<SanType>, Fault> {
         }
     }
     Ok(names)
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pair = |at| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    (0..text.len()).step_by(2).map(pair).collect()
 }
 
 #[cfg(test)]

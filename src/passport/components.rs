@@ -5,7 +5,7 @@ use sqlx::{Row, query, query_as};
 
 use super::audit::Entry;
 use super::csd::{self, Csd};
-use super::store::{Store, Write};
+use super::store::{Store, Tx};
 use super::{Fault, now, properties};
 use crate::registration::wire::Identity;
 
@@ -62,7 +62,8 @@ pub async fn remove(store: &Store, identity: &Identity) -> Result<bool, Fault> {
 
 /// All of them, by name.
 pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
-    let rows = query(r#"SELECT * FROM components ORDER BY name, version, "group", instance"#).fetch_all(store.pool()).await?;
+    let rows =
+        query(r#"SELECT * FROM components ORDER BY name, version, "group", instance"#).fetch_all(store.pool()).await?;
     rows.iter()
         .map(|row| {
             let id: Option<String> = row.try_get("proved_id")?;
@@ -73,38 +74,57 @@ pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
 }
 
 /// The component with exactly these four values.
-pub async fn find(write: &mut Write, identity: &Identity) -> Result<Option<Component>, Fault> {
-    let row = query(
-        r#"SELECT * FROM components WHERE name = $1 AND version = $2 AND "group" = $3 AND instance = $4"#,
-    )
-    .bind(&identity.name)
-    .bind(&identity.version)
-    .bind(&identity.group)
-    .bind(&identity.instance)
-    .fetch_optional(&mut **write)
-    .await?;
+pub async fn find(write: &mut Tx, identity: &Identity) -> Result<Option<Component>, Fault> {
+    let row = query(r#"SELECT * FROM components WHERE name = $1 AND version = $2 AND "group" = $3 AND instance = $4"#)
+        .bind(&identity.name)
+        .bind(&identity.version)
+        .bind(&identity.group)
+        .bind(&identity.instance)
+        .fetch_optional(&mut **write)
+        .await?;
     row.as_ref().map(component).transpose().map_err(Fault::from)
 }
 
-/// Who this is, or in one line why it is nobody we know.
-pub async fn judge(store: &Store, write: &mut Write, identity: &Identity) -> Result<Result<Component, String>, Fault> {
+/// The component with this number.
+pub async fn by_id(write: &mut Tx, id: i64) -> Result<Component, Fault> {
+    let row = query("SELECT * FROM components WHERE id = $1").bind(id).fetch_one(&mut **write).await?;
+    Ok(component(&row)?)
+}
+
+/// What the four values amount to.
+pub enum Judged {
+    /// A component that we know.
+    Known(Component),
+    /// One that we do not know but would take in.
+    Welcome,
+    /// Nobody we know; in one line why.
+    Unknown(String),
+}
+
+/// Judges an identity. Nothing changes by it.
+pub async fn judge(store: &Store, write: &mut Tx, identity: &Identity) -> Result<Judged, Fault> {
     if let Some(known) = find(write, identity).await? {
-        return Ok(Ok(known));
+        return Ok(Judged::Known(known));
     }
     if let Some((part, _)) = identity.parts().into_iter().find(|(_, value)| !csd::usable(value)) {
-        return Ok(Err(format!("the component {part} must be 1 to 64 bytes without colon, slash or control characters")));
+        let rule = "1 to 64 bytes without colon, slash or control characters";
+        return Ok(Judged::Unknown(format!("the component's {part} must be {rule}")));
     }
     if properties::get(store, properties::UNKNOWN_COMPONENTS).await? == "accept" {
-        // Nobody said that it listens, so it does not.
-        let id = insert(write, identity, false, None).await?;
-        Entry::new("admin", "component accepted").component(identity).write(&mut **write).await?;
-        return Ok(Ok(Component { id, identity: identity.clone(), listens: false }));
+        return Ok(Judged::Welcome);
     }
-    Ok(Err(difference(write, identity).await?))
+    Ok(Judged::Unknown(difference(write, identity).await?))
+}
+
+/// Takes in a component of which no CSD was imported. Nobody said that it listens, so it does not.
+pub async fn take_in(write: &mut Tx, identity: &Identity) -> Result<Component, Fault> {
+    let id = insert(write, identity, false, None).await?;
+    Entry::new("policy", "component accepted").component(identity).write(&mut **write).await?;
+    Ok(Component { id, identity: identity.clone(), listens: false })
 }
 
 /// Notes which secret a component proved to hold.
-pub async fn proved(write: &mut Write, component: &Component, secret_id: &str) -> Result<(), Fault> {
+pub async fn proved(write: &mut Tx, component: &Component, secret_id: &str) -> Result<(), Fault> {
     query("UPDATE components SET proved_id = $2, proved_at = $3 WHERE id = $1")
         .bind(component.id)
         .bind(secret_id)
@@ -115,7 +135,7 @@ pub async fn proved(write: &mut Write, component: &Component, secret_id: &str) -
 }
 
 /// Names which of the four values differ from the component that comes nearest.
-async fn difference(write: &mut Write, identity: &Identity) -> Result<String, Fault> {
+async fn difference(write: &mut Tx, identity: &Identity) -> Result<String, Fault> {
     let rows: Vec<(String, String, String, String)> =
         query_as(r#"SELECT name, version, "group", instance FROM components WHERE name = $1"#)
             .bind(&identity.name)
@@ -137,7 +157,7 @@ async fn difference(write: &mut Write, identity: &Identity) -> Result<String, Fa
     })
 }
 
-async fn insert(write: &mut Write, identity: &Identity, listens: bool, csd: Option<&str>) -> Result<i64, Fault> {
+async fn insert(write: &mut Tx, identity: &Identity, listens: bool, csd: Option<&str>) -> Result<i64, Fault> {
     let done = query(
         r#"INSERT INTO components (name, version, "group", instance, listens, csd, added)
            VALUES ($1, $2, $3, $4, $5, $6, $7)"#,

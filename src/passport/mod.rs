@@ -10,14 +10,15 @@ pub mod components;
 pub mod config;
 pub mod csd;
 pub mod home;
-mod http;
+pub mod http;
 pub mod init;
 mod limits;
+pub mod local;
 mod log;
+mod outcome;
 mod policy;
 mod properties;
-pub mod reading;
-mod requests;
+pub mod requests;
 mod secrets;
 pub mod serve;
 mod store;
@@ -42,6 +43,9 @@ pub enum Fault {
     /// A key or certificate could not be made.
     #[error("a certificate could not be made: {0}")]
     Certificate(#[from] rcgen::Error),
+    /// The ports' TLS could not be set up.
+    #[error("TLS could not be set up: {0}")]
+    Tls(String),
     /// A file could not be read or written.
     #[error("{0}")]
     Io(#[from] std::io::Error),

@@ -49,7 +49,9 @@ fn strong_enough(key: &x509_parser::x509::SubjectPublicKeyInfo<'_>) -> Result<()
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P384_SHA384, PKCS_ED25519, PKCS_RSA_SHA256, SignatureAlgorithm};
+    use rcgen::{
+        CertificateParams, KeyPair, PKCS_ECDSA_P384_SHA384, PKCS_ED25519, PKCS_RSA_SHA256, SignatureAlgorithm,
+    };
 
     use super::*;
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::{Executor, Sqlite, query, query_as, query_scalar};
 
 use super::Fault;
+use super::audit::Entry;
 use super::store::Store;
 
 /// How long a submission blocks for its signature before it is answered as pending, in seconds.
@@ -73,7 +74,10 @@ pub async fn set(store: &Store, name: &str, value: &str) -> Result<(), Fault> {
     if !(property.fits)(value) {
         return Err(Fault::refused(format!("{name} must be {}", property.rule)));
     }
-    Ok(put(store.pool(), property.name, value).await?)
+    let mut tx = store.write().await?;
+    put(&mut *tx, property.name, value).await?;
+    Entry::new("admin", "property set").result("ok", Some(&format!("{name} = {value}"))).write(&mut *tx).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Whether this one of [`VALIDATION`] and [`SIGNING`] goes by itself.

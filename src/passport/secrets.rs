@@ -8,7 +8,7 @@ use rand::RngExt;
 use sqlx::{query, query_as, query_scalar};
 
 use super::audit::Entry;
-use super::store::{Store, Write};
+use super::store::{Store, Tx};
 use super::{Fault, now};
 use crate::registration::opaque::{KSF_VERSION, Suite};
 
@@ -47,7 +47,7 @@ impl Started {
     pub fn begin(&self, setup: &ServerSetup<Suite>, request: &[u8]) -> Result<(String, Vec<u8>), Fault> {
         let request = RegistrationRequest::<Suite>::deserialize(request)
             .map_err(|_| Fault::refused("the request is no OPAQUE registration request"))?;
-        let id = new_id();
+        let id = random_id('s');
         let answer = ServerRegistration::<Suite>::start(setup, request, id.as_bytes())
             .map_err(|_| Fault::refused("the OPAQUE registration request cannot be answered"))?;
         let mut started = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -106,8 +106,10 @@ pub async fn make_current(
 /// Makes a held secret the current one again; the one it takes the place of is retired.
 pub async fn restore(store: &Store, id: &str, replaces: Option<&str>) -> Result<(), Fault> {
     let mut write = store.write().await?;
-    let held: Option<String> =
-        query_scalar("SELECT id FROM secrets WHERE id = $1 AND state = 'held'").bind(id).fetch_optional(&mut *write).await?;
+    let held: Option<String> = query_scalar("SELECT id FROM secrets WHERE id = $1 AND state = 'held'")
+        .bind(id)
+        .fetch_optional(&mut *write)
+        .await?;
     if held.is_none() {
         return Err(Fault::refused(format!("{id} is not held: it cannot be restored")));
     }
@@ -158,7 +160,7 @@ pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
 }
 
 /// Puts the current secret into another state, if it is the one that the caller knows of.
-async fn replace_current(write: &mut Write, named: Option<&str>, state: &'static str) -> Result<(), Fault> {
+async fn replace_current(write: &mut Tx, named: Option<&str>, state: &'static str) -> Result<(), Fault> {
     let current: Option<String> =
         query_scalar("SELECT id FROM secrets WHERE state = 'current'").fetch_optional(&mut **write).await?;
     match (current, named) {
@@ -169,7 +171,7 @@ async fn replace_current(write: &mut Write, named: Option<&str>, state: &'static
     }
 }
 
-async fn set_state(write: &mut Write, id: &str, state: &'static str) -> Result<(), Fault> {
+async fn set_state(write: &mut Tx, id: &str, state: &'static str) -> Result<(), Fault> {
     query("UPDATE secrets SET state = $2, changed = $3, record = CASE WHEN $2 = 'retired' THEN NULL ELSE record END WHERE id = $1")
         .bind(id)
         .bind(state)
@@ -179,8 +181,9 @@ async fn set_state(write: &mut Write, id: &str, state: &'static str) -> Result<(
     Ok(())
 }
 
-fn new_id() -> String {
+/// A short name for people to type: a letter for what it names, a hyphen, and 40 random bits.
+pub fn random_id(kind: char) -> String {
     let mut rng = rand::rng();
     let random = (0..8).map(|_| char::from(ID_ALPHABET[rng.random_range(0..ID_ALPHABET.len())]));
-    "s-".chars().chain(random).collect()
+    [kind, '-'].into_iter().chain(random).collect()
 }

@@ -17,8 +17,8 @@ const CONNECTIONS: u32 = 4;
 
 const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "authority", include_str!("migrations/0001_authority.sql"))];
 
-/// A write transaction.
-pub type Write = Transaction<'static, Sqlite>;
+/// A transaction.
+pub type Tx = Transaction<'static, Sqlite>;
 
 /// The open database.
 #[derive(Debug, Clone)]
@@ -54,8 +54,13 @@ impl Store {
     }
 
     /// Begins a write: from here on what is read is what will be changed.
-    pub async fn write(&self) -> Result<Write, sqlx::Error> {
+    pub async fn write(&self) -> Result<Tx, sqlx::Error> {
         self.0.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    /// Begins a look at the database as it is at one moment.
+    pub async fn read(&self) -> Result<Tx, sqlx::Error> {
+        self.0.begin().await
     }
 
     /// Writes everything into the one file and closes it.
