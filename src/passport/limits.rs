@@ -324,7 +324,9 @@ mod tests {
                 tokio::spawn(async move { limits.admit(from(1), Kind::Component).await.expect("admitted").withdrawn() })
             })
             .collect();
-        tokio::task::yield_now().await;
+        while limits.lock().waiting.get(&Kind::Component) != Some(&QUEUE) {
+            tokio::task::yield_now().await;
+        }
         assert!(limits.admit(from(1), Kind::Component).await.is_err(), "the queue is full");
         assert!(limits.admit(Source::Certificate([1; 32]), Kind::Component).await.is_ok());
         for start in starts {

@@ -29,7 +29,7 @@ pub struct Authority {
     pub https_port: u16,
     pub client_auth_port: u16,
     serving: JoinHandle<std::io::Result<()>>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 pub fn secret(text: &str) -> Secret {
@@ -74,7 +74,7 @@ impl Authority {
         let ready = serve::open(&home).await.expect("opened");
         let Config { https_port, client_auth_port, .. } = *ready.config();
         let serving = tokio::spawn(ready.serve());
-        Self { home, https_port, client_auth_port, serving, _folder: folder }
+        Self { home, https_port, client_auth_port, serving, folder }
     }
 
     /// Stops it and starts it again on the same home.
@@ -82,7 +82,7 @@ impl Authority {
         self.act(json!({ "do": "stop" })).await.expect("stopping");
         self.serving.await.expect("ended").expect("cleanly");
         assert!(!self.home.admin_socket().exists());
-        Self::serve(self.home, self._folder).await
+        Self::serve(self.home, self.folder).await
     }
 
     pub async fn act(&self, request: Value) -> Result<Value, String> {
