@@ -1,26 +1,47 @@
-//! stub
-#![allow(missing_docs, clippy::pedantic)]
-use crate::secret::Secret;
+//! Java keystore files: the JKS format, and how a component's `.jks` and `.pass` lie beside each other on disk.
+
+mod error;
+mod files;
+pub mod jks;
+mod name;
+#[cfg(test)]
+mod sample;
+
+pub use error::KeystoreError;
+pub use files::{open, password_file, store};
+pub use name::file_name;
+
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+/// A private key with the certificates that vouch for it.
 pub struct KeyEntry {
+    /// The entry's name. Java lower-cases it, and so does the writer.
     pub alias: String,
-    pub created: jiff::Timestamp,
-    pub key: zeroize::Zeroizing<Vec<u8>>,
+    /// When the entry was made; a keystore keeps whole milliseconds.
+    pub created: Timestamp,
+    /// The key as PKCS#8 in DER (RFC 5208).
+    pub key: Zeroizing<Vec<u8>>,
+    /// Certificates in DER, the key's own first, the CA's last.
     pub chain: Vec<Vec<u8>>,
 }
+
+/// A certificate that is trusted as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedEntry {
+    /// The entry's name. Java lower-cases it, and so does the writer.
+    pub alias: String,
+    /// When the entry was made; a keystore keeps whole milliseconds.
+    pub created: Timestamp,
+    /// The certificate in DER.
+    pub certificate: Vec<u8>,
+}
+
+/// All that a keystore holds. The order among keys, and among trusted certificates, is kept.
+#[derive(Default)]
 pub struct Contents {
+    /// Private keys with their chains.
     pub keys: Vec<KeyEntry>,
-}
-#[derive(Debug, thiserror::Error)]
-pub enum KeystoreError {
-    #[error("the keystore holds no key with its chain")]
-    NoKey,
-}
-pub fn open(_p: &std::path::Path) -> Result<Option<Contents>, KeystoreError> {
-    Ok(None)
-}
-pub fn store(_p: &std::path::Path, _e: &KeyEntry, _s: &Secret) -> Result<(), KeystoreError> {
-    Ok(())
-}
-pub fn file_name(_r: &str, _h: &str, _p: u16) -> String {
-    String::new()
+    /// Trusted certificates.
+    pub trusted: Vec<TrustedEntry>,
 }

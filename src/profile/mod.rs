@@ -1,7 +1,13 @@
 //! The profile format: what a product is made of, where its secret stands, how it is started and probed.
 
+mod alphabet;
+mod fill;
+mod identity;
 mod model;
 
+pub use alphabet::common_alphabet;
+pub use fill::Values;
+pub use identity::Identity;
 pub use model::{
     Component, File, Group, GroupRule, Lifecycle, Place, Probe, Product, Profile, Registration, RegistrationBy, Role,
     Strategy,

@@ -5,6 +5,8 @@
 
 use serde::Deserialize;
 
+use super::Identity;
+
 /// Everything Countersign knows of one product.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +84,8 @@ pub struct Component {
     pub conf: Option<String>,
     /// The CSD that tells the authority what it is, among the shipped assets.
     pub csd: Option<String>,
+    /// Who it is to the authority; as its CSD says.
+    pub identity: Option<Identity>,
 }
 
 /// A rule about choosing parts.

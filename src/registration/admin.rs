@@ -36,10 +36,11 @@ pub fn set_secret(socket: &Path, secret: &Secret) -> io::Result<String> {
     Ok(id)
 }
 
-/// Whether the authority has any secret yet.
-pub fn has_secret(socket: &Path) -> io::Result<bool> {
+/// The ids of the secrets that the authority accepts now.
+pub fn secret_ids(socket: &Path) -> io::Result<Vec<String>> {
     let answer = ask(socket, &json!({ "do": "secret-list" }), DEADLINE)?;
-    Ok(answer["secrets"].as_array().is_some_and(|secrets| secrets.iter().any(|one| one["state"] == "current")))
+    let secrets = answer["secrets"].as_array().map(Vec::as_slice).unwrap_or_default();
+    secrets.iter().filter(|secret| secret["state"] != "retired").map(|secret| text(secret, "id")).collect()
 }
 
 /// Makes the authority forget a secret id.
@@ -47,11 +48,10 @@ pub fn retire_secret(socket: &Path, id: &str) -> io::Result<()> {
     ask(socket, &json!({ "do": "secret-retire", "id": id }), DEADLINE).map(drop)
 }
 
-/// Imports a component's CSD with its default instance; says whether it was new.
-pub fn import_component(socket: &Path, csd: &str) -> io::Result<(Identity, bool)> {
+/// Imports a component's CSD with its default instance; returns who the CSD says it is.
+pub fn import_component(socket: &Path, csd: &str) -> io::Result<Identity> {
     let answer = ask(socket, &json!({ "do": "component-import", "csd": csd }), DEADLINE)?;
-    let identity = serde_json::from_value(answer["identity"].clone())?;
-    Ok((identity, answer["new"] == json!(true)))
+    Ok(serde_json::from_value(answer["identity"].clone())?)
 }
 
 /// Removes a component.

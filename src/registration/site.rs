@@ -19,7 +19,7 @@ use crate::keystore::{KeystoreError, file_name};
 use crate::secret::Secret;
 
 /// A component that registers: who it is, where its files are, which authority it asks.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
     /// Folder of the keystore.
     pub conf: PathBuf,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::state::State;
+pub use crate::profile::Identity;
 
 /// Version of the exchange; bound into the context.
 pub const PROTOCOL: &str = "countersign-proof-1";
@@ -52,31 +53,7 @@ impl From<Bytes> for String {
     }
 }
 
-/// Who a component is: name, version and group from its CSD, and the instance. All four must match.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Identity {
-    /// Component name; no colon.
-    pub name: String,
-    /// Component version.
-    pub version: String,
-    /// Component group.
-    pub group: String,
-    /// Component instance; `default` after an import.
-    pub instance: String,
-}
-
 impl Identity {
-    /// The four values with their names, in the order of the documents.
-    pub fn parts(&self) -> [(&'static str, &str); 4] {
-        [
-            ("name", self.name.as_str()),
-            ("version", self.version.as_str()),
-            ("group", self.group.as_str()),
-            ("instance", self.instance.as_str()),
-        ]
-    }
-
     /// The identity of the wrong-secret probe.
     pub fn probe() -> Self {
         Self { name: PROBE_COMPONENT.into(), version: String::new(), group: String::new(), instance: "default".into() }

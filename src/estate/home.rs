@@ -1,0 +1,138 @@
+//! Where the parts of an installed estate are: what the profiles say, filled in with this estate's values.
+
+use std::path::{Path, PathBuf};
+
+use super::record::Authority;
+use crate::daemon::pidfile;
+use crate::profile::{Component, Place, Profile, Role, Values, embedded};
+use crate::registration::site::Site;
+
+/// A product in the estate.
+#[derive(Clone)]
+pub struct ProductHome {
+    /// What it is.
+    pub profile: &'static Profile,
+    /// Its folder.
+    pub home: PathBuf,
+}
+
+/// A component in the estate.
+#[derive(Clone)]
+pub struct ComponentHome {
+    /// Its product.
+    pub product: ProductHome,
+    /// What it is.
+    pub component: &'static Component,
+}
+
+/// The products that have a selected component, in the order in which they start.
+pub fn products(estate: &Path, components: &[String]) -> Vec<ProductHome> {
+    embedded()
+        .iter()
+        .filter(|profile| profile.component.iter().any(|component| components.contains(&component.id)))
+        .map(|profile| ProductHome { profile, home: estate.join(&profile.product.home) })
+        .collect()
+}
+
+/// The selected components, in the order in which they start.
+pub fn components(estate: &Path, components: &[String]) -> Vec<ComponentHome> {
+    products(estate, components)
+        .into_iter()
+        .flat_map(|product| {
+            product
+                .profile
+                .component
+                .iter()
+                .filter(|component| components.contains(&component.id))
+                .map(move |component| ComponentHome { product: product.clone(), component })
+        })
+        .collect()
+}
+
+/// The authority's product, when it is in this estate.
+pub fn authority(estate: &Path, components: &[String]) -> Option<ProductHome> {
+    products(estate, components).into_iter().find(|product| product.profile.product.role == Role::Authority)
+}
+
+impl ProductHome {
+    /// The control socket of the product itself.
+    pub fn control(&self) -> PathBuf {
+        self.home.join(&self.profile.lifecycle.control)
+    }
+
+    /// The values for words in braces.
+    pub fn values(&self) -> Values {
+        Values::default().with("home", self.home.display().to_string())
+    }
+}
+
+impl ComponentHome {
+    /// Its id.
+    pub fn id(&self) -> &'static str {
+        &self.component.id
+    }
+
+    /// Folder of its product.
+    pub fn home(&self) -> &Path {
+        &self.product.home
+    }
+
+    /// The values for words in braces.
+    pub fn values(&self) -> Values {
+        self.product.values().with("component", self.id())
+    }
+
+    /// Its pid file.
+    pub fn pid_file(&self) -> PathBuf {
+        self.home().join(self.values().fill(&self.product.profile.lifecycle.pid))
+    }
+
+    /// Its control socket.
+    pub fn control(&self) -> PathBuf {
+        self.home().join(self.values().fill(&self.product.profile.lifecycle.control))
+    }
+
+    /// Whether its process runs; `None` when it has none of its own.
+    pub fn runs(&self) -> Option<bool> {
+        self.component.process.then(|| matches!(pidfile::holder(&self.pid_file()), Ok(Some(_))))
+    }
+
+    /// Its places for the secret.
+    pub fn places(&self) -> impl Iterator<Item = (&'static Place, PathBuf)> + '_ {
+        self.product
+            .profile
+            .place
+            .iter()
+            .filter(|place| place.component == self.component.id)
+            .map(|place| (place, self.home().join(&place.file)))
+    }
+
+    /// Its command to start.
+    pub fn start_command(&self) -> Vec<String> {
+        self.values().fill_all(&self.product.profile.lifecycle.start)
+    }
+
+    /// Its command to stop.
+    pub fn stop_command(&self) -> Vec<String> {
+        self.values().fill_all(&self.product.profile.lifecycle.stop)
+    }
+
+    /// Its command to drive its registration once, when it registers.
+    pub fn register_command(&self) -> Option<Vec<String>> {
+        let registration = self.product.profile.registration.as_ref()?;
+        self.component.repository.as_ref()?;
+        Some(self.values().fill_all(&registration.command))
+    }
+
+    /// Where its registration stands, when it registers.
+    pub fn site(&self, authority: &Authority) -> Option<Site> {
+        Some(Site {
+            conf: self.home().join(self.component.conf.as_ref()?),
+            repository: self.component.repository.clone()?,
+            host: authority.host.clone(),
+            https_port: authority.https_port,
+            client_auth_port: authority.client_auth_port,
+            identity: self.component.identity.clone()?,
+        })
+    }
+}

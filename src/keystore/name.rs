@@ -1,0 +1,37 @@
+//! How a keystore's file name follows from what it is for.
+
+/// The name of a repository's keystore: `keystore_<Repository>_<Hostname>_<Client auth port>.jks`.
+///
+/// Every character of the three that is not an ASCII letter or digit becomes one underscore; repeats are not folded
+/// (API Gateway guide, "PassPort repository").
+pub fn file_name(repository: &str, host: &str, client_auth_port: u16) -> String {
+    format!("keystore_{}_{}_{client_auth_port}.jks", plain(repository), plain(host))
+}
+
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn names_follow_the_documented_examples() {
+        assert_eq!(
+            file_name("PassPort - local", "passport-host", 6666),
+            "keystore_PassPort___local_passport_host_6666.jks"
+        );
+        assert_eq!(
+            file_name("PassPort - local", "passport.host", 6666),
+            "keystore_PassPort___local_passport_host_6666.jks"
+        );
+        assert_eq!(file_name("integrator", "localhost", 6666), "keystore_integrator_localhost_6666.jks");
+    }
+
+    #[test]
+    fn each_character_becomes_one_underscore_and_none_can_leave_the_folder() {
+        assert_eq!(file_name("é😀_", "../a", 1), "keystore________a_1.jks");
+        assert!(!file_name("../../etc/x", "h\0/\n", 1).contains(['/', '\0', '\n']));
+    }
+}

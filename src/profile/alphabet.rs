@@ -1,0 +1,77 @@
+//! Which characters a place accepts.
+
+use super::Place;
+use crate::secret::{ALPHABET, Secret};
+
+impl Place {
+    /// Whether a character may stand in this place's secret.
+    pub fn allows(&self, character: char) -> bool {
+        let mut rest: Vec<char> = self.alphabet.chars().collect();
+        while !rest.is_empty() {
+            let (from, to, used) = match rest[..] {
+                [from, '-', to, ..] => (from, to, 3),
+                [one, ..] => (one, one, 1),
+                [] => return false,
+            };
+            if (from..=to).contains(&character) {
+                return true;
+            }
+            rest.drain(..used);
+        }
+        false
+    }
+
+    /// Why this place cannot hold the secret; `None` when it can. The text holds no part of it.
+    pub fn refuses(&self, secret: &Secret) -> Option<String> {
+        let [least, most] = self.length;
+        let length = secret.expose().chars().count();
+        if !(least..=most).contains(&length) {
+            return Some(format!("{} takes {least} to {most} characters", self.file));
+        }
+        secret
+            .expose()
+            .chars()
+            .any(|character| !self.allows(character))
+            .then(|| format!("{} does not take every character of it", self.file))
+    }
+}
+
+/// The characters of a generated secret that every one of these places takes.
+pub fn common_alphabet(places: &[&Place]) -> String {
+    ALPHABET.chars().filter(|character| places.iter().all(|place| place.allows(*character))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::embedded;
+
+    fn place(alphabet: &str) -> Place {
+        let template = &embedded()[1].place[0];
+        Place {
+            component: template.component.clone(),
+            file: "conf/x".into(),
+            format: template.format.clone(),
+            key: template.key.clone(),
+            form: template.form.clone(),
+            mode: template.mode.clone(),
+            template: template.template.clone(),
+            alphabet: alphabet.into(),
+            length: [3, 8],
+        }
+    }
+
+    #[test]
+    fn ranges_and_single_characters_are_allowed_and_others_refused() {
+        let place = place("a-f_0-9");
+        for (text, taken) in [("abc", true), ("a_9", true), ("a-b", false), ("xyz", false), ("ab", false)] {
+            assert_eq!(place.refuses(&Secret::new(text.into())).is_none(), taken, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_common_alphabet_is_what_all_take() {
+        let (one, other) = (place("a-z"), place("x-z0-9"));
+        assert_eq!(common_alphabet(&[&one, &other]), "xyz");
+    }
+}

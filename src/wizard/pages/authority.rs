@@ -1,0 +1,152 @@
+//! The authority: where it is reached, and what it is called.
+
+use crate::wizard::page::{always, no_further_rule};
+use crate::wizard::{Answers, Choice, Field, FieldKind, Page, Value};
+
+/// The kinds of authority that the format knows. Those that this version cannot do say so.
+const KINDS: &[Choice] = &[
+    Choice { id: "embedded", label: "PassPort, as this program carries it", refused: None },
+    Choice {
+        id: "passport",
+        label: "PassPort, installed from the vendor",
+        refused: Some("cannot be passport yet: this version works with the embedded authority only; use embedded"),
+    },
+    Choice {
+        id: "est",
+        label: "Any EST server",
+        refused: Some("cannot be est yet: this version works with the embedded authority only; use embedded"),
+    },
+];
+
+pub(super) const PAGE: Page = Page {
+    id: "authority",
+    title: "Authority",
+    text: "The server that checks the shared secret and signs the components' certificates.",
+    fields: &[
+        Field {
+            id: "authority.kind",
+            label: "Kind",
+            help: "Which authority the components register with. The embedded one is installed on this host together \
+                   with them.",
+            kind: FieldKind::Choice(KINDS),
+            default: || "embedded".into(),
+            visible_if: always,
+            check: no_further_rule,
+        },
+        Field {
+            id: "authority.host",
+            label: "Host",
+            help: "The name or address under which the components reach the authority. It becomes part of the names of \
+                   their keystores.",
+            kind: FieldKind::Host,
+            default: || "localhost".into(),
+            visible_if: always,
+            check: no_further_rule,
+        },
+        Field {
+            id: "authority.https_port",
+            label: "HTTPS port",
+            help: "The port on which a component without a certificate registers.",
+            kind: FieldKind::Port,
+            default: || Value::Number(6453),
+            visible_if: always,
+            check: no_further_rule,
+        },
+        Field {
+            id: "authority.client_auth_port",
+            label: "Client authentication port",
+            help: "The port that asks every caller for a certificate. It becomes part of the names of the keystores and \
+                   must differ from the HTTPS port.",
+            kind: FieldKind::Port,
+            default: || Value::Number(6666),
+            visible_if: always,
+            check: differs_from_https_port,
+        },
+        Field {
+            id: "authority.domain",
+            label: "Domain",
+            help: "The domain that the components' users belong to.",
+            kind: FieldKind::Text,
+            default: || "Synchrony".into(),
+            visible_if: always,
+            check: no_further_rule,
+        },
+        Field {
+            id: "authority.csd",
+            label: "Component description",
+            help: "The name of the file (CSD) that tells the authority what a component is. A name only, without a \
+                   folder.",
+            kind: FieldKind::FileName,
+            default: || "csd.xml".into(),
+            visible_if: always,
+            check: no_further_rule,
+        },
+        Field {
+            id: "authority.listen",
+            label: "Listen address",
+            help: "The IP address on which the embedded authority listens. 127.0.0.1 keeps it to this host; 0.0.0.0 \
+                   opens it to all networks.",
+            kind: FieldKind::Address,
+            default: || "127.0.0.1".into(),
+            visible_if: is_embedded,
+            check: no_further_rule,
+        },
+        Field {
+            id: "authority.system_password_from",
+            label: "Password of the user system",
+            help: "Where the first password of the administrator system comes from. It is kept in \
+                   passport/conf/system.pass, readable by you only.",
+            kind: FieldKind::SecretSource { same: false, generate: true },
+            default: || "generate".into(),
+            visible_if: is_embedded,
+            check: no_further_rule,
+        },
+    ],
+    visible_if: always,
+};
+
+fn is_embedded(answers: &Answers) -> bool {
+    answers.text("authority.kind") == "embedded"
+}
+
+fn differs_from_https_port(value: &Value, answers: &Answers) -> Result<(), String> {
+    if value == answers.value("authority.https_port") {
+        Err("must differ from authority.https_port".into())
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::wizard::{Answers, Origin, Value, field, missing};
+
+    fn problem(id: &str, value: Value) -> Option<String> {
+        let mut answers = Answers::default();
+        answers.set(id, value, Origin::Typed).expect("the kind is right");
+        missing(&answers).into_iter().find(|missing| missing.field == id).map(|missing| missing.rule)
+    }
+
+    #[test]
+    fn kinds_of_other_versions_are_named_as_such() {
+        assert_eq!(problem("authority.kind", "embedded".into()), None);
+        assert!(problem("authority.kind", "passport".into()).is_some_and(|rule| rule.contains("yet")));
+        assert!(problem("authority.kind", "est".into()).is_some_and(|rule| rule.contains("yet")));
+        assert_eq!(problem("authority.kind", "ldap".into()), Some("must be embedded".into()));
+    }
+
+    #[test]
+    fn the_two_ports_must_differ() {
+        let rule = problem("authority.client_auth_port", Value::Number(6453));
+        assert_eq!(rule, Some("must differ from authority.https_port".into()));
+    }
+
+    #[test]
+    fn the_system_password_is_asked_of_an_embedded_authority_only() {
+        let mut answers = Answers::default();
+        let field = field("authority.system_password_from").expect("a field");
+        assert!((field.visible_if)(&answers));
+        answers.set("authority.kind", "est".into(), Origin::Typed).expect("a text");
+        assert!(!(field.visible_if)(&answers));
+    }
+}

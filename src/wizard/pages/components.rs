@@ -1,0 +1,21 @@
+//! Which components.
+
+use crate::wizard::page::always;
+use crate::wizard::{Field, FieldKind, Page, Value, components};
+
+pub(super) const PAGE: Page = Page {
+    id: "components",
+    title: "Components",
+    text: "What is installed. Some components only work together: those are selected all or none.",
+    fields: &[Field {
+        id: "components",
+        label: "Components",
+        help: "The components to install. Integrator, Interchange, B2Bi and B2Bi server go together, all four or none; \
+               PassPort is needed as the authority.",
+        kind: FieldKind::Components,
+        default: || Value::List(components::ids().map(Into::into).collect()),
+        visible_if: always,
+        check: components::check,
+    }],
+    visible_if: always,
+};

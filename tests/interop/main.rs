@@ -1,0 +1,3 @@
+//! Our files and ports against other people's programs.
+
+mod keystore;
