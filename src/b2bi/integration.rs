@@ -1,5 +1,6 @@
 //! Identity and connection of an engine: from the defaults file once, at the first start, then from the database.
 
+use serde::Serialize;
 use sqlx::SqlitePool;
 
 use super::engine::Engine;
@@ -10,7 +11,7 @@ use crate::registration::site::Site;
 use crate::registration::wire::Identity;
 
 /// Where an engine's PassPort is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Connection {
     /// Host name or address.
     pub host: String,
@@ -98,9 +99,19 @@ impl Integration {
 }
 
 impl Connection {
-    /// Changes the connection of an engine that has started before. `false` when it never has: then the defaults file
-    /// is still to be changed.
-    pub async fn store(&self, tables: &Tables, engine: Engine) -> Result<bool, Failure> {
+    /// Changes where the PassPort of an engine is. It counts from the engine's next start on.
+    ///
+    /// # Errors
+    /// An engine that never started: its defaults file is still to be read, and is the one to change.
+    pub async fn store(&self, home: &Home, engine: Engine) -> Result<(), Failure> {
+        let never = || {
+            let file = home.shown(&home.defaults(engine));
+            Failure::Refused(format!("{engine} never started: change {file}, it is read at the first start"))
+        };
+        if !home.database().exists() {
+            return Err(never());
+        }
+        let tables = Tables::open(&home.database()).await?;
         let update = "UPDATE integration SET host = $2, https_port = $3, client_auth_port = $4, domain = $5 \
                       WHERE engine = $1";
         let done = sqlx::query(update)
@@ -111,7 +122,8 @@ impl Connection {
             .bind(&self.domain)
             .execute(&tables.pool)
             .await?;
-        Ok(done.rows_affected() == 1)
+        tables.pool.close().await;
+        if done.rows_affected() == 1 { Ok(()) } else { Err(never()) }
     }
 }
 
@@ -155,8 +167,8 @@ mod tests {
         assert_eq!(Integration::find(&home, engine).await.expect("found"), (first.clone(), Told::Database));
 
         let moved = Connection { host: "elsewhere".into(), ..first.connection.clone() };
-        assert!(moved.store(&tables, engine).await.expect("changed"));
-        assert!(!moved.store(&tables, Engine::Integrator).await.expect("asked"));
+        moved.store(&home, engine).await.expect("changed");
+        assert!(moved.store(&home, Engine::Integrator).await.is_err(), "it never started");
         assert_eq!(Integration::find(&home, engine).await.expect("found").0.connection, moved);
     }
 }

@@ -33,3 +33,30 @@ pub use outside::{Seen, alive, reload, see, start, stop};
 pub use process::{run, tell};
 pub use startup::register;
 pub use tables::Tables;
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::{Engine, Home};
+
+    /// A home as Install leaves it, without a secret.
+    pub fn home_with_assets(host: &str, https_port: u16, client_auth_port: u16) -> (TempDir, Home) {
+        let dir = tempfile::tempdir().expect("a folder");
+        let profile = &crate::profile::component(Engine::Integrator.id()).expect("in the profile").0;
+        for folder in &profile.folder {
+            std::fs::create_dir_all(dir.path().join(folder)).expect("made");
+        }
+        for file in &profile.file {
+            let text = crate::estate::assets::text(&file.asset).expect("carried");
+            let text = text
+                .replace("{host}", host)
+                .replace("{https_port}", &https_port.to_string())
+                .replace("{client_auth_port}", &client_auth_port.to_string())
+                .replace("{domain}", "Synchrony");
+            std::fs::write(dir.path().join(&file.path), text).expect("written");
+        }
+        let home = Home::new(dir.path()).expect("a home");
+        (dir, home)
+    }
+}
