@@ -77,18 +77,21 @@ impl Access {
         let message = registration.state.message().unwrap_or_default();
         match registration.state {
             State::Registered => {
-                let material = self.valid_material().ok_or_else(|| {
-                    Failure::Failed(format!("{shown} cannot be read just after it was written"))
-                })?;
+                let material = self
+                    .valid_material()
+                    .ok_or_else(|| Failure::Failed(format!("{shown} cannot be read just after it was written")))?;
                 self.log.info(REGISTRATION, &format!("registered; the certificate is in {shown}{}", until(&material)));
                 Ok(material)
             }
-            state if state.is_pending() => {
-                Err(Failure::Pending(if message.is_empty() { format!("Registration is still in progress. [Status:{state}]") } else { message }))
-            }
+            state if state.is_pending() => Err(Failure::Pending(if message.is_empty() {
+                format!("Registration is still in progress. [Status:{state}]")
+            } else {
+                message
+            })),
             state => {
                 let reason = registration.reason.map_or(String::new(), |reason| format!(" Reason: {reason}"));
-                let message = if message.is_empty() { format!("Registration has failed. [Status:{state}]") } else { message };
+                let message =
+                    if message.is_empty() { format!("Registration has failed. [Status:{state}]") } else { message };
                 Err(Failure::NotAccepted(format!("{message}{reason}")))
             }
         }

@@ -47,8 +47,8 @@ fn leaves(text: &str) -> Result<HashMap<String, String>, String> {
     };
     loop {
         let event = reader.read_event().map_err(|error| {
-            let at = usize::try_from(reader.error_position()).unwrap_or(0).min(text.len());
-            format!("is no XML, line {}: {error}", 1 + text.as_bytes()[..at].iter().filter(|b| **b == b'\n').count())
+            let before = usize::try_from(reader.error_position()).ok().and_then(|at| text.get(..at));
+            format!("is no XML, line {}: {error}", 1 + before.unwrap_or_default().matches('\n').count())
         })?;
         match event {
             Event::Start(tag) => path.push(tag.local_name().as_ref().to_owned()),

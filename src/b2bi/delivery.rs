@@ -5,7 +5,6 @@
 
 use std::path::PathBuf;
 
-use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 
 use super::documents::{Document, Name, Status};
@@ -14,6 +13,7 @@ use super::exchange::Answer;
 use super::home::Home;
 use super::log::Log;
 use super::maps::{self, Runner, Unmapped};
+use super::sha256;
 use super::tables::Tables;
 use crate::fs::{PRIVATE_FILE, remove_file, rename, replace};
 
@@ -67,7 +67,7 @@ impl Delivery {
 
     /// The error is what keeps this engine from taking any document now.
     async fn try_deliver(&self, name: &Name, content: &[u8]) -> Result<Answer, String> {
-        let sha256 = maps::hex(&Sha256::digest(content));
+        let sha256 = sha256(content);
         let known = Document::find(&self.tables, ENGINE, name, &sha256).await.map_err(|error| error.to_string())?;
         match known {
             Some(document) if document.status == Status::Done => return Ok(accepted(&document, true)),
@@ -77,7 +77,7 @@ impl Delivery {
             _ => {}
         }
         let document = Document::received(name, Some(&sha256));
-        let map = maps::deployed(&self.tables, name.map()).await.map_err(|error| error.to_string())?;
+        let map = maps::in_use(&self.tables, name.map()).await.map_err(|error| error.to_string())?;
         let Some(map) = map else {
             return self.reject(document, &format!("there is no map {} for it", name.map())).await;
         };
@@ -96,8 +96,7 @@ impl Delivery {
     }
 
     async fn write(&self, document: Document, output: Vec<u8>) -> Result<Document, String> {
-        let document =
-            Document { status: Status::Mapped, output: Some(maps::hex(&Sha256::digest(&output))), ..document };
+        let document = Document { status: Status::Mapped, output: Some(sha256(&output)), ..document };
         let part = self.part(&document.name);
         blocking(move || replace(&part, &output, PRIVATE_FILE)).await?;
         document.store(&self.tables, ENGINE).await.map_err(|error| error.to_string())?;
@@ -111,7 +110,7 @@ impl Delivery {
         blocking(move || match std::fs::read(&part) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
-            Ok(bytes) if Some(maps::hex(&Sha256::digest(&bytes))) == expected => rename(&part, &whole),
+            Ok(bytes) if Some(sha256(&bytes)) == expected => rename(&part, &whole),
             // It belongs to another document of the same name that was interrupted before its row was written.
             Ok(_) => remove_file(&part),
         })

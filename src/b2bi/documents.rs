@@ -112,6 +112,7 @@ impl Document {
     }
 
     /// The same, rejected.
+    #[must_use]
     pub fn rejected(self, reason: &str) -> Self {
         Self { status: Status::Rejected, reason: Some(reason.to_owned()), ..self }
     }

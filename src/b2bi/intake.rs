@@ -8,14 +8,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::OFlags;
-use sha2::{Digest, Sha256};
 
 use super::documents::{Document, Name, Status};
 use super::engine::Engine;
 use super::exchange::{Answer, Client};
 use super::home::{ENDPOINT, Home};
 use super::log::{Log, one_line};
-use super::maps::hex;
+use super::sha256;
 use super::tables::Tables;
 use super::watch::{Change, Watch};
 use crate::fs::{PRIVATE_FILE, remove_file, rename, replace};
@@ -173,7 +172,7 @@ impl Intake {
             Found::AtFault(reason) => return self.reject(Document::received(&name, None), &path, &reason).await,
             Found::Document { content, stamp } => (content, stamp),
         };
-        let sha256 = hex(&Sha256::digest(&content));
+        let sha256 = sha256(&content);
         let document = Document::received(&name, Some(&sha256));
         self.store(&document).await?;
         let sent = self.client.send(&name, &sha256, &content).await;

@@ -4,14 +4,14 @@
 mod access;
 mod control;
 mod defaults;
-mod delivery;
-mod documents;
+pub mod delivery;
+pub mod documents;
 mod engine;
-mod exchange;
+pub mod exchange;
 mod failure;
 mod held;
 mod home;
-mod intake;
+pub mod intake;
 mod integration;
 mod log;
 pub mod maps;
@@ -21,7 +21,11 @@ mod roles;
 mod settings;
 mod startup;
 mod tables;
-mod watch;
+pub mod watch;
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
 
 pub use engine::{Engine, SecretPlace};
 pub use failure::Failure;
@@ -33,6 +37,14 @@ pub use outside::{Seen, alive, reload, see, start, stop};
 pub use process::{run, tell};
 pub use startup::register;
 pub use tables::Tables;
+
+/// SHA-256 in hexadecimal, by which documents and maps are recognised.
+pub fn sha256(bytes: impl AsRef<[u8]>) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
 
 #[cfg(test)]
 mod tests {

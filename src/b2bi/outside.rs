@@ -18,7 +18,7 @@ use crate::daemon::{control, pidfile};
 use crate::registration::state::State;
 
 /// How long an engine has to become ready.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 /// How long it has to end.
 const STOP: Duration = Duration::from_secs(20);
 /// How long it has to answer.
@@ -43,7 +43,8 @@ pub struct Seen {
 
 /// Whether the engine's process is alive, and its id.
 pub fn alive(home: &Home, engine: Engine) -> Result<Option<u32>, Failure> {
-    pidfile::holder(&home.pid(engine)).map_err(|error| Failure::CannotTell(format!("the pid file of {engine} cannot be read: {error}")))
+    pidfile::holder(&home.pid(engine))
+        .map_err(|error| Failure::CannotTell(format!("the pid file of {engine} cannot be read: {error}")))
 }
 
 /// Starts an engine and waits until it is ready. The report's code is the one that the verb ends with.
@@ -69,13 +70,16 @@ pub fn stop(home: &Home, engine: Engine) -> Result<bool, Failure> {
     let Some(pid) = alive(home, engine)? else { return Ok(false) };
     let told = control::ask(&home.socket(engine), &json!({ "do": "stop" }), ANSWER);
     // It may end before its answer is written; one that is still starting has no socket yet.
-    if told.is_err() && let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+    if told.is_err()
+        && let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw)
+    {
         let _ = kill_process(pid, Signal::TERM);
     }
     let gone = pidfile::wait_until_free(&home.pid(engine), STOP);
-    match gone.map_err(|error| Failure::CannotTell(format!("{engine}: {error}")))? {
-        true => Ok(true),
-        false => Err(Failure::Failed(format!("{engine} (process {pid}) did not end within {} s", STOP.as_secs()))),
+    if gone.map_err(|error| Failure::CannotTell(format!("{engine}: {error}")))? {
+        Ok(true)
+    } else {
+        Err(Failure::Failed(format!("{engine} (process {pid}) did not end within {} s", STOP.as_secs())))
     }
 }
 

@@ -13,6 +13,7 @@ use super::failure::Failure;
 use super::held::Held;
 use super::home::Home;
 use super::log::Log;
+use super::maps::Runner;
 use super::roles::Role;
 use super::settings::Settings;
 use super::startup;
@@ -50,7 +51,8 @@ pub fn tell(log: &Log, failure: &Failure) {
 }
 
 async fn live(home: &Home, engine: Engine, log: &Log, ready: impl FnOnce()) -> Result<(), Failure> {
-    let cannot = |error: io::Error| Failure::CannotTell(format!("{engine} cannot run in {}: {error}", home.folder().display()));
+    let cannot =
+        |error: io::Error| Failure::CannotTell(format!("{engine} cannot run in {}: {error}", home.folder().display()));
     let mut signals = Signals::new().map_err(cannot)?;
     let pid_file = pidfile::take(&home.pid(engine)).map_err(cannot)?;
     let _pid_file = pid_file.ok_or_else(|| Failure::AlreadyRunning(format!("{engine} is already running")))?;
@@ -78,8 +80,9 @@ impl Running {
     async fn start(home: &Home, engine: Engine, log: &Log) -> Result<Self, Failure> {
         let settings = Settings::read(&home.settings())?;
         let role = Role::prepare(engine, settings).await?;
-        let started = startup::start(home, engine, log).await?;
-        let work = role.begin(home, settings, &started, log).await?;
+        let runner = Runner::new(settings.map_deadline);
+        let started = startup::start(home, engine, &runner, log).await?;
+        let work = role.begin(home, settings, runner, &started, log).await?;
         let held = Arc::new(Held::new(engine, started, log.clone()));
         let (stop, stopped) = mpsc::channel(1);
         let socket = home.socket(engine);
@@ -92,12 +95,14 @@ impl Running {
         loop {
             tokio::select! {
                 _ = self.stopped.recv() => return Ok(()),
-                () = signals.end() => return Ok(()),
-                // The log tells how it went; nobody waits for a signal's answer.
-                _ = signals.hangup.recv() => {
-                    let held = self.held.clone();
-                    tokio::spawn(async move { held.reload().await.map(drop) });
-                }
+                told = signals.next() => match told {
+                    Told::End => return Ok(()),
+                    // The log tells how it went; nobody waits for a signal's answer.
+                    Told::Reload => {
+                        let held = self.held.clone();
+                        tokio::spawn(async move { held.reload().await.map(drop) });
+                    }
+                },
                 ended = &mut self.work => {
                     let why = ended.map_err(io::Error::other).and_then(|ended| ended).err();
                     let why = why.map_or("it ended".to_owned(), |error| error.to_string());
@@ -110,7 +115,6 @@ impl Running {
     /// A document on its way is sent again at the next start and recognised.
     async fn end(self, home: &Home, engine: Engine) {
         self.work.abort();
-        let _ = self.work.await;
         if engine == Engine::Integrator {
             let _ = remove_file(&home.endpoint());
         }
@@ -118,6 +122,13 @@ impl Running {
         self.held.close().await;
         self.control.abort();
     }
+}
+
+/// What a signal means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    End,
+    Reload,
 }
 
 struct Signals {
@@ -135,11 +146,17 @@ impl Signals {
         })
     }
 
-    /// Waits for the signal to end.
-    async fn end(&mut self) {
+    /// Waits for the next signal.
+    async fn next(&mut self) -> Told {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => Told::End,
+            _ = self.interrupt.recv() => Told::End,
+            _ = self.hangup.recv() => Told::Reload,
         }
+    }
+
+    /// Waits for one that means the end. An engine that still starts reads its secret anyway.
+    async fn end(&mut self) {
+        while self.next().await == Told::Reload {}
     }
 }

@@ -48,9 +48,16 @@ impl Role {
     }
 
     /// Goes to work with the certificate of the registration.
-    pub async fn begin(self, home: &Home, settings: Settings, started: &Started, log: &Log) -> Result<Work, Failure> {
+    pub async fn begin(
+        self,
+        home: &Home,
+        settings: Settings,
+        runner: Runner,
+        started: &Started,
+        log: &Log,
+    ) -> Result<Work, Failure> {
         match self {
-            Self::Integrator(listener) => integrator(home, listener, settings, started, log).await,
+            Self::Integrator(listener) => integrator(home, listener, settings, runner, started, log).await,
             Self::Interchange => interchange(home, settings, started, log).await,
         }
     }
@@ -73,20 +80,21 @@ async fn integrator(
     home: &Home,
     listener: TcpListener,
     settings: Settings,
+    runner: Runner,
     started: &Started,
     log: &Log,
 ) -> Result<Work, Failure> {
-    let runner = Runner::new(settings.map_deadline);
     let delivery = Delivery::new(home.clone(), started.tables.clone(), runner, log.clone());
     delivery.recover().await.map_err(Failure::Failed)?;
     let (other, _) = Integration::find(home, Engine::Interchange).await?;
     let (client, limit) = (other.common_name(), settings.document_limit);
     let server = Server::new(listener, &started.material, client, limit, Arc::new(delivery), log.clone())
         .map_err(|error| Failure::Failed(error.to_string()))?;
-    let told = server
-        .address()
-        .and_then(|address| replace(&home.endpoint(), format!("{address}\n").as_bytes(), PRIVATE_FILE).map(|()| address));
-    let address = told.map_err(|error| Failure::Failed(format!("run/integrator.endpoint cannot be written: {error}")))?;
+    let told = server.address().and_then(|address| {
+        replace(&home.endpoint(), format!("{address}\n").as_bytes(), PRIVATE_FILE).map(|()| address)
+    });
+    let address =
+        told.map_err(|error| Failure::Failed(format!("run/integrator.endpoint cannot be written: {error}")))?;
     log.info("Exchange", &format!("documents are taken at {address}"));
     Ok(Work::Integrator(server))
 }

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::home::Home;
 use super::integration::{Integration, Told};
 use super::log::Log;
-use super::maps::{self, Change};
+use super::maps::{self, Change, Runner};
 use super::tables::Tables;
 use crate::registration::material::Material;
 use crate::secret::Secret;
@@ -29,7 +29,7 @@ pub struct Started {
 }
 
 /// Goes through all steps.
-pub async fn start(home: &Home, engine: Engine, log: &Log) -> Result<Started, Failure> {
+pub async fn start(home: &Home, engine: Engine, runner: &Runner, log: &Log) -> Result<Started, Failure> {
     let (integration, told) = Integration::find(home, engine).await?;
     let access = Access::new(home, engine, &integration, log.clone());
     let (secret, secret_id, material) = enrol(&access).await?;
@@ -39,7 +39,7 @@ pub async fn start(home: &Home, engine: Engine, log: &Log) -> Result<Started, Fa
         let file = home.shown(&home.defaults(engine));
         log.info("Tables", &format!("first start: {file} was read into the database and counts no more"));
     }
-    deploy(home, &tables, log).await?;
+    deploy(home, &tables, runner, log).await?;
     Ok(Started { access, secret: Arc::new(secret), secret_id, material, tables })
 }
 
@@ -57,24 +57,26 @@ async fn enrol(access: &Access) -> Result<(Secret, String, Material), Failure> {
     Ok((secret, secret_id, material))
 }
 
-async fn deploy(home: &Home, tables: &Tables, log: &Log) -> Result<(), Failure> {
-    for (map, change) in maps::deploy(tables, &home.maps()).await? {
-        let name = &map.name;
-        match change {
-            Change::Unchanged => log.info("Maps", &format!("map {name} is deployed, version {}", map.version)),
-            Change::Deployed => {
-                log.info("Maps", &format!("map {name} was deployed, version {}, SHA-256 {}", map.version, map.checksum));
+async fn deploy(home: &Home, tables: &Tables, runner: &Runner, log: &Log) -> Result<(), Failure> {
+    let changes = maps::deploy(tables, &home.maps(), runner).await?;
+    for map in maps::list(tables).await? {
+        let (name, version) = (&map.name, map.version);
+        match changes.get(name) {
+            Some(Change::Deployed) => {
+                log.info("Maps", &format!("map {name} was deployed, version {version}, SHA-256 {}", map.checksum));
             }
-            Change::Removed => log.warn("Maps", &format!("map {name} is gone from common/maps and not in use any more")),
-            Change::Refused => {
-                let error = map.error.unwrap_or_default();
-                let kept = match map.version {
+            Some(Change::Refused) => {
+                let kept = match version {
                     0 => "documents for it are rejected".to_owned(),
                     version => format!("version {version} stays in use"),
                 };
-                log.error("Maps", &format!("map {name} was not deployed: {error}; {kept}"));
+                log.error("Maps", &format!("map {name} was not deployed: {}; {kept}", map.error.unwrap_or_default()));
             }
+            _ => log.info("Maps", &format!("map {name} is deployed, version {version}")),
         }
+    }
+    for (name, _) in changes.iter().filter(|(_, change)| **change == Change::Removed) {
+        log.warn("Maps", &format!("map {name} is gone from common/maps and not in use any more"));
     }
     Ok(())
 }

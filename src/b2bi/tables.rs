@@ -43,9 +43,7 @@ impl Tables {
         // SQLite's migrator takes no lock of its own, and two processes must not change to WAL at once either.
         let _alone = lock(path).await.map_err(|error| cannot(&error))?;
         make_private(path).map_err(|error| cannot(&error))?;
-        let options = options(path)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full);
+        let options = options(path).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
         let migrator = Migrator::with_migrations(migrations());
         migrator.run(&pool).await.map_err(|error| cannot(&error))?;

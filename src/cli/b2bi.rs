@@ -11,6 +11,7 @@ use tokio::runtime::Runtime;
 use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
+use crate::b2bi::maps::{Task, work};
 use crate::b2bi::{self, Connection, Engine, Home, Integration, Log, Seen};
 use crate::daemon::launch::{self, Report};
 
@@ -39,7 +40,11 @@ enum Verb {
     Connection(Reconnect),
     /// Turn the document on standard input with the map before it
     #[command(hide = true)]
-    Map,
+    Map {
+        /// Only tell whether the map compiles
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -115,7 +120,7 @@ impl B2bi {
             Verb::Status(place) => status(&place.home(scope)?, scope),
             Verb::Register(verb) => verb.register(scope),
             Verb::Connection(verb) => verb.run(scope),
-            Verb::Map => Ok(Exit::from_code(b2bi::maps::work())),
+            Verb::Map { check } => Ok(Exit::from_code(work(if *check { Task::Check } else { Task::Turn }))),
         }
     }
 }
@@ -127,7 +132,10 @@ impl Place {
         if home.exists() {
             Ok(home)
         } else {
-            Err(Failure::refused(format!("there is no B2Bi Server in {}: name its folder with --home", folder.display())))
+            Err(Failure::refused(format!(
+                "there is no B2Bi Server in {}: name its folder with --home",
+                folder.display()
+            )))
         }
     }
 }
@@ -168,63 +176,54 @@ impl Which {
         self.engine.map_or(Engine::ALL.to_vec(), |engine| vec![engine])
     }
 
-    /// Goes on after a failure, so that both requests of a first start wait at the authority at once.
     fn start(&self, scope: &Scope) -> anyhow::Result<Exit> {
         let home = self.place.home(scope)?;
-        self.each(scope, |engine| match b2bi::start(&home, engine) {
+        Ok(each(scope, self.engines(), |engine| match b2bi::start(&home, engine) {
             Ok(report) if report.code == 0 && report.message.is_empty() => (Exit::Done, format!("{engine} is ready")),
             Ok(report) => (Exit::from_code(report.code), report.message),
             Err(failure) => failed(&failure),
-        })
+        }))
     }
 
     fn stop(&self, scope: &Scope) -> anyhow::Result<Exit> {
         let home = self.place.home(scope)?;
-        let mut reversed = self.engines();
-        reversed.reverse();
-        self.each_of(scope, reversed, |engine| match b2bi::stop(&home, engine) {
+        let engines = self.engines().into_iter().rev().collect();
+        Ok(each(scope, engines, |engine| match b2bi::stop(&home, engine) {
             Ok(true) => (Exit::Done, format!("{engine} is stopped")),
             Ok(false) => (Exit::Done, format!("{engine} was not running")),
             Err(failure) => failed(&failure),
-        })
+        }))
     }
 
     fn reload(&self, scope: &Scope) -> anyhow::Result<Exit> {
         let home = self.place.home(scope)?;
-        self.each(scope, |engine| match b2bi::reload(&home, engine) {
+        Ok(each(scope, self.engines(), |engine| match b2bi::reload(&home, engine) {
             Ok(id) => (Exit::Done, format!("{engine} holds the secret {id}")),
             Err(failure) => failed(&failure),
-        })
+        }))
     }
+}
 
-    fn each(&self, scope: &Scope, act: impl Fn(Engine) -> (Exit, String)) -> anyhow::Result<Exit> {
-        self.each_of(scope, self.engines(), act)
-    }
-
-    fn each_of(
-        &self,
-        scope: &Scope,
-        engines: Vec<Engine>,
-        act: impl Fn(Engine) -> (Exit, String),
-    ) -> anyhow::Result<Exit> {
-        let mut ended = Vec::new();
-        for engine in engines {
-            let (exit, message) = act(engine);
-            if exit != Exit::Done {
-                scope.note(&message);
-            }
-            ended.push((engine, exit, message));
+/// Does the same with each engine, and goes on after a failure: so both requests of a first start wait at the
+/// authority at once.
+fn each(scope: &Scope, engines: Vec<Engine>, act: impl Fn(Engine) -> (Exit, String)) -> Exit {
+    let mut ended = Vec::new();
+    for engine in engines {
+        let (exit, message) = act(engine);
+        if exit != Exit::Done {
+            scope.note(&message);
         }
-        let lines: Vec<&str> = ended.iter().filter(|end| end.1 == Exit::Done).map(|end| end.2.as_str()).collect();
-        let engines: Vec<_> = ended
-            .iter()
-            .map(|(engine, exit, message)| json!({ "engine": engine.id(), "code": exit.code(), "message": message }))
-            .collect();
-        if scope.json || !lines.is_empty() {
-            scope.print(&lines.join("\n"), &json!({ "engines": engines }));
-        }
-        Ok(worst(ended.iter().map(|end| end.1)))
+        ended.push((engine, exit, message));
     }
+    let lines: Vec<&str> = ended.iter().filter(|end| end.1 == Exit::Done).map(|end| end.2.as_str()).collect();
+    let engines: Vec<_> = ended
+        .iter()
+        .map(|(engine, exit, message)| json!({ "engine": engine.id(), "code": exit.code(), "message": message }))
+        .collect();
+    if scope.json || !lines.is_empty() {
+        scope.print(&lines.join("\n"), &json!({ "engines": engines }));
+    }
+    worst(ended.iter().map(|end| end.1))
 }
 
 /// The first failure; a pending registration only where nothing worse happened.
@@ -293,12 +292,9 @@ fn describe(seen: &Seen) -> Vec<String> {
     if let Some(status) = &seen.status {
         let good = status.maps.iter().filter(|map| map.deployed).count();
         let tables = if status.tables.current { "up to date" } else { "not up to date" };
-        lines[0] += &format!(
-            ", secret {}, tables {} {tables}, maps {good} of {} deployed",
-            status.secret_id,
-            status.tables.version,
-            status.maps.len()
-        );
+        let (secret, version, all) = (&status.secret_id, status.tables.version, status.maps.len());
+        let more = format!(", secret {secret}, tables {version} {tables}, maps {good} of {all} deployed");
+        lines[0].push_str(&more);
         let bad = status.maps.iter().filter_map(|map| Some((&map.name, map.error.as_ref()?)));
         lines.extend(bad.map(|(name, error)| format!("{:<12} map {name} is not deployed: {error}", "")));
     }

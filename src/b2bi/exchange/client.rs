@@ -41,8 +41,7 @@ impl Client {
             Some(open) => open,
             None => self.connect().await?,
         };
-        let offer =
-            Offer { name: name.as_str().to_owned(), length: content.len() as u64, sha256: sha256.to_owned() };
+        let offer = Offer { name: name.as_str().to_owned(), length: content.len() as u64, sha256: sha256.to_owned() };
         send(&mut stream, &offer).await?;
         send_bytes(&mut stream, content).await?;
         let answer = receive(&mut stream, ANSWER).await?;

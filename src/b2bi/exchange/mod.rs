@@ -13,7 +13,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use client::Client;
-pub use server::{Server, ServerError};
+pub use server::Server;
 
 /// The protocol's name in the handshake.
 const ALPN: &[u8] = b"countersign-documents/1";

@@ -5,7 +5,6 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use rustls_pki_types::CertificateDer;
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -18,7 +17,7 @@ use super::{ALPN, Answer, Offer, PATIENCE};
 use crate::b2bi::delivery::Delivery;
 use crate::b2bi::documents::Name;
 use crate::b2bi::log::Log;
-use crate::b2bi::maps::hex;
+use crate::b2bi::sha256;
 use crate::registration::material::Material;
 use crate::registration::tls::{ClientAuth, server_config};
 
@@ -119,7 +118,7 @@ impl Server {
             return refuse("the offered document's name cannot be a file's name");
         };
         let content = receive_bytes(stream, length).await?;
-        if hex(&Sha256::digest(&content)) != offer.sha256 {
+        if sha256(&content) != offer.sha256 {
             return refuse("a document came damaged");
         }
         Ok(self.delivery.deliver(&name, &content).await)

@@ -14,8 +14,8 @@ use crate::b2bi::log::one_line;
 pub const MAX_MAP: usize = 64 * 1024;
 /// The longest error text, in characters.
 const MAX_ERROR: usize = 300;
-/// Parser and interpreter call themselves: the deepest nesting that fits into [`MAX_MAP`] must fit into the stack.
-const STACK: usize = 256 * 1024 * 1024;
+/// Parser and interpreter call themselves; what does not fit into this stack ends the process (see `sandbox`).
+const STACK: usize = 64 * 1024 * 1024;
 
 /// Checks that a map compiles; else the error with its line and column.
 pub fn compile(map: &str) -> Result<(), String> {
@@ -52,7 +52,13 @@ fn check_json(text: &[u8]) -> Result<(), String> {
 
 fn failure(raised: Exn<'_, Val>) -> String {
     match raised.get_err() {
-        Ok(error) => format!("the map failed: {}", one_line(&error.to_string(), MAX_ERROR)),
+        Ok(error) => {
+            let text = match error.into_val() {
+                Val::TStr(text) => String::from_utf8_lossy(&text).into_owned(),
+                value => value.to_string(),
+            };
+            format!("the map failed: {}", one_line(&text, MAX_ERROR))
+        }
         Err(_) => "the map ended itself".to_owned(),
     }
 }
@@ -196,10 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn the_deepest_nesting_that_fits_into_a_map_is_an_error_and_no_crash() {
-        for unit in ["(", "[", "{a:", "-", "1|", "if 1 then ", "def f: ", "\"\\("] {
-            assert!(compile(&unit.repeat(MAX_MAP / unit.len())).is_err(), "{unit}");
-        }
+    fn a_long_text_is_no_map() {
         assert!(compile(&".".repeat(MAX_MAP + 1)).is_err());
     }
 }

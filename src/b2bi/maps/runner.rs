@@ -1,6 +1,5 @@
-//! Mapping one document in a process of its own, with a deadline.
+//! Compiling a map, and mapping one document, in a process of its own with a deadline.
 
-use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
@@ -21,11 +20,10 @@ const MAX_REASON: u64 = 4096;
 #[derive(Debug, Clone)]
 pub struct Runner {
     program: PathBuf,
-    arguments: Vec<OsString>,
     deadline: Duration,
 }
 
-/// Why a document was not turned.
+/// Why a document was not turned, or a map does not compile.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Unmapped {
     /// It never will be: the document or the map is at fault. One line.
@@ -42,14 +40,23 @@ impl Runner {
 
     /// Maps with another copy of the program.
     pub fn with_program(program: PathBuf, deadline: Duration) -> Self {
-        Self { program, arguments: vec!["b2bi".into(), "map".into()], deadline }
+        Self { program, deadline }
+    }
+
+    /// Checks that a map compiles.
+    pub async fn check(&self, map: &str) -> Result<(), Unmapped> {
+        self.run(&["b2bi", "map", "--check"], map, &[]).await.map(drop)
     }
 
     /// Turns one document.
     pub async fn turn(&self, map: &str, document: &[u8]) -> Result<Vec<u8>, Unmapped> {
+        self.run(&["b2bi", "map"], map, document).await
+    }
+
+    async fn run(&self, arguments: &[&str], map: &str, document: &[u8]) -> Result<Vec<u8>, Unmapped> {
         let later = |error: io::Error| Unmapped::Later(format!("no process for the map: {error}"));
         let child = Command::new(&self.program)
-            .args(&self.arguments)
+            .args(arguments)
             .env_clear()
             .current_dir("/")
             .stdin(Stdio::piped())
@@ -59,9 +66,7 @@ impl Runner {
             .spawn()
             .map_err(later)?;
         match tokio::time::timeout(self.deadline, exchange(child, map, document)).await {
-            Err(_) => {
-                Err(Unmapped::Rejected(format!("the map took longer than {} s", self.deadline.as_secs_f32())))
-            }
+            Err(_) => Err(Unmapped::Rejected(format!("the map took longer than {} s", self.deadline.as_secs_f32()))),
             Ok(ended) => verdict(ended.map_err(later)?),
         }
     }
@@ -86,8 +91,7 @@ async fn exchange(mut child: Child, map: &str, document: &[u8]) -> io::Result<En
         input.shutdown().await
     };
     // A process that died early does not read to the end: its exit tells more than the broken pipe.
-    let (_, output, reason) =
-        tokio::join!(send, all(output, MAX_OUTPUT as u64 + 1), all(reason, MAX_REASON));
+    let (_, output, reason) = tokio::join!(send, all(output, MAX_OUTPUT as u64 + 1), all(reason, MAX_REASON));
     let (output, reason) = (output?, reason?);
     if output.len() > MAX_OUTPUT {
         child.start_kill()?;
@@ -111,6 +115,6 @@ fn verdict(ended: Ended) -> Result<Vec<u8>, Unmapped> {
             Err(Unmapped::Rejected(one_line(String::from_utf8_lossy(&ended.reason).trim_end(), 400)))
         }
         Some(code) => Err(Unmapped::Later(format!("the process for the map ended with code {code}"))),
-        None => Err(Unmapped::Rejected("the map needed more memory or calls than it may use".to_owned())),
+        None => Err(Unmapped::Rejected("the map needs more memory or nests deeper than it may".to_owned())),
     }
 }

@@ -1,10 +1,10 @@
-//! The process in which one map turns one document: it limits itself, reads both, writes the result and ends.
+//! The process in which one map is compiled or turns one document: it limits itself, reads, writes the result and ends.
 
 use std::io::{self, Read, Write};
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::compile::{MAX_MAP, evaluate};
+use super::compile::{MAX_MAP, compile, evaluate};
 
 /// The most memory that a map may fill, in bytes; the stack is part of it.
 const MEMORY: u64 = 1024 * 1024 * 1024;
@@ -14,10 +14,19 @@ const PROCESSOR_TIME: u64 = 90;
 /// Exit code for a document that the map did not turn; the reason is on standard error.
 pub const NOT_TURNED: u8 = 3;
 
+/// What such a process is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// Whether the map compiles; there is no document and no result.
+    Check,
+    /// The document, turned.
+    Turn,
+}
+
 /// The whole life of such a process. Standard input: the map's length (four bytes, the highest first), the map, the
 /// document. Returns the exit code.
-pub fn work() -> u8 {
-    match limit().map_err(|error| error.to_string()).and_then(|()| turn()) {
+pub fn work(task: Task) -> u8 {
+    match limit().map_err(|error| error.to_string()).and_then(|()| do_it(task)) {
         Ok(document) => match io::stdout().lock().write_all(&document) {
             Ok(()) => 0,
             Err(_) => 1,
@@ -29,7 +38,7 @@ pub fn work() -> u8 {
     }
 }
 
-fn turn() -> Result<Vec<u8>, String> {
+fn do_it(task: Task) -> Result<Vec<u8>, String> {
     let mut input = io::stdin().lock();
     let mut read = || -> io::Result<(Vec<u8>, Vec<u8>)> {
         let mut length = [0; 4];
@@ -46,7 +55,10 @@ fn turn() -> Result<Vec<u8>, String> {
     };
     let (map, document) = read().map_err(|error| format!("map and document did not come: {error}"))?;
     let map = String::from_utf8(map).map_err(|_| "the map is no UTF-8 text".to_owned())?;
-    evaluate(&map, &document)
+    match task {
+        Task::Check => compile(&map).map(|()| Vec::new()),
+        Task::Turn => evaluate(&map, &document),
+    }
 }
 
 fn limit() -> rustix::io::Result<()> {
