@@ -67,13 +67,10 @@ pub fn proves(dir: &Path, estate: &Estate, secret: &Secret) -> Result<bool, Proo
 
 /// One check proof within its deadline.
 async fn prove(site: &Site, secret: &Secret) -> Result<Proved, ProofError> {
-    match tokio::time::timeout(PROOF_DEADLINE, site.prove(secret, Purpose::Check)).await {
-        Ok(proved) => proved,
-        Err(_) => {
-            let address = format!("{}:{}", site.host, site.https_port);
-            Err(ProofError::Unreachable(address, asking::late(PROOF_DEADLINE)))
-        }
-    }
+    tokio::time::timeout(PROOF_DEADLINE, site.prove(secret, Purpose::Check)).await.unwrap_or_else(|_| {
+        let address = format!("{}:{}", site.host, site.https_port);
+        Err(ProofError::Unreachable(address, asking::late(PROOF_DEADLINE)))
+    })
 }
 
 async fn ask_all(dir: &Path, estate: &Estate, spots: &[Spot]) -> Vec<Found> {

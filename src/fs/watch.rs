@@ -33,7 +33,7 @@ pub struct Watch {
 impl Watch {
     /// Watches these folders. Needs a running tokio.
     pub fn new(folders: &[&Path]) -> io::Result<Self> {
-        let inotify = AsyncFd::new(inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC)?)?;
+        let inotify = register(inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC)?)?;
         let mut watch = Self { inotify, folders: Vec::new() };
         for folder in folders {
             let number = watch.add(folder)?;
@@ -71,6 +71,11 @@ impl Watch {
             }
         }
     }
+}
+
+#[expect(deprecated, reason = "its successor is unsafe because of other types: an OwnedFd keeps what that asks for")]
+fn register(inotify: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+    AsyncFd::new(inotify)
 }
 
 /// Reads until the kernel has nothing more.

@@ -37,20 +37,21 @@ pub(super) async fn ask(target: &Target) -> Finding {
         tls.flush().await?;
         tls.take(ENOUGH).read_to_end(&mut answer).await
     };
-    judge(number, asked.await.map(drop), &answer)
+    let ended = asked.await.err();
+    judge(number, ended.as_ref(), &answer)
 }
 
 fn request() -> String {
     format!("GET {STATUS_PATH} HTTP/1.1\r\nHost: {AUTHORITY_NAME}\r\nConnection: close\r\n\r\n")
 }
 
-fn judge(number: u16, ended: io::Result<()>, answer: &[u8]) -> Finding {
+fn judge(number: u16, ended: Option<&io::Error>, answer: &[u8]) -> Finding {
     if !answer.is_empty() {
         let text = String::from_utf8_lossy(answer);
         let line = text.lines().next().unwrap_or_default().trim();
         return Finding::failed(format!("{number} answers without a certificate: {line}"));
     }
-    match ended.as_ref().err().and_then(tls_error) {
+    match ended.and_then(tls_error) {
         // Ours, not the server's: it never came to the question.
         Some(error) if !matches!(error, Error::AlertReceived(_)) => {
             Finding::failed(format!("{number} is not the authority that is known here: {error}"))
@@ -75,14 +76,14 @@ mod tests {
         let alert = Error::AlertReceived(AlertDescription::CertificateRequired);
         let stranger = Error::InvalidCertificate(CertificateError::UnknownIssuer);
         for (ended, answer, expected) in [
-            (Err(io::Error::new(io::ErrorKind::InvalidData, alert)), "", Verdict::Ok),
-            (Err(io::ErrorKind::ConnectionReset.into()), "", Verdict::Ok),
-            (Ok(()), "", Verdict::Ok),
-            (Ok(()), "HTTP/1.1 403 Forbidden\r\n", Verdict::Failed),
-            (Err(io::ErrorKind::ConnectionReset.into()), "HTTP", Verdict::Failed),
-            (Err(io::Error::new(io::ErrorKind::InvalidData, stranger)), "", Verdict::Failed),
+            (Some(io::Error::new(io::ErrorKind::InvalidData, alert)), "", Verdict::Ok),
+            (Some(io::ErrorKind::ConnectionReset.into()), "", Verdict::Ok),
+            (None, "", Verdict::Ok),
+            (None, "HTTP/1.1 403 Forbidden\r\n", Verdict::Failed),
+            (Some(io::ErrorKind::ConnectionReset.into()), "HTTP", Verdict::Failed),
+            (Some(io::Error::new(io::ErrorKind::InvalidData, stranger)), "", Verdict::Failed),
         ] {
-            assert_eq!(judge(6666, ended, answer.as_bytes()).verdict, expected, "{answer}");
+            assert_eq!(judge(6666, ended.as_ref(), answer.as_bytes()).verdict, expected, "{answer}");
         }
     }
 }
