@@ -55,9 +55,7 @@ fn wait(messages: &Receiver<Message>, moves: bool) -> Option<Message> {
 
 fn perform(effect: Effect, state: &mut State, screen: &mut Screen, to: &Sender<Message>) -> io::Result<()> {
     match effect {
-        Effect::Prepare(ticket) => {
-            worker::prepare(ticket, state.answers.clone(), state.typed.clone(), to.clone())
-        }
+        Effect::Prepare(ticket) => worker::prepare(ticket, state.answers.clone(), state.typed.clone(), to.clone()),
         Effect::Look(ticket) => worker::look(ticket, state.answers.clone(), to.clone()),
         Effect::Run => match state.ready().and_then(|ready| ready.prepared.clone()) {
             Some(prepared) => worker::run(prepared, to.clone()),

@@ -107,12 +107,7 @@ impl SourceEdit {
             Source::Prompt => (Way::Type, String::new()),
             other => (Way::Read, other.to_string()),
         };
-        Self {
-            way,
-            reference: Input::new(reference),
-            secret: SecretInput::default(),
-            again: SecretInput::default(),
-        }
+        Self { way, reference: Input::new(reference), secret: SecretInput::default(), again: SecretInput::default() }
     }
 
     /// The source that the reference names, if the wizard can read it.

@@ -74,7 +74,8 @@ pub const UNDER_WAY: &str = "The change is under way. It ends by itself, and is 
 /// Earlier pages during and after a run.
 pub const SETTLED: &str = "The answers can no longer change: they are carried out.";
 /// A worker ended without an answer.
-pub const NO_TERMINAL: &str = "the wizard needs a terminal: answer it with a file, as in `countersign install --answers FILE`";
+pub const NO_TERMINAL: &str =
+    "the wizard needs a terminal: answer it with a file, as in `countersign install --answers FILE`";
 
 /// Why a place refuses a typed secret; reads on after the field's name.
 pub fn not_accepted(rule: &str) -> String {

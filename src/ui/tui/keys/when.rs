@@ -73,9 +73,7 @@ fn focus(state: &Now<'_>) -> Option<Stop> {
 }
 
 pub fn unchosen(state: &Now<'_>) -> bool {
-    focus(state).is_some_and(|stop| {
-        matches!(stop, Stop::Choice(..) | Stop::Way(..)) && !stops::is_chosen(state, stop)
-    })
+    focus(state).is_some_and(|stop| matches!(stop, Stop::Choice(..) | Stop::Way(..)) && !stops::is_chosen(state, stop))
 }
 
 pub fn tree(state: &Now<'_>) -> bool {
@@ -97,9 +95,10 @@ pub fn secret(state: &Now<'_>) -> bool {
 /// The first line of a typed secret, while the second is empty.
 pub fn unconfirmed(state: &Now<'_>) -> bool {
     let Some(Stop::Secret(field)) = focus(state) else { return false };
-    state.edits.source(field).is_some_and(|edit| {
-        edit.way == Way::Type && !edit.secret.is_empty() && edit.again.is_empty()
-    })
+    state
+        .edits
+        .source(field)
+        .is_some_and(|edit| edit.way == Way::Type && !edit.secret.is_empty() && edit.again.is_empty())
 }
 
 pub fn asks(state: &Now<'_>) -> bool {

@@ -22,12 +22,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             state.note = None;
             match keys::action(state, key) {
                 Some(action) => act(state, action),
-                None => {
-                    overlay::pick(state, key).unwrap_or_else(|| {
-                        form::key(state, key);
-                        Vec::new()
-                    })
-                }
+                None => overlay::pick(state, key).unwrap_or_else(|| {
+                    form::key(state, key);
+                    Vec::new()
+                }),
             }
         }
         Message::Paste(pasted) => {

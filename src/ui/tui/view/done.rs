@@ -25,7 +25,8 @@ pub fn write(state: &State, column: &mut Column) {
     column.blank();
     let plan = state.run.as_ref().map(|run| &run.plan).or(state.ready().map(|ready| &ready.plan));
     let Some(plan) = plan else { return };
-    if let Some(outcome) = state.run.as_ref().and_then(|run| run.outcome.as_ref()).filter(|one| !one.by_hand.is_empty()) {
+    if let Some(outcome) = state.run.as_ref().and_then(|run| run.outcome.as_ref()).filter(|one| !one.by_hand.is_empty())
+    {
         write_by_hand(state, outcome, column);
         return;
     }
@@ -61,7 +62,10 @@ fn heading(state: &State, text: &str, column: &mut Column) {
 fn entry(state: &State, what: &str, about: &str, column: &mut Column) {
     let wide = 44;
     if columns(what) + 2 < wide && wide + columns(about) <= column.width {
-        column.line(vec![Span::raw(format!("  {}", pad(what, wide - 2))), Span::styled(about.to_owned(), state.look.dim())]);
+        column.line(vec![
+            Span::raw(format!("  {}", pad(what, wide - 2))),
+            Span::styled(about.to_owned(), state.look.dim()),
+        ]);
     } else {
         column.text(2, what, state.look.normal());
         column.text(4, about, state.look.dim());

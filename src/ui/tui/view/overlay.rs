@@ -54,12 +54,8 @@ pub fn column(state: &State, zones: Zones) -> Option<(Column, Rect)> {
     }
     let lines = u16::try_from(column.len()).unwrap_or(u16::MAX);
     let height = lines.min(window.height.saturating_sub(6));
-    let inner = Rect {
-        x: window.x + (window.width - width) / 2,
-        y: window.y + (window.height - height) / 2,
-        width,
-        height,
-    };
+    let inner =
+        Rect { x: window.x + (window.width - width) / 2, y: window.y + (window.height - height) / 2, width, height };
     Some((column, inner))
 }
 
@@ -107,10 +103,7 @@ fn write_keys(state: &State, column: &mut Column) {
     let keys: Vec<_> = keys::working_below(state).collect();
     let widest = keys.iter().map(|key| columns(shown(state, key))).max().unwrap_or(0) + 2;
     for key in keys {
-        let spans = vec![
-            Span::styled(pad(shown(state, key), widest), state.look.accent()),
-            Span::raw(key.label),
-        ];
+        let spans = vec![Span::styled(pad(shown(state, key), widest), state.look.accent()), Span::raw(key.label)];
         column.line(spans);
     }
 }

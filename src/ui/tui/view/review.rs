@@ -61,13 +61,9 @@ struct Parts {
 }
 
 fn parts(state: &State, zones: Zones) -> Parts {
-    let [intro, _, body, counts] = Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Length(1),
-        Constraint::Min(0),
-        Constraint::Length(1),
-    ])
-    .areas(zones.page);
+    let [intro, _, body, counts] =
+        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(0), Constraint::Length(1)])
+            .areas(zones.page);
     let (list, text) = if zones.page.width >= BESIDE {
         let wide = (zones.page.width * 2 / 5).clamp(30, 52);
         let [list, text] = Layout::horizontal([Constraint::Length(wide), Constraint::Min(0)]).areas(body);

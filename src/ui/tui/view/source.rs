@@ -98,14 +98,7 @@ fn write_typed(
 }
 
 /// A hidden line has the same dots whatever its length; a shown one is shown to its end.
-fn write_secret(
-    state: &State,
-    input: &SecretInput,
-    label: &str,
-    indent: usize,
-    focused: bool,
-    column: &mut Column,
-) {
+fn write_secret(state: &State, input: &SecretInput, label: &str, indent: usize, focused: bool, column: &mut Column) {
     let room = column.width.saturating_sub(indent + LABEL).clamp(1, LONGEST);
     let (shown, cursor) = if input.is_empty() {
         (String::new(), 0)

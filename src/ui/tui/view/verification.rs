@@ -44,8 +44,7 @@ fn expected(state: &State, run: &Run) -> Vec<String> {
     let products = products(&run.plan.dir, state.answers.list("components"));
     let mut ids: Vec<String> =
         products.iter().flat_map(|product| &product.profile.probe).map(|probe| probe.id.clone()).collect();
-    let besides: Vec<String> =
-        run.probes.iter().map(|probe| probe.id.clone()).filter(|id| !ids.contains(id)).collect();
+    let besides: Vec<String> = run.probes.iter().map(|probe| probe.id.clone()).filter(|id| !ids.contains(id)).collect();
     ids.extend(besides);
     ids
 }
