@@ -118,10 +118,13 @@ impl Authority {
         answer["id"].as_str().expect("an id").to_owned()
     }
 
-    pub async fn import(&self, component: &str) -> (Identity, bool) {
+    /// Imports a shipped CSD; whether the component was new.
+    pub async fn import(&self, component: &str) -> bool {
         let path = format!("{}/installer-assets/csd/{component}.xml", env!("CARGO_MANIFEST_DIR"));
         let csd = std::fs::read_to_string(path).expect("a CSD");
-        self.with_socket(move |socket| admin::import_component(&socket, &csd).expect("imported")).await
+        let answer = self.act(json!({ "do": "component-import", "csd": csd })).await.expect("imported");
+        assert_eq!(answer["identity"]["name"], json!(component));
+        answer["new"] == json!(true)
     }
 
     async fn with_socket<T: Send + 'static>(&self, act: impl FnOnce(PathBuf) -> T + Send + 'static) -> T {
