@@ -71,7 +71,7 @@ pub async fn submit(
         }
     };
     let id = random_id('r');
-    let status = if properties::is_auto(&authority.store, properties::VALIDATION).await? {
+    let status = if properties::is_auto(&mut **write, properties::VALIDATION).await? {
         State::WaitingSigning
     } else {
         State::WaitingValidation
@@ -88,7 +88,7 @@ pub async fn submit(
     .bind(now())
     .execute(&mut **write)
     .await?;
-    if status == State::WaitingSigning && properties::is_auto(&authority.store, properties::SIGNING).await? {
+    if status == State::WaitingSigning && properties::is_auto(&mut **write, properties::SIGNING).await? {
         sign(authority, write, component, &id, &checked).await?;
     }
     standing(write, &id).await
@@ -115,8 +115,7 @@ pub async fn wait(authority: &Authority, mut standing: Standing) -> Result<Stand
 pub async fn approve(authority: &Authority, id: &str) -> Result<State, Fault> {
     let mut write = authority.store.write().await?;
     let (component, der, status) = waiting(&mut write, id).await?;
-    let sign_now =
-        status == State::WaitingSigning || properties::is_auto(&authority.store, properties::SIGNING).await?;
+    let sign_now = status == State::WaitingSigning || properties::is_auto(&mut *write, properties::SIGNING).await?;
     if sign_now {
         let checked = policy::check(&der).map_err(Fault::refused)?;
         sign(authority, &mut write, &component, id, &checked).await?;
@@ -183,7 +182,7 @@ pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
         "SELECT requests.*, components.name, components.instance FROM requests
          JOIN components ON components.id = requests.component ORDER BY received DESC, requests.rowid DESC",
     )
-    .fetch_all(store.pool())
+    .fetch_all(store.reader())
     .await?;
     rows.iter().map(|row| listed(row).map_err(Fault::from)).collect()
 }
