@@ -141,6 +141,12 @@ impl Authority {
         answer["lines"].as_array().expect("lines").iter().map(|line| line.as_str().expect("text").into()).collect()
     }
 
+    /// Waits until the audit has a line with this text; the last part of a failed proof is written after its answer.
+    pub async fn audited(&self, text: &str) {
+        let looking = async { while !self.audit().await.iter().any(|line| line.contains(text)) {} };
+        tokio::time::timeout(Duration::from_secs(20), looking).await.expect("an audit line");
+    }
+
     pub fn peer<'a>(&self, material: Option<&'a Material>) -> Peer<'a> {
         let ca = material.map(|material| material.ca().clone());
         Peer { host: HOST, port: self.https_port, ca, material }
