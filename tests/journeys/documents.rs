@@ -51,7 +51,7 @@ fn a_rejected_document_is_kept_aside_with_its_reason() {
         put(&estate, name, text);
         let reason = wait_for(&estate.path(&format!("b2bi/Interchange/rejected/{name}.reason")));
         assert!(reason.contains(said), "{reason}");
-        let kept = std::fs::read_to_string(estate.path(&format!("b2bi/Interchange/rejected/{name}"))).expect("kept");
+        let kept = wait_for(&estate.path(&format!("b2bi/Interchange/rejected/{name}")));
         assert_eq!(kept, text);
         assert!(!estate.path(&format!("b2bi/Integrator/out/{name}")).exists());
     }

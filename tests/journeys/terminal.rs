@@ -10,7 +10,6 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Keys that have no character.
 pub const ENTER: &str = "\r";
-pub const ESCAPE: &str = "\u{1b}";
 pub const TAB: &str = "\t";
 /// Control and U: empties a line.
 pub const EMPTY_LINE: &str = "\u{15}";
@@ -43,7 +42,9 @@ impl Terminal {
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(count @ 1..) = output.read(&mut bytes) {
-                feed.screen.lock().expect("the screen").process(&bytes[..count]);
+                let Ok(mut screen) = feed.screen.lock() else { return };
+                screen.process(&bytes[..count]);
+                drop(screen);
                 feed.changed.notify_all();
             }
         });
