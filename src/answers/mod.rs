@@ -1,1 +1,39 @@
-//! The answer file: read with positions, checked in one pass, recorded.
+//! The answer file: read with positions, checked in one pass, recorded. TOML in a file, or the same model as JSON on
+//! standard input.
+//!
+//! Relative paths in it, `estate.dir` and `file:` sources, count from the current folder, not from the file's.
+
+mod differences;
+mod flag;
+#[cfg(test)]
+pub mod generated;
+mod json;
+mod node;
+mod problem;
+mod read;
+mod record;
+mod reference;
+#[cfg(test)]
+mod tests;
+mod toml;
+
+pub use differences::differences;
+pub use flag::set_flag;
+pub use problem::{Position, Problem, Problems};
+pub use read::{read_file, read_file_over, read_json, read_json_over, read_toml};
+pub use record::record;
+pub use reference::reference;
+
+/// The version of the format that is written, and the newest one that is read.
+pub const FORMAT: i64 = 1;
+
+/// What each table of the file is about, for the comments of a record.
+fn about_table(table: &str) -> &'static str {
+    match table {
+        "estate" => "Where the estate is installed. A relative folder counts from the current one.",
+        "authority" => "The server that checks the shared secret and signs the components' certificates.",
+        "secret" => "Where the shared secret comes from; the secret itself never stands in this file.",
+        "integrator" | "interchange" => "This engine holds the secret too: the same, or from a source of its own.",
+        _ => "",
+    }
+}

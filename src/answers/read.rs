@@ -1,0 +1,228 @@
+//! The tree becomes answers: every key known, every value of its kind, every rule kept, and all problems in one pass.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::node::{Content, Entry, Node};
+use super::problem::Collector;
+use super::{FORMAT, Position, Problems, json, toml};
+use crate::wizard::{Answers, Field, FieldKind, Origin, Value, field, fields, missing, suggest};
+
+/// No answer file is longer than this, in bytes.
+const MAX_LENGTH: u64 = 1 << 20;
+
+/// Reads an answer file. What it does not name has its default.
+pub fn read_file(path: &Path) -> Result<Answers, Problems> {
+    read_file_over(path, Answers::default())
+}
+
+/// Reads an answer file into answers that others have given before; values from a stronger origin stay.
+pub fn read_file_over(path: &Path, base: Answers) -> Result<Answers, Problems> {
+    let file = path.display().to_string();
+    let refuse = |rule: String| {
+        let mut problems = Collector::new(&file);
+        problems.note(None, "", rule);
+        problems.finish()
+    };
+    let bytes = read_bytes(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let text = String::from_utf8(bytes).map_err(|_| refuse("is not UTF-8 text".into()))?;
+    read_toml_over(&file, &text, base)
+}
+
+/// Reads the text of an answer file; `file` is the name that problems carry.
+pub fn read_toml(file: &str, text: &str) -> Result<Answers, Problems> {
+    read_toml_over(file, text, Answers::default())
+}
+
+/// Reads the same model as JSON, as it comes on standard input.
+pub fn read_json(text: &str) -> Result<Answers, Problems> {
+    read_json_over(text, Answers::default())
+}
+
+/// Reads JSON into answers that others have given before; values from a stronger origin stay.
+pub fn read_json_over(text: &str, base: Answers) -> Result<Answers, Problems> {
+    let mut problems = Collector::new("standard input");
+    let root = json::parse(text, &mut problems);
+    judge(root, base, problems)
+}
+
+fn read_toml_over(file: &str, text: &str, base: Answers) -> Result<Answers, Problems> {
+    let mut problems = Collector::new(file);
+    let root = toml::parse(text, &mut problems);
+    judge(root, base, problems)
+}
+
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_LENGTH + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_LENGTH {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is longer than 1 MiB"));
+    }
+    Ok(bytes)
+}
+
+fn judge(root: Option<Vec<Entry>>, base: Answers, mut problems: Collector) -> Result<Answers, Problems> {
+    let Some(root) = root else { return Err(problems.finish()) };
+    if let Some(rule) = refuse_format(&root) {
+        let at = root.iter().find(|entry| entry.key == "format").and_then(|entry| entry.node.at);
+        problems.note(at, "format", rule);
+        // Another version's keys and rules are not ours to judge.
+        return Err(problems.finish());
+    }
+    let mut reader = Reader { answers: base, problems, places: Vec::new(), refused: Vec::new() };
+    reader.root(&root);
+    reader.rules();
+    if reader.problems.is_empty() { Ok(reader.answers) } else { Err(reader.problems.finish()) }
+}
+
+fn refuse_format(root: &[Entry]) -> Option<String> {
+    match root.iter().find(|entry| entry.key == "format").map(|entry| &entry.node.content) {
+        Some(Content::Number(FORMAT)) => None,
+        Some(Content::Number(newer)) if *newer > FORMAT => {
+            Some(format!("is newer than this version reads: it reads format {FORMAT}"))
+        }
+        Some(_) => Some(format!("must be {FORMAT}")),
+        None => Some(format!("is missing: the file must say format = {FORMAT}")),
+    }
+}
+
+struct Reader {
+    answers: Answers,
+    problems: Collector,
+    /// Where each field's value stands.
+    places: Vec<(&'static str, Option<Position>)>,
+    /// Fields that have a problem already.
+    refused: Vec<&'static str>,
+}
+
+impl Reader {
+    fn root(&mut self, entries: &[Entry]) {
+        for (at, entry) in entries.iter().enumerate() {
+            let table = fields().find_map(|(_, field)| field.table().filter(|table| *table == entry.key));
+            if entries[..at].iter().any(|earlier| earlier.key == entry.key) {
+                self.problems.note(entry.at, &entry.key, "stands twice");
+            } else if let (Some(table), Content::Table(entries)) = (table, &entry.node.content) {
+                self.places.push((table, entry.at));
+                self.table(table, entries);
+            } else if let Some(table) = table {
+                self.problems.note(entry.node.at, table, "must be a table");
+            } else if let Some(field) = field(&entry.key).filter(|field| field.table().is_none()) {
+                self.field(field, &entry.node);
+            } else if entry.key == "repositories" {
+                let rule = "is not possible yet: this version cannot set up API Gateway; take the table out";
+                self.problems.note(entry.at, &entry.key, rule);
+            } else if entry.key != "format" {
+                self.problems.note(entry.at, &entry.key, unknown_at_root(&entry.key));
+            }
+        }
+    }
+
+    fn table(&mut self, table: &str, entries: &[Entry]) {
+        for (at, entry) in entries.iter().enumerate() {
+            let id = format!("{table}.{}", entry.key);
+            if entries[..at].iter().any(|earlier| earlier.key == entry.key) {
+                self.problems.note(entry.at, &id, "stands twice");
+            } else if let Some(field) = fields().map(|(_, field)| field).find(|field| field.id == id) {
+                self.field(field, &entry.node);
+            } else {
+                self.problems.note(entry.at, &id, unknown_in_table(table, &entry.key));
+            }
+        }
+    }
+
+    fn field(&mut self, field: &'static Field, node: &Node) {
+        self.places.push((field.id, node.at));
+        let bad_items = self.items(field, node);
+        let rule = match value(node) {
+            Some(value) => {
+                let rule = field.kind.check(&value).err();
+                // What has the right shape is kept even so, for the rules of other fields to see.
+                let _ = self.answers.offer(field.id, value, Origin::Answers);
+                rule
+            }
+            None => Some(field.kind.rule()),
+        };
+        if let Some(rule) = rule {
+            self.refused.push(field.id);
+            if !bad_items {
+                self.problems.note(node.at, field.id, rule);
+            }
+        }
+    }
+
+    /// Notes the entries of a list that are wrong by themselves, each at its own place.
+    fn items(&mut self, field: &Field, node: &Node) -> bool {
+        let (Content::List(items), FieldKind::Components | FieldKind::Fields) = (&node.content, field.kind) else {
+            return false;
+        };
+        let mut bad = false;
+        for (at, item) in items.iter().enumerate() {
+            let rule = match &item.content {
+                Content::Text(text) => field.kind.check_item(text),
+                _ => Err("must be text".into()),
+            };
+            if let Err(rule) = rule {
+                self.problems.note(item.at, &format!("{}[{}]", field.id, at + 1), rule);
+                bad = true;
+            }
+        }
+        bad
+    }
+
+    /// The rules between the answers.
+    fn rules(&mut self) {
+        for missing in missing(&self.answers) {
+            if self.refused.contains(&missing.field) {
+                continue;
+            }
+            let origin = self.answers.origin(missing.field);
+            if origin > Origin::Answers {
+                self.problems.note_in(&origin.to_string(), None, missing.field, missing.rule);
+            } else {
+                self.problems.note(self.place(missing.field), missing.field, missing.rule);
+            }
+        }
+    }
+
+    /// Where a field stands, else its table.
+    fn place(&self, id: &str) -> Option<Position> {
+        let find = |key: &str| self.places.iter().find(|(place, _)| *place == key).and_then(|(_, at)| *at);
+        find(id).or_else(|| find(id.split('.').next()?))
+    }
+}
+
+fn value(node: &Node) -> Option<Value> {
+    match &node.content {
+        Content::Text(text) => Some(Value::Text(text.clone())),
+        Content::Number(number) => Some(Value::Number(*number)),
+        Content::List(items) => {
+            let texts = items.iter().map(|item| match &item.content {
+                Content::Text(text) => Some(text.clone()),
+                _ => None,
+            });
+            texts.collect::<Option<Vec<_>>>().map(Value::List)
+        }
+        Content::Table(_) | Content::Other => None,
+    }
+}
+
+fn unknown_at_root(key: &str) -> String {
+    let tables = fields().filter_map(|(_, field)| field.table());
+    let roots = fields().map(|(_, field)| field.id).filter(|id| !id.contains('.'));
+    let near = suggest::nearest(key, tables.chain(roots).chain(["format"])).map(str::to_owned);
+    let elsewhere = || fields().find(|(_, field)| field.key() == key).map(|(_, field)| field.id.to_owned());
+    match near.or_else(elsewhere) {
+        Some(near) => format!("is not known; did you mean {near}?"),
+        None => "is not known".into(),
+    }
+}
+
+fn unknown_in_table(table: &str, key: &str) -> String {
+    let keys: Vec<&str> =
+        fields().map(|(_, field)| field).filter(|f| f.table() == Some(table)).map(Field::key).collect();
+    match suggest::nearest(key, keys.iter().copied()) {
+        Some(near) => format!("is not known; did you mean {table}.{near}?"),
+        None => format!("is not known; [{table}] takes {}", keys.join(", ")),
+    }
+}

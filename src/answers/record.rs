@@ -1,0 +1,42 @@
+//! Answers become a file that gives the same answers again.
+
+use super::{FORMAT, about_table};
+use crate::wizard::{Answers, Value, pages};
+
+/// The TOML that replays these answers without asking anything: what was asked is answered now. A secret's source
+/// stands in it, never a secret; one that was typed is asked for again.
+pub fn record(answers: &Answers) -> String {
+    let nothing = Value::List(Vec::new());
+    let mut root = format!(
+        "# Recorded answers: countersign install --answers FILE gives them again. No secret is in here.\n\
+         format = {FORMAT}\n"
+    );
+    let mut tables: Vec<(&str, String)> = Vec::new();
+    for field in pages().iter().filter(|page| (page.visible_if)(answers)).flat_map(|page| page.fields) {
+        let value = match field.id {
+            "ask" => &nothing,
+            _ if (field.visible_if)(answers) => answers.value(field.id),
+            _ => continue,
+        };
+        let line = format!("{} = {}\n", field.key(), literal(value));
+        match field.table() {
+            None => root += &line,
+            Some(name) => match tables.iter_mut().find(|(table, _)| *table == name) {
+                Some((_, lines)) => *lines += &line,
+                None => tables.push((name, line)),
+            },
+        }
+    }
+    let tables = tables.iter().map(|(name, lines)| format!("\n# {}\n[{name}]\n{lines}", about_table(name)));
+    root + &tables.collect::<String>()
+}
+
+/// A value as TOML writes it.
+pub(super) fn literal(value: &Value) -> String {
+    let text = |text: &String| ::toml::Value::String(text.clone());
+    match value {
+        Value::Text(line) => text(line).to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::List(items) => ::toml::Value::Array(items.iter().map(text).collect()).to_string(),
+    }
+}
