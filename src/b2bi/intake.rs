@@ -91,8 +91,7 @@ impl Intake {
                 self.being_written.remove(&name);
                 self.wait(name);
             }
-            // A second name of a file that is whole already: nobody will close it.
-            (IN, Change::Begun(name)) if self.links(&name) > 1 => self.wait(name),
+            (IN, Change::Begun(name)) if is_linked(&self.home.inbox().join(&name)) => self.wait(name),
             (IN, Change::Begun(name)) => drop(self.being_written.insert(name)),
             (IN, Change::Gone(name)) => drop(self.being_written.remove(&name)),
             (RUN, Change::Whole(name)) if name == ENDPOINT => self.look()?,
@@ -122,10 +121,6 @@ impl Intake {
         if !is_passed_over(&name) && self.queued.insert(name.clone()) {
             self.waiting.push_back(name);
         }
-    }
-
-    fn links(&self, name: &OsStr) -> u64 {
-        std::fs::symlink_metadata(self.home.inbox().join(name)).map_or(1, |meta| meta.nlink())
     }
 
     fn untouched(&self, name: &OsStr) -> bool {
@@ -229,6 +224,15 @@ fn delivered(name: &Name, map: &str, version: i64, again: bool) -> String {
     } else {
         format!("{name} was delivered; map {map}, version {version}, turned it")
     }
+}
+
+/// Whether a new name is one more of a file that is whole already: then nobody will close it. Making a link changes the
+/// file's status, not its content, and the first name may be gone by now.
+fn is_linked(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|meta| {
+        let later = (meta.ctime(), meta.ctime_nsec()) > (meta.mtime(), meta.mtime_nsec());
+        meta.is_file() && (meta.nlink() > 1 || meta.len() > 0 && later)
+    })
 }
 
 /// Hidden files, and those that say themselves that they are not whole.
