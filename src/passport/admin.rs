@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::authority::Authority;
-use super::{Fault, audit, components, properties, requests, secrets, time_text};
+use super::{Fault, audit, components, decisions, properties, requests, secrets, time_text};
 use crate::registration::wire::Identity;
 
 /// The most audit lines in one answer.
@@ -62,22 +62,22 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
         "component-list" => Ok(json!({ "components": components_json(&components::list(store).await?) })),
         "component-remove" => {
             let Who { identity } = fields(request)?;
-            requests::forget(authority, &identity).await?;
+            decisions::forget(authority, &identity).await?;
             Ok(json!({ "removed": components::remove(store, &identity).await? }))
         }
         "requests" => Ok(json!({ "requests": requests::list(store).await? })),
         "approve" => {
             let Id { id } = fields(request)?;
-            Ok(json!({ "status": requests::approve(authority, &id).await? }))
+            Ok(json!({ "status": decisions::approve(authority, &id).await? }))
         }
         "refuse" => {
             let Refuse { id, reason } = fields(request)?;
-            requests::refuse(authority, &id, &reason).await?;
+            decisions::refuse(authority, &id, &reason).await?;
             Ok(json!({}))
         }
         "forget" => {
             let Who { identity } = fields(request)?;
-            Ok(json!({ "forgotten": requests::forget(authority, &identity).await? }))
+            Ok(json!({ "forgotten": decisions::forget(authority, &identity).await? }))
         }
         "audit" => {
             let Audit { limit } = fields(request)?;

@@ -113,7 +113,7 @@ impl fmt::Display for Entry {
 
 /// The newest rows as lines for people, oldest first.
 pub async fn lines(store: &Store, limit: u32) -> Result<Vec<String>, Fault> {
-    let rows = query("SELECT * FROM audit ORDER BY id DESC LIMIT $1").bind(limit).fetch_all(store.pool()).await?;
+    let rows = query("SELECT * FROM audit ORDER BY id DESC LIMIT $1").bind(limit).fetch_all(store.reader()).await?;
     rows.iter().rev().map(line).collect()
 }
 

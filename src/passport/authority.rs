@@ -90,7 +90,7 @@ impl Authority {
     pub async fn refresh_revoked(&self) -> Result<(), Fault> {
         let revoked: Vec<(String, i64)> =
             query_as("SELECT serial, revoked FROM certificates WHERE revoked IS NOT NULL")
-                .fetch_all(self.store.pool())
+                .fetch_all(self.store.reader())
                 .await?;
         self.tls.believe(self.ca.revocations(&revoked)?)
     }
@@ -98,7 +98,7 @@ impl Authority {
     /// Writes a decision by itself, outside of any transaction.
     pub async fn audit(&self, entry: Entry) {
         self.log.info(&entry);
-        if let Err(error) = entry.write(self.store.pool()).await {
+        if let Err(error) = entry.write(self.store.writer()).await {
             self.log.warn(format_args!("the audit row could not be written: {error}"));
         }
     }
@@ -150,7 +150,7 @@ async fn setup(store: &Store) -> Result<ServerSetup<Suite>, Fault> {
 async fn get(store: &Store, name: &str) -> Result<(Vec<u8>, Option<Vec<u8>>), Fault> {
     query_as("SELECT private, certificate FROM keys WHERE name = $1")
         .bind(name)
-        .fetch_optional(store.pool())
+        .fetch_optional(store.reader())
         .await?
         .ok_or(Fault::Damaged("a key is missing"))
 }
@@ -160,7 +160,7 @@ async fn put(store: &Store, name: &str, private: &[u8], certificate: Option<&Cer
         .bind(name)
         .bind(private)
         .bind(certificate.map(|certificate| certificate.to_vec()))
-        .execute(store.pool())
+        .execute(store.writer())
         .await?;
     Ok(())
 }

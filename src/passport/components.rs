@@ -62,8 +62,9 @@ pub async fn remove(store: &Store, identity: &Identity) -> Result<bool, Fault> {
 
 /// All of them, by name.
 pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
-    let rows =
-        query(r#"SELECT * FROM components ORDER BY name, version, "group", instance"#).fetch_all(store.pool()).await?;
+    let rows = query(r#"SELECT * FROM components ORDER BY name, version, "group", instance"#)
+        .fetch_all(store.reader())
+        .await?;
     rows.iter()
         .map(|row| {
             let id: Option<String> = row.try_get("proved_id")?;
@@ -102,7 +103,7 @@ pub enum Judged {
 }
 
 /// Judges an identity. Nothing changes by it.
-pub async fn judge(store: &Store, write: &mut Tx, identity: &Identity) -> Result<Judged, Fault> {
+pub async fn judge(write: &mut Tx, identity: &Identity) -> Result<Judged, Fault> {
     if let Some(known) = find(write, identity).await? {
         return Ok(Judged::Known(known));
     }
@@ -110,7 +111,7 @@ pub async fn judge(store: &Store, write: &mut Tx, identity: &Identity) -> Result
         let rule = "1 to 64 bytes without colon, slash or control characters";
         return Ok(Judged::Unknown(format!("the component's {part} must be {rule}")));
     }
-    if properties::get(store, properties::UNKNOWN_COMPONENTS).await? == "accept" {
+    if properties::get(&mut **write, properties::UNKNOWN_COMPONENTS).await? == "accept" {
         return Ok(Judged::Welcome);
     }
     Ok(Judged::Unknown(difference(write, identity).await?))

@@ -29,8 +29,10 @@ impl Config {
     pub fn read(home: &Home) -> io::Result<Self> {
         let path = home.config();
         let text = std::fs::read_to_string(&path).map_err(|error| named(&path, &error, error.kind()))?;
-        // The parser's own message holds the line; nothing in this file is secret.
-        toml::from_str(&text).map_err(|error| named(&path, &error.message(), io::ErrorKind::InvalidData))
+        toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            named(&path, &format_args!("line {line}: {}", error.message()), io::ErrorKind::InvalidData)
+        })
     }
 
     /// Writes it into a home.

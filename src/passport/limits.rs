@@ -1,6 +1,6 @@
 //! Failed proofs slow their source down, and nobody else.
 //!
-//! A bucket is a source (a component's certificate, else the address) and a kind (components, or checks and probes). A
+//! A bucket is a source (a component's certificate, else the address) and a kind (components, checks or probes). A
 //! failed proof makes the bucket's next start wait 250 ms, doubling to 2 s, one start after the other; a success clears
 //! it. Sources that never proved anything also share their failures. Waiting is all that happens to anybody, until more
 //! than [`QUEUE`] sources that never proved wait at once.
@@ -47,8 +47,10 @@ impl Source {
 pub enum Kind {
     /// Components that prove or enrol.
     Component,
-    /// Checks and the probe: they never slow a component down.
+    /// Checks: they never slow a component down.
     Check,
+    /// The probe, which always fails: it never slows a check down.
+    Probe,
 }
 
 type Key = (Source, Kind);
@@ -289,12 +291,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn checks_and_certificates_are_not_slowed_by_others() {
         let limits = Arc::new(Limits::default());
-        for _ in 0..8 {
-            fail(&limits, from(1), Kind::Check).await;
-        }
-        assert_eq!(fail(&limits, from(1), Kind::Component).await, Duration::ZERO);
-        for _ in 0..8 {
-            fail(&limits, from(1), Kind::Component).await;
+        for kind in [Kind::Probe, Kind::Check, Kind::Component] {
+            assert_eq!(fail(&limits, from(1), kind).await, Duration::ZERO);
+            for _ in 0..8 {
+                fail(&limits, from(1), kind).await;
+            }
         }
         assert_eq!(succeed(&limits, Source::Certificate([1; 32]), Kind::Component).await, Duration::ZERO);
     }

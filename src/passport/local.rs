@@ -61,7 +61,7 @@ impl Local {
 
     /// One system property.
     pub async fn property(&self, name: &str) -> Result<String, Fault> {
-        properties::get(&self.0, name).await
+        properties::get(self.0.reader(), name).await
     }
 
     /// Changes one; it counts from the authority's next decision on.

@@ -9,6 +9,7 @@ mod ca;
 pub mod components;
 pub mod config;
 pub mod csd;
+mod decisions;
 pub mod home;
 pub mod http;
 pub mod init;

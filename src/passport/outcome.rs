@@ -29,7 +29,7 @@ pub struct Proof {
 /// Decides, in one transaction with its audit row; waits for a signature as long as the property says.
 pub async fn decide(authority: &Authority, proof: Proof) -> Result<Outcome, Fault> {
     let mut tx = authority.store.write().await?;
-    let standing = match components::judge(&authority.store, &mut tx, &proof.component).await? {
+    let standing = match components::judge(&mut tx, &proof.component).await? {
         Judged::Unknown(reason) => failed(reason),
         Judged::Welcome if proof.purpose == Purpose::Check => status(State::New),
         Judged::Welcome => {

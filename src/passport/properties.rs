@@ -48,23 +48,21 @@ const PROPERTIES: [Property; 4] = [
 /// Writes every property with its default into a new database.
 pub async fn init(store: &Store) -> Result<(), Fault> {
     for property in &PROPERTIES {
-        put(store.pool(), property.name, property.default).await?;
+        put(store.writer(), property.name, property.default).await?;
     }
     Ok(())
 }
 
 /// Every property with its value, in the order of their names.
 pub async fn list(store: &Store) -> Result<Vec<(String, String)>, Fault> {
-    Ok(query_as("SELECT name, value FROM properties ORDER BY name").fetch_all(store.pool()).await?)
+    Ok(query_as("SELECT name, value FROM properties ORDER BY name").fetch_all(store.reader()).await?)
 }
 
 /// One property's value; an unknown name is refused.
-pub async fn get(store: &Store, name: &str) -> Result<String, Fault> {
+pub async fn get(from: impl Executor<'_, Database = Sqlite>, name: &str) -> Result<String, Fault> {
     let property = known(name)?;
-    let value: Option<String> = query_scalar("SELECT value FROM properties WHERE name = $1")
-        .bind(property.name)
-        .fetch_optional(store.pool())
-        .await?;
+    let value: Option<String> =
+        query_scalar("SELECT value FROM properties WHERE name = $1").bind(property.name).fetch_optional(from).await?;
     Ok(value.unwrap_or_else(|| property.default.to_owned()))
 }
 
@@ -81,13 +79,13 @@ pub async fn set(store: &Store, name: &str, value: &str) -> Result<(), Fault> {
 }
 
 /// Whether this one of [`VALIDATION`] and [`SIGNING`] goes by itself.
-pub async fn is_auto(store: &Store, name: &str) -> Result<bool, Fault> {
-    Ok(get(store, name).await? == "auto")
+pub async fn is_auto(from: impl Executor<'_, Database = Sqlite>, name: &str) -> Result<bool, Fault> {
+    Ok(get(from, name).await? == "auto")
 }
 
 /// [`WAIT_TIME`].
 pub async fn wait_time(store: &Store) -> Result<Duration, Fault> {
-    let seconds = get(store, WAIT_TIME).await?.parse().unwrap_or(2).min(LONGEST_WAIT);
+    let seconds = get(store.reader(), WAIT_TIME).await?.parse().unwrap_or(2).min(LONGEST_WAIT);
     Ok(Duration::from_secs(seconds))
 }
 

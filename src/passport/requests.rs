@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 use super::audit::Entry;
 use super::authority::Authority;
 use super::ca::Profile;
-use super::components::{self, Component};
+use super::components::Component;
 use super::secrets::random_id;
 use super::store::{Store, Tx};
 use super::{Fault, now, policy, properties, time_text};
@@ -71,7 +71,7 @@ pub async fn submit(
         }
     };
     let id = random_id('r');
-    let status = if properties::is_auto(&authority.store, properties::VALIDATION).await? {
+    let status = if properties::is_auto(&mut **write, properties::VALIDATION).await? {
         State::WaitingSigning
     } else {
         State::WaitingValidation
@@ -88,7 +88,7 @@ pub async fn submit(
     .bind(now())
     .execute(&mut **write)
     .await?;
-    if status == State::WaitingSigning && properties::is_auto(&authority.store, properties::SIGNING).await? {
+    if status == State::WaitingSigning && properties::is_auto(&mut **write, properties::SIGNING).await? {
         sign(authority, write, component, &id, &checked).await?;
     }
     standing(write, &id).await
@@ -110,61 +110,6 @@ pub async fn wait(authority: &Authority, mut standing: Standing) -> Result<Stand
     Ok(standing)
 }
 
-/// An administrator says yes: a request that waits for its validation is validated, one that waits for its signature
-/// is signed. Returns the state it has then.
-pub async fn approve(authority: &Authority, id: &str) -> Result<State, Fault> {
-    let mut write = authority.store.write().await?;
-    let (component, der, status) = waiting(&mut write, id).await?;
-    let sign_now =
-        status == State::WaitingSigning || properties::is_auto(&authority.store, properties::SIGNING).await?;
-    if sign_now {
-        let checked = policy::check(&der).map_err(Fault::refused)?;
-        sign(authority, &mut write, &component, id, &checked).await?;
-    } else {
-        set_status(&mut write, id, &State::WaitingSigning, None).await?;
-    }
-    let status = standing(&mut write, id).await?.status;
-    decided(authority, write, "approve", &component, &der, &status, None).await?;
-    Ok(status)
-}
-
-/// An administrator says no.
-pub async fn refuse(authority: &Authority, id: &str, reason: &str) -> Result<(), Fault> {
-    let mut write = authority.store.write().await?;
-    let (component, der, _) = waiting(&mut write, id).await?;
-    set_status(&mut write, id, &State::ValidationRefused, Some(reason)).await?;
-    decided(authority, write, "refuse", &component, &der, &State::ValidationRefused, Some(reason)).await
-}
-
-/// Undoes a component's registrations: revokes its certificates and drops its requests. Returns how many requests.
-pub async fn forget(authority: &Authority, identity: &Identity) -> Result<u64, Fault> {
-    let mut write = authority.store.write().await?;
-    let Some(component) = components::find(&mut write, identity).await? else { return Ok(0) };
-    let revoked: Vec<(String,)> =
-        query_as("UPDATE certificates SET revoked = $2 WHERE component = $1 AND revoked IS NULL RETURNING serial")
-            .bind(component.id)
-            .bind(now())
-            .fetch_all(&mut *write)
-            .await?;
-    let dropped = query("DELETE FROM requests WHERE component = $1")
-        .bind(component.id)
-        .execute(&mut *write)
-        .await?
-        .rows_affected();
-    let mut entries = vec![Entry::new("admin", "requests forgotten").component(identity)];
-    entries.extend(revoked.iter().map(|(serial,)| Entry::new("admin", "revoke").component(identity).serial(serial)));
-    for entry in &entries {
-        entry.write(&mut *write).await?;
-    }
-    write.commit().await?;
-    for entry in &entries {
-        authority.log.info(entry);
-    }
-    authority.refresh_revoked().await?;
-    authority.decided.notify_waiters();
-    Ok(dropped)
-}
-
 /// Whether the component has a certificate that is good now.
 pub async fn has_certificate(write: &mut Tx, component: &Component) -> Result<bool, Fault> {
     let found: i64 = query_scalar(
@@ -183,7 +128,7 @@ pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
         "SELECT requests.*, components.name, components.instance FROM requests
          JOIN components ON components.id = requests.component ORDER BY received DESC, requests.rowid DESC",
     )
-    .fetch_all(store.pool())
+    .fetch_all(store.reader())
     .await?;
     rows.iter().map(|row| listed(row).map_err(Fault::from)).collect()
 }
@@ -200,7 +145,8 @@ fn listed(row: &SqliteRow) -> Result<Listed, sqlx::Error> {
     })
 }
 
-async fn sign(
+/// Issues the certificate of a request.
+pub(super) async fn sign(
     authority: &Authority,
     write: &mut Tx,
     component: &Component,
@@ -231,7 +177,8 @@ async fn sign(
     Ok(())
 }
 
-async fn standing(write: &mut Tx, id: &str) -> Result<Standing, Fault> {
+/// Where the request with this number stands.
+pub(super) async fn standing(write: &mut Tx, id: &str) -> Result<Standing, Fault> {
     let row: Option<(String, Option<String>, Option<Vec<u8>>)> = query_as(
         "SELECT requests.status, requests.reason, certificates.der FROM requests
          LEFT JOIN certificates ON certificates.serial = requests.serial WHERE requests.id = $1",
@@ -245,46 +192,4 @@ async fn standing(write: &mut Tx, id: &str) -> Result<Standing, Fault> {
         let reason = Some("the request was dropped by an administrator".to_owned());
         Ok(Standing { id: None, status: State::Failed, certificate: None, reason })
     }
-}
-
-/// A request that waits for an administrator: its component, its bytes, its state.
-async fn waiting(write: &mut Tx, id: &str) -> Result<(Component, Vec<u8>, State), Fault> {
-    let row: Option<(i64, Vec<u8>, String)> = query_as("SELECT component, der, status FROM requests WHERE id = $1")
-        .bind(id)
-        .fetch_optional(&mut **write)
-        .await?;
-    let (component, der, status) = row.ok_or_else(|| Fault::refused(format!("there is no request {id}")))?;
-    let status = State::from(status);
-    if !status.is_pending() {
-        return Err(Fault::refused(format!("the request {id} is decided already: {status}")));
-    }
-    Ok((components::by_id(write, component).await?, der, status))
-}
-
-async fn set_status(write: &mut Tx, id: &str, status: &State, reason: Option<&str>) -> Result<(), Fault> {
-    query("UPDATE requests SET status = $2, reason = $3 WHERE id = $1")
-        .bind(id)
-        .bind(status.to_string())
-        .bind(reason)
-        .execute(&mut **write)
-        .await?;
-    Ok(())
-}
-
-async fn decided(
-    authority: &Authority,
-    mut write: Tx,
-    act: &'static str,
-    component: &Component,
-    der: &[u8],
-    status: &State,
-    reason: Option<&str>,
-) -> Result<(), Fault> {
-    let hash = request_hash(Some(der));
-    let entry = Entry::new("admin", act).component(&component.identity).request(&hash).result(status, reason);
-    entry.write(&mut *write).await?;
-    write.commit().await?;
-    authority.log.info(&entry);
-    authority.decided.notify_waiters();
-    Ok(())
 }

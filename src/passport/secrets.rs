@@ -142,7 +142,7 @@ pub async fn accepted(store: &Store) -> Result<Vec<Accepted>, Fault> {
          ORDER BY CASE state WHEN 'current' THEN 0 WHEN 'next' THEN 1 ELSE 2 END, changed DESC LIMIT $1",
     )
     .bind(MOST_ACCEPTED)
-    .fetch_all(store.pool())
+    .fetch_all(store.reader())
     .await?;
     rows.into_iter()
         .map(|(id, ksf, record)| {
@@ -155,7 +155,7 @@ pub async fn accepted(store: &Store) -> Result<Vec<Accepted>, Fault> {
 /// All of them, the newest first.
 pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
     let rows: Vec<(String, String, i64)> =
-        query_as("SELECT id, state, made FROM secrets ORDER BY made DESC, id").fetch_all(store.pool()).await?;
+        query_as("SELECT id, state, made FROM secrets ORDER BY made DESC, id").fetch_all(store.reader()).await?;
     Ok(rows.into_iter().map(|(id, state, made)| Listed { id, state, made }).collect())
 }
 

@@ -45,7 +45,7 @@ impl Users {
         let row: Option<(String, String)> = query_as("SELECT hash, roles FROM users WHERE name = $1 AND domain = $2")
             .bind(user)
             .bind(domain)
-            .fetch_optional(store.pool())
+            .fetch_optional(store.reader())
             .await?;
         let hash = row.as_ref().map_or_else(|| self.nobody.clone(), |(hash, _)| hash.as_str().into());
         let _turn = self.turns.acquire().await.map_err(|_| Fault::Damaged("the queue of logins"))?;
@@ -66,7 +66,7 @@ pub async fn add(store: &Store, user: &str, domain: &str, password: Secret, role
         .bind(domain)
         .bind(hash)
         .bind(serde_json::json!(roles).to_string())
-        .execute(store.pool())
+        .execute(store.writer())
         .await?;
     Ok(())
 }

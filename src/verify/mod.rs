@@ -5,6 +5,8 @@ mod probe;
 mod report;
 pub mod status;
 mod target;
+#[cfg(test)]
+mod tests;
 
 pub use report::{ProbeResult, Report, Verdict};
 

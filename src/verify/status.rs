@@ -86,7 +86,7 @@ pub fn status(dir: &Path, estate: &Estate) -> Status {
             }
         }
         Status {
-            estate: dir.display().to_string(),
+            estate: std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf()).display().to_string(),
             authority: authority_line(dir, estate),
             components: lines,
             interrupted: None,

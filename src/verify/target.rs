@@ -97,12 +97,12 @@ impl Target {
         if registers { Certificate::NotYet } else { Certificate::Never }
     }
 
-    /// The authority's CA as a keystore of this estate holds it.
+    /// The authority's CA, as a keystore of this estate holds it, or an unfinished registration has pinned it.
     pub(super) fn ca(&self) -> Option<CertificateDer<'static>> {
-        match self.certificate() {
-            Certificate::Here(material) => Some(material.ca().clone()),
-            Certificate::NotYet | Certificate::Never => None,
-        }
+        self.sites().find_map(|site| {
+            let material = site.material().ok().flatten();
+            site.peer(material.as_ref()).ca
+        })
     }
 
     /// The authority, as somebody without a certificate asks it.

@@ -2,7 +2,10 @@
 
 use std::time::Instant;
 
-use countersign::registration::prove::prove;
+use countersign::registration::enrol::{RegisterError, register};
+use countersign::registration::material::Material;
+use countersign::registration::prove::{ProofError, prove};
+use countersign::registration::site::Site;
 use countersign::registration::state::State;
 use countersign::registration::wire::{Identity, Purpose};
 use serde_json::json;
@@ -32,6 +35,29 @@ async fn a_certificate_says_what_policy_decides_and_chains_to_the_ca() {
         let expected = listens.then(|| vec![GeneralName::DNSName("default.integrator.component.countersign.internal")]);
         assert_eq!(names, expected, "not the localhost that was asked for");
     }
+}
+
+#[tokio::test]
+async fn a_component_registers_into_its_keystore_and_proves_over_it() {
+    let authority = Authority::ready().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let site = Site {
+        conf: folder.path().to_path_buf(),
+        repository: "integrator".into(),
+        host: "localhost".into(),
+        https_port: authority.https_port,
+        client_auth_port: authority.client_auth_port,
+        identity: integrator(),
+    };
+    let wrong = register(&site, &secret("incorrect horse")).await;
+    assert!(matches!(wrong, Err(RegisterError::Proof(ProofError::NotAccepted))));
+    assert_eq!(register(&site, &secret(SECRET)).await.expect("registered").state, State::Registered);
+    assert_eq!(site.state(), State::Registered);
+    let material = site.material().expect("readable").expect("there");
+    assert!(answers(authority.client_auth_port, &material).await);
+    let proved = site.prove(&secret(SECRET), Purpose::Prove).await.expect("holds");
+    assert_eq!(proved.outcome.status, State::Registered);
+    authority.audited("certificate").await;
 }
 
 #[tokio::test]
@@ -143,7 +169,7 @@ async fn a_forgotten_component_s_certificate_opens_no_port_any_more() {
 }
 
 /// In TLS 1.3 a client learns only from the first read that its certificate was not believed.
-async fn answers(port: u16, material: &countersign::registration::material::Material) -> bool {
+async fn answers(port: u16, material: &Material) -> bool {
     match Client::connect(port, Some(material)).await {
         Ok(mut client) => client.try_post("/nowhere", &json!({})).await.is_ok(),
         Err(_) => false,

@@ -118,10 +118,13 @@ impl Authority {
         answer["id"].as_str().expect("an id").to_owned()
     }
 
-    pub async fn import(&self, component: &str) -> (Identity, bool) {
+    /// Imports a shipped CSD; whether the component was new.
+    pub async fn import(&self, component: &str) -> bool {
         let path = format!("{}/installer-assets/csd/{component}.xml", env!("CARGO_MANIFEST_DIR"));
         let csd = std::fs::read_to_string(path).expect("a CSD");
-        self.with_socket(move |socket| admin::import_component(&socket, &csd).expect("imported")).await
+        let answer = self.act(json!({ "do": "component-import", "csd": csd })).await.expect("imported");
+        assert_eq!(answer["identity"]["name"], json!(component));
+        answer["new"] == json!(true)
     }
 
     async fn with_socket<T: Send + 'static>(&self, act: impl FnOnce(PathBuf) -> T + Send + 'static) -> T {
@@ -136,6 +139,12 @@ impl Authority {
     pub async fn audit(&self) -> Vec<String> {
         let answer = self.act(json!({ "do": "audit" })).await.expect("told");
         answer["lines"].as_array().expect("lines").iter().map(|line| line.as_str().expect("text").into()).collect()
+    }
+
+    /// Waits until the audit has a line with this text; the last part of a failed proof is written after its answer.
+    pub async fn audited(&self, text: &str) {
+        let looking = async { while !self.audit().await.iter().any(|line| line.contains(text)) {} };
+        tokio::time::timeout(Duration::from_secs(20), looking).await.expect("an audit line");
     }
 
     pub fn peer<'a>(&self, material: Option<&'a Material>) -> Peer<'a> {

@@ -8,3 +8,4 @@ mod fixture;
 mod lifecycle;
 mod login;
 mod proof;
+mod verbs;

@@ -1,5 +1,7 @@
 //! The proof: right and wrong secrets, forged and replayed messages, and what an outsider may learn.
 
+use std::time::{Duration, Instant};
+
 use countersign::registration::opaque::{Suite, rng};
 use countersign::registration::prove::{ProofError, forge};
 use countersign::registration::state::State;
@@ -13,6 +15,9 @@ use serde_json::json;
 
 use crate::client::Client;
 use crate::fixture::{Authority, SECRET, integrator};
+
+/// What the first failed proof costs its source.
+const BACK_OFF: Duration = Duration::from_millis(250);
 
 fn begin(who: &Identity, secret: &str) -> (ClientLogin<Suite>, StartRequest) {
     let login = ClientLogin::<Suite>::start(&mut rng(), secret.as_bytes()).expect("begun");
@@ -74,10 +79,21 @@ async fn the_client_notices_a_wrong_secret_and_the_authority_an_unfinished_proof
     let authority = Authority::ready().await;
     let wrong = authority.prove(&integrator(), "incorrect horse", Purpose::Prove).await;
     assert!(matches!(wrong, Err(ProofError::NotAccepted)));
-    // The next start of this source waits until the failure is noted, so the row is there by then.
+    authority.audited("prove: refused component=integrator/2.3/B2Bi/default reason=begun and not finished").await;
+    let begun = Instant::now();
     authority.prove(&integrator(), SECRET, Purpose::Prove).await.expect("holds");
-    let audit = authority.audit().await.join("\n");
-    assert!(audit.contains("prove: refused") && audit.contains("begun and not finished"), "{audit}");
+    assert!(begun.elapsed() >= BACK_OFF, "the source of a failed proof waits");
+}
+
+#[tokio::test]
+async fn a_proof_that_nobody_finishes_counts_as_failed_though_its_connection_lives() {
+    let authority = Authority::ready().await;
+    let mut client = Client::connect(authority.https_port, None).await.expect("connected");
+    let (login, message) = begin(&integrator(), SECRET);
+    let challenged = start(&mut client, &message).await;
+    authority.audited("begun and not finished").await;
+    let (finish, _) = answer(login, &integrator(), &client.exporter, &challenged);
+    assert_eq!(client.post(FINISH_PATH, &finish).await.0, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ async fn checked(
     // A connection that was open when its certificate was revoked must not go on.
     let revoked: Option<i64> = query_scalar("SELECT revoked FROM certificates WHERE serial = $1")
         .bind(connection.serial())
-        .fetch_optional(authority.store.pool())
+        .fetch_optional(authority.store.reader())
         .await?
         .flatten();
     if revoked.is_some() { Ok(None) } else { authority.users.login(&authority.store, user, domain, password).await }

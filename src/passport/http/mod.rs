@@ -18,6 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 use super::Fault;
 use super::authority::Authority;
@@ -81,7 +82,7 @@ impl IntoResponse for Refusal {
 async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Refusal> {
     let body = axum::body::to_bytes(request.into_body(), MAX_BODY);
     let body = tokio::time::timeout(BODY_DEADLINE, body).await.map_err(|_| Refusal::TOO_SLOW)?;
-    let body = body.map_err(|_| Refusal::TOO_LONG)?;
+    let body = Zeroizing::new(Vec::from(body.map_err(|_| Refusal::TOO_LONG)?));
     serde_json::from_slice(&body).map_err(|_| Refusal::NOT_UNDERSTOOD)
 }
 

@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use opaque_ke::{CredentialFinalization, CredentialRequest, ServerLogin, ServerLoginParameters};
 use tokio::task::AbortHandle;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::connection::Connection;
 use super::{Refusal, json, read};
@@ -63,7 +63,11 @@ pub async fn start(
     // Ended first, so that its failure counts before this start is let in.
     connection.begin(None);
     let is_probe = component.name == PROBE_COMPONENT;
-    let kind = if is_probe || purpose == Purpose::Check { Kind::Check } else { Kind::Component };
+    let kind = match purpose {
+        _ if is_probe => Kind::Probe,
+        Purpose::Check => Kind::Check,
+        Purpose::Prove | Purpose::Enrol => Kind::Component,
+    };
     let attempt = authority.limits.admit(connection.source(), kind).await.map_err(|_| Refusal::BUSY)?;
     let start = Start { component, purpose, request_hash, exporter };
     let (challenges, states): (Vec<_>, Vec<_>) = match challenge(&authority, &start, &ke1, is_probe).await {
@@ -100,7 +104,7 @@ pub async fn finish(
     connection.exporter().ok_or(Refusal::TLS)?;
     let FinishRequest { token, secret_id, ke3, request } = read(request).await?;
     let Open { start, challenges, attempt, audit, .. } = connection.take(&token).ok_or(Refusal::Unproved)?;
-    let Some(mut session_key) = proved(&start, challenges, &secret_id, &ke3.0) else {
+    let Some(session_key) = proved(&start, challenges, &secret_id, &ke3.0) else {
         let entry = audit.settled().secret(&secret_id).result("refused", Some("the proof does not hold"));
         drop(attempt);
         authority.audit(entry).await;
@@ -119,7 +123,6 @@ pub async fn finish(
     let outcome = outcome::decide(&authority, proof).await.map_err(|fault| Refusal::internal(&authority, &fault))?;
     let outcome = serde_json::to_string(&outcome).map_err(|_| Refusal::Internal)?;
     let mac = Bytes(seal(&session_key, &outcome));
-    session_key.zeroize();
     Ok(json(&FinishAnswer { outcome, mac }))
 }
 
@@ -146,13 +149,18 @@ async fn challenge(
 }
 
 /// The session key, when KE3 answers the challenge of this secret. The probe never proves anything.
-fn proved(start: &Start, challenges: Vec<(String, ServerLogin<Suite>)>, id: &str, ke3: &[u8]) -> Option<Vec<u8>> {
+fn proved(
+    start: &Start,
+    challenges: Vec<(String, ServerLogin<Suite>)>,
+    id: &str,
+    ke3: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
     let (_, state) = challenges.into_iter().find(|(challenged, _)| challenged == id)?;
     let ke3 = CredentialFinalization::<Suite>::deserialize(ke3).ok()?;
     let context = start.context(id);
     let parameters = ServerLoginParameters { context: Some(&context), ..ServerLoginParameters::default() };
     let mut finished = state.finish(ke3, parameters).ok().filter(|_| start.component.name != PROBE_COMPONENT)?;
-    let key = finished.session_key.to_vec();
+    let key = Zeroizing::new(finished.session_key.to_vec());
     finished.session_key.as_mut_slice().zeroize();
     Some(key)
 }

@@ -13,7 +13,7 @@ use crate::fs::PRIVATE_FILE;
 /// How long a writer waits for another process that writes (an administrator's verb beside the server).
 const BUSY: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
-const CONNECTIONS: u32 = 4;
+const READERS: u32 = 4;
 
 const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "authority", include_str!("migrations/0001_authority.sql"))];
 
@@ -21,8 +21,14 @@ const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "authority", include_str!("migra
 pub type Tx = Transaction<'static, Sqlite>;
 
 /// The open database.
+///
+/// There is one connection that writes: writers of this process wait for it in turn instead of polling the file's lock,
+/// and a reader inside of a write can never wait for a connection that another writer keeps.
 #[derive(Debug, Clone)]
-pub struct Store(SqlitePool);
+pub struct Store {
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
 
 impl Store {
     /// Makes a new database, closed to others, with its tables.
@@ -43,29 +49,37 @@ impl Store {
             .busy_timeout(BUSY)
             // Nothing that was deleted, such as the record of a retired secret, stays readable in free pages.
             .pragma("secure_delete", "ON");
-        let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
-        migrator().run(&pool).await?;
-        Ok(Self(pool))
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        migrator().run(&writer).await?;
+        let readers =
+            SqlitePoolOptions::new().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        Ok(Self { readers, writer })
     }
 
-    /// Where single reads run.
-    pub fn pool(&self) -> &SqlitePool {
-        &self.0
+    /// Where single reads run; nothing can be changed there.
+    pub fn reader(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// Where a single statement changes something.
+    pub fn writer(&self) -> &SqlitePool {
+        &self.writer
     }
 
     /// Begins a write: from here on what is read is what will be changed.
     pub async fn write(&self) -> Result<Tx, sqlx::Error> {
-        self.0.begin_with("BEGIN IMMEDIATE").await
+        self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
     /// Begins a look at the database as it is at one moment.
     pub async fn read(&self) -> Result<Tx, sqlx::Error> {
-        self.0.begin().await
+        self.readers.begin().await
     }
 
     /// Writes everything into the one file and closes it.
     pub async fn close(self) {
-        self.0.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
     }
 }
 
@@ -99,7 +113,7 @@ mod tests {
         assert_eq!(std::fs::read_dir(dir.path()).expect("listed").count(), 1, "one file when closed");
         let again = Store::open(&path).await.expect("opened");
         let value: String =
-            sqlx::query_scalar("SELECT value FROM properties").fetch_one(again.pool()).await.expect("read");
+            sqlx::query_scalar("SELECT value FROM properties").fetch_one(again.reader()).await.expect("read");
         assert_eq!(value, "b");
     }
 
@@ -110,9 +124,9 @@ mod tests {
         let put = |id: &'static str, state: &'static str, record: Option<&'static [u8]>| {
             sqlx::query("INSERT INTO secrets VALUES ($1, $2, $3, 1, 0, 0)").bind(id).bind(state).bind(record)
         };
-        put("a", "current", Some(b"r")).execute(store.pool()).await.expect("the first");
-        assert!(put("b", "current", Some(b"r")).execute(store.pool()).await.is_err());
-        assert!(put("c", "retired", Some(b"r")).execute(store.pool()).await.is_err());
-        put("d", "retired", None).execute(store.pool()).await.expect("without a record");
+        put("a", "current", Some(b"r")).execute(store.writer()).await.expect("the first");
+        assert!(put("b", "current", Some(b"r")).execute(store.writer()).await.is_err());
+        assert!(put("c", "retired", Some(b"r")).execute(store.writer()).await.is_err());
+        put("d", "retired", None).execute(store.writer()).await.expect("without a record");
     }
 }

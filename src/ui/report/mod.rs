@@ -5,6 +5,7 @@
 
 pub mod alignment;
 mod mark;
+pub mod outcome;
 pub mod status;
 mod table;
 pub mod verify;

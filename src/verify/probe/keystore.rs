@@ -7,6 +7,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use super::Finding;
 use crate::keystore::{Contents, open};
 use crate::registration::material::Validity;
+use crate::registration::state::State;
 use crate::registration::tls::provider;
 use crate::verify::target::Target;
 
@@ -22,7 +23,10 @@ pub(super) fn ask(target: &Target) -> Finding {
     };
     match open(&site.keystore()) {
         Err(error) => Finding::failed(error.to_string()),
-        Ok(None) => Finding::failed(format!("there is none yet: countersign register {component}")),
+        Ok(None) => Finding::failed(match site.state() {
+            State::New => format!("there is none yet: countersign register {component}"),
+            state => format!("there is none, the registration is at {state}: countersign register {component} --again"),
+        }),
         Ok(Some(contents)) => match days_left(&contents) {
             Err(rule) => Finding::failed(format!("{rule}: countersign register {component} --again")),
             Ok(days) if days < FEW_DAYS => {
