@@ -1,3 +1,7 @@
 //! Parse, run, exit code.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    countersign::cli::main().into()
+}

@@ -1,5 +1,6 @@
 //! Exit codes: an interface, documented in `docs/reference/exit-codes.md`.
 
+use std::fmt::Write;
 use std::process::ExitCode;
 
 /// How a run of `countersign` ends.
@@ -84,5 +85,34 @@ impl Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())
+    }
+}
+
+/// The reference page of the exit codes.
+pub fn reference() -> String {
+    let mut page = String::from(
+        "# Exit codes\n\nAn interface: scripts may rely on them. Generated from the code.\n\n| code | meaning |\n|---|---|\n",
+    );
+    for exit in Exit::ALL {
+        let _ = writeln!(page, "| {} | {} |", exit.code(), exit.meaning());
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_codes_are_the_documented_numbers_and_read_back() {
+        for (number, exit) in (0..).zip(Exit::ALL) {
+            assert_eq!(exit.code(), number);
+            assert_eq!(Exit::from_code(number), exit);
+        }
+    }
+
+    #[test]
+    fn the_reference_page_is_fresh() {
+        crate::answers::generated::assert_fresh("docs/reference/exit-codes.md", &reference());
     }
 }

@@ -1,3 +1,113 @@
 //! The command line: one file a verb.
 
+mod b2bi;
+mod check;
+mod completions;
 pub mod exit;
+mod failure;
+mod history;
+mod install;
+mod journal;
+mod lifecycle;
+mod passport;
+mod register;
+mod rollback;
+mod scope;
+mod status;
+mod uninstall;
+mod verify;
+mod wizard;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use exit::Exit;
+use failure::Failure;
+use scope::Scope;
+
+/// Put one shared secret into every product that must hold it, register each, verify, or put everything back.
+///
+/// Without a verb the full-screen wizard opens.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, propagate_version = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// Print results as JSON on standard output.
+    #[arg(long, global = true)]
+    json: bool,
+    /// The estate's folder [default: `$COUNTERSIGN_ESTATE`, else ./estate]
+    #[arg(long, global = true, value_name = "DIR")]
+    estate: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Install an estate: from an answer file, else with the wizard
+    Install(install::Install),
+    /// Tell whether every place holds the authority's secret
+    Check(check::Check),
+    /// Ask every probe: ports, login, keystores, engines, a document, a wrong secret
+    Verify,
+    /// Tell what runs, what is registered and what is aligned
+    Status,
+    /// Start what is stopped, the authority first
+    Start,
+    /// Stop what runs, the authority last
+    Stop,
+    /// Drive, poll or re-trigger one component's registration
+    Register(register::Register),
+    /// Undo a change that was interrupted
+    Rollback,
+    /// Stop everything and remove the estate
+    Uninstall(uninstall::Uninstall),
+    /// Show the journal of the latest change
+    Journal(journal::Journal),
+    /// Show every run of this estate, one line each
+    History,
+    /// The embedded authority
+    Passport(passport::Passport),
+    /// The embedded B2Bi engines
+    B2bi(b2bi::B2bi),
+    /// Print the completions of a shell
+    Completions(completions::Completions),
+}
+
+/// Parses, runs, and says how it ended.
+pub fn main() -> Exit {
+    crate::secret::harden_process();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+        }
+    };
+    let scope = Scope::new(cli.json, cli.estate);
+    run(cli.verb, &scope).unwrap_or_else(|error| {
+        let failure = Failure::from_error(error);
+        scope.fail(&failure);
+        failure.exit
+    })
+}
+
+fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
+    match verb {
+        None => wizard::run(scope),
+        Some(Verb::Install(verb)) => verb.run(scope),
+        Some(Verb::Check(verb)) => verb.run(scope),
+        Some(Verb::Verify) => verify::run(scope),
+        Some(Verb::Status) => status::run(scope),
+        Some(Verb::Start) => lifecycle::start(scope),
+        Some(Verb::Stop) => lifecycle::stop(scope),
+        Some(Verb::Register(verb)) => verb.run(scope),
+        Some(Verb::Rollback) => rollback::run(scope),
+        Some(Verb::Uninstall(verb)) => verb.run(scope),
+        Some(Verb::Journal(verb)) => verb.run(scope),
+        Some(Verb::History) => history::run(scope),
+        Some(Verb::Passport(verb)) => verb.run(scope),
+        Some(Verb::B2bi(verb)) => verb.run(scope),
+        Some(Verb::Completions(verb)) => Ok(verb.run()),
+    }
+}

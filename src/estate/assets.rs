@@ -12,6 +12,7 @@ macro_rules! assets {
 }
 
 const ASSETS: &[(&str, &str)] = assets![
+    "answers/quickstart.toml",
     "b2bi/Integrator/conf/passport-access.properties",
     "b2bi/Integrator/conf/passportintegrationdefaults.xml",
     "b2bi/Interchange/conf/passport-access.xml",

@@ -133,7 +133,11 @@ impl Search<'_> {
     }
 
     fn piece(&mut self, piece: Piece, range: Range<usize>) -> Result<(), FormError> {
-        let is_blank = self.text[range.clone()].iter().all(u8::is_ascii_whitespace);
+        let raw = &self.text[range.clone()];
+        if matches!(piece, Piece::Text) && raw.windows(3).any(|three| three == b"]]>") {
+            return Err(FormError::file(self.text, range.start, "]]> stands in XML text: write ]]&gt; there"));
+        }
+        let is_blank = raw.iter().all(u8::is_ascii_whitespace);
         if let Some(open) = &mut self.open {
             open.pieces.push((piece, range));
         } else if self.path.is_empty() && !is_blank {
@@ -241,6 +245,7 @@ mod tests {
             "<k>\n&secret</k>",
             "<k/>\n<k/>",
             "<k/>\nsecret",
+            "<k>secret]]></k>",
             "<?xml version='1.0' encoding='ISO-8859-1'?><k>secreté</k>",
         ] {
             let error = Format::Xml.read(text.as_bytes(), "k").err().expect("refused");

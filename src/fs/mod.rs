@@ -1,5 +1,7 @@
 //! The one layer through which every durable write goes: temporary file, fsync, rename, fsync of the folder.
 
+pub mod watch;
+
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, chown};

@@ -1,1 +1,101 @@
 //! Answers and what was detected become steps and a diff. Pure: no input or output.
+
+pub mod diff;
+mod install;
+mod settings;
+mod step;
+mod uninstall;
+
+pub use install::{install, start};
+pub use settings::Settings;
+pub use step::{Phase, Process, Step};
+pub use uninstall::uninstall;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// What will be done, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// What the plan is for: `install`, `start`, `uninstall`.
+    pub act: String,
+    /// The estate's folder, absolute.
+    pub dir: PathBuf,
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+/// How much a plan touches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Files written.
+    pub files: usize,
+    /// Places that get the secret.
+    pub places: usize,
+    /// Processes started.
+    pub starts: usize,
+    /// Processes stopped.
+    pub stops: usize,
+    /// Components registered.
+    pub registrations: usize,
+}
+
+impl Plan {
+    /// Counts what is touched.
+    pub fn counts(&self) -> Counts {
+        let count = |wanted: fn(&Step) -> bool| self.steps.iter().filter(|step| wanted(step)).count();
+        Counts {
+            files: count(|step| matches!(step, Step::CreateFile { .. } | Step::CreatePlace { .. })),
+            places: count(|step| matches!(step, Step::CreatePlace { .. })),
+            starts: count(|step| matches!(step, Step::Start(_))),
+            stops: count(|step| matches!(step, Step::Stop(_))),
+            registrations: count(|step| matches!(step, Step::Register { .. })),
+        }
+    }
+
+    /// Whether anything would be done.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            (self.files, "file"),
+            (self.places, "place for the secret"),
+            (self.stops, "stop"),
+            (self.starts, "start"),
+            (self.registrations, "registration"),
+        ];
+        let mut first = true;
+        for (count, word) in parts.into_iter().filter(|(count, _)| *count > 0) {
+            let separator = if first { "" } else { ", " };
+            let word = if count == 1 { word.to_owned() } else { plural(word) };
+            write!(f, "{separator}{count} {word}")?;
+            first = false;
+        }
+        if first { f.write_str("nothing to do") } else { Ok(()) }
+    }
+}
+
+fn plural(word: &str) -> String {
+    match word.split_once(' ') {
+        Some((noun, rest)) => format!("{noun}s {rest}"),
+        None => format!("{word}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Counts;
+
+    #[test]
+    fn counts_read_as_a_person_would_say_them() {
+        let counts = Counts { files: 10, places: 2, starts: 3, registrations: 1, ..Counts::default() };
+        assert_eq!(counts.to_string(), "10 files, 2 places for the secret, 3 starts, 1 registration");
+        assert_eq!(Counts::default().to_string(), "nothing to do");
+    }
+}

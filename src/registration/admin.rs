@@ -48,10 +48,10 @@ pub fn retire_secret(socket: &Path, id: &str) -> io::Result<()> {
     ask(socket, &json!({ "do": "secret-retire", "id": id }), DEADLINE).map(drop)
 }
 
-/// Imports a component's CSD with its default instance; returns who the CSD says it is.
-pub fn import_component(socket: &Path, csd: &str) -> io::Result<Identity> {
+/// Imports a component's CSD with its default instance; returns who the CSD says it is, and whether it was new.
+pub fn import_component(socket: &Path, csd: &str) -> io::Result<(Identity, bool)> {
     let answer = ask(socket, &json!({ "do": "component-import", "csd": csd }), DEADLINE)?;
-    Ok(serde_json::from_value(answer["identity"].clone())?)
+    Ok((serde_json::from_value(answer["identity"].clone())?, answer["new"] == json!(true)))
 }
 
 /// Removes a component.

@@ -57,6 +57,10 @@ pub async fn register(site: &Site, secret: &Secret) -> Result<Registration, Regi
         site.remove_temporaries().map_err(files)?;
         return Ok(Registration { state: State::Registered, reason: None });
     }
+    if site.keystore().exists() {
+        // Expired or unreadable: kept for whoever wants to look, but no longer in the way.
+        site.set_aside_locked().map_err(files)?;
+    }
     let (key, mut pending) = match resume(site) {
         Some(unfinished) => unfinished,
         None => begin(site)?,

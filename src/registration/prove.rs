@@ -237,6 +237,8 @@ impl Connection {
             .header(CONTENT_TYPE, "application/json")
             .body(Full::new(Body::from(body)))
             .map_err(protocol)?;
+        // The connection's task takes a request only once it has been polled.
+        self.sender.ready().await.map_err(protocol)?;
         let answer = self.sender.send_request(request).await.map_err(protocol)?;
         let date = answer.headers().get(DATE).and_then(|value| value.to_str().ok());
         self.clock = date.and_then(difference_to_now).or(self.clock);

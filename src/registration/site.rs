@@ -140,6 +140,11 @@ impl Site {
     /// or `None` when there was nothing to move.
     pub fn set_aside(&self) -> io::Result<Option<PathBuf>> {
         let _lock = self.lock()?;
+        self.set_aside_locked()
+    }
+
+    /// As [`Site::set_aside`], for whoever holds the lock.
+    pub(super) fn set_aside_locked(&self) -> io::Result<Option<PathBuf>> {
         let present: Vec<PathBuf> = self.files().into_iter().filter(|path| path.exists()).collect();
         if present.is_empty() {
             return Ok(None);

@@ -1,4 +1,5 @@
 //! Our files and ports against other people's programs.
 #![allow(clippy::expect_used)] // A test that cannot go on says which step failed.
 
+mod exporter;
 mod keystore;

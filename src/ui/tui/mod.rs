@@ -1,1 +1,45 @@
-//! The full-screen wizard: state, update, view.
+//! The full-screen wizard: one owner of the state, `update(state, message)`, a view that only reads.
+//!
+//! Pages and fields come from [`crate::wizard`], what is done from [`crate::ui::session`]; here is how it is shown and
+//! typed. Secrets are typed into a buffer that never grows and is wiped; they leave it as [`crate::secret::Secret`].
+//! A secret that a person has shown on the screen stays in the terminal library's buffers.
+
+mod app;
+mod edits;
+mod keys;
+mod matrix;
+mod message;
+mod obstacle;
+mod progress;
+mod state;
+mod stops;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod text;
+mod theme;
+mod update;
+mod view;
+mod widgets;
+mod worker;
+
+pub use state::Ended;
+
+use std::io::{IsTerminal, stdin, stdout};
+
+use anyhow::{Context, bail};
+
+use super::session::Typed;
+use crate::wizard::Answers;
+
+/// Walks through the pages on the terminal, beginning with the answers and secrets that are there already, and carries
+/// out what the person consents to.
+///
+/// # Errors
+/// There is no terminal, or it cannot be used.
+pub fn run(answers: Answers, typed: Typed) -> anyhow::Result<Ended> {
+    if !stdin().is_terminal() || !stdout().is_terminal() {
+        bail!(text::NO_TERMINAL);
+    }
+    app::run(answers, typed).context("the terminal cannot be used")
+}

@@ -1,0 +1,89 @@
+//! Which spots must hold the secret, as the profiles of the selected components say.
+
+use std::path::{Path, PathBuf};
+
+use super::found::Found;
+use super::{Entry, Level};
+use crate::estate::ComponentHome;
+use crate::estate::home::components;
+use crate::profile::Place;
+
+/// One thing to ask: a place at one level.
+#[derive(Clone)]
+pub(super) struct Spot {
+    /// Whose it is.
+    pub component: ComponentHome,
+    /// What is asked.
+    pub level: Level,
+    /// The place; at the running level the first of the component, from which its process read.
+    pub place: &'static Place,
+    /// The place's file.
+    pub path: PathBuf,
+}
+
+/// What a profile's components must prove at these levels: for each its places, then its process.
+///
+/// The session level is given by no component of the embedded profiles.
+pub(super) fn expected(dir: &Path, selected: &[String], levels: &[Level]) -> Vec<Spot> {
+    let mut spots = Vec::new();
+    for component in components(dir, selected) {
+        let at = |level, (place, path)| Spot { component: component.clone(), level, place, path };
+        if levels.contains(&Level::File) {
+            spots.extend(component.places().map(|place| at(Level::File, place)));
+        }
+        if levels.contains(&Level::Running) && component.component.process {
+            spots.extend(component.places().next().map(|place| at(Level::Running, place)));
+        }
+    }
+    spots
+}
+
+impl Spot {
+    /// Its line in the report.
+    pub(super) fn entry(&self, dir: &Path, found: Found) -> Entry {
+        let place = match self.level {
+            Level::File => self.path.strip_prefix(dir).unwrap_or(&self.path).display().to_string(),
+            Level::Running | Level::Session => "process".to_owned(),
+        };
+        Entry {
+            component: self.component.id().to_owned(),
+            place,
+            level: self.level,
+            form: self.place.form.clone(),
+            verdict: found.verdict,
+            detail: found.detail,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(levels: &[Level]) -> Vec<String> {
+        let selected = ["passport", "integrator", "interchange", "b2bi", "b2bi-server"].map(str::to_owned);
+        let dir = Path::new("/e");
+        let entries = expected(dir, &selected, levels).into_iter().map(|spot| {
+            let entry = spot.entry(dir, Found::cannot_tell(""));
+            format!("{} {} {}", entry.component, entry.level, entry.place)
+        });
+        entries.collect()
+    }
+
+    #[test]
+    fn places_and_processes_of_components_that_hold_the_secret_are_expected() {
+        let all = [
+            "integrator file b2bi/Integrator/conf/passport-access.properties",
+            "integrator running process",
+            "interchange file b2bi/Interchange/conf/passport-access.xml",
+            "interchange running process",
+        ];
+        assert_eq!(told(&Level::ALL), all);
+        assert_eq!(told(&[Level::Running]), [all[1], all[3]]);
+    }
+
+    #[test]
+    fn a_level_that_no_profile_gives_is_not_listed() {
+        assert!(told(&[Level::Session]).is_empty());
+    }
+}

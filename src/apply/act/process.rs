@@ -1,0 +1,52 @@
+//! Products' own commands: making a home, starting, stopping.
+
+use std::path::Path;
+
+use super::{ActError, Context};
+use crate::daemon::pidfile;
+use crate::estate::command::{run, run_with_input};
+use crate::plan::Process;
+
+/// Lets a product make its home. A given password reaches it by standard input.
+pub fn make_home(home: &Path, command: &[String], password_from: &str, context: &Context) -> Result<(), ActError> {
+    if home.exists() {
+        return Err(ActError::Other(format!("{} exists already", home.display())));
+    }
+    let mut command = command.to_vec();
+    let ended = match &context.system_password {
+        Some(password) => {
+            command.extend(["--system-password-from".to_owned(), "stdin".to_owned()]);
+            run_with_input(&command, Some(password.expose()))
+        }
+        None if password_from == "generate" => run(&command),
+        None => return Err(ActError::Other(format!("no password was read from {password_from}"))),
+    };
+    judge(&command, ended)
+}
+
+/// Starts a process; one that runs already is left alone.
+pub fn start(process: &Process) -> Result<(), ActError> {
+    judge(&process.start, run(&process.start))
+}
+
+/// Stops a process and makes sure that it is gone.
+pub fn stop(process: &Process) -> Result<(), ActError> {
+    if matches!(pidfile::holder(&process.pid_file), Ok(None)) {
+        return Ok(());
+    }
+    judge(&process.stop, run(&process.stop))?;
+    match pidfile::holder(&process.pid_file) {
+        Ok(Some(pid)) => Err(ActError::Other(format!("{} still runs as process {pid}", process.name))),
+        _ => Ok(()),
+    }
+}
+
+/// Turns a command's end into a result.
+pub fn judge(command: &[String], ended: std::io::Result<crate::estate::command::Ended>) -> Result<(), ActError> {
+    let what = command.iter().take(3).cloned().collect::<Vec<_>>().join(" ");
+    match ended {
+        Ok(ended) if ended.code == 0 => Ok(()),
+        Ok(ended) => Err(ActError::Command { what, code: ended.code, message: ended.message }),
+        Err(error) => Err(ActError::Other(format!("{what} cannot be started: {error}"))),
+    }
+}

@@ -1,0 +1,173 @@
+//! Walking a plan: a journal line before and after each step, and everything put back when one fails.
+
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::act::{Ended, act, undo};
+use super::journal::{Journal, JournalError, Line, Unfinished};
+use super::{Context, Event, history};
+use crate::plan::{Plan, Step};
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Finished {
+    /// All steps are done.
+    Done,
+    /// There was nothing to do.
+    #[serde(rename = "nothing to do")]
+    NothingToDo,
+    /// Committed; a registration is pending at the authority.
+    Pending,
+    /// A step failed and everything was put back.
+    #[serde(rename = "put back")]
+    PutBack,
+    /// A step failed and putting back failed too.
+    #[serde(rename = "not put back")]
+    NotPutBack,
+}
+
+/// What a run did. This is the JSON that changing verbs end with.
+#[derive(Debug, Clone, Serialize)]
+pub struct Outcome {
+    /// Whether anything is different now.
+    pub changed: bool,
+    /// How it ended.
+    pub result: Finished,
+    /// Steps done.
+    pub steps: usize,
+    /// Components that were started or stopped.
+    pub restarted: Vec<String>,
+    /// Id of the journal.
+    pub journal: Option<String>,
+    /// Why a step failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What to do by hand after `not put back`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<String>,
+}
+
+impl Outcome {
+    /// Of a run that had nothing to do.
+    pub fn nothing() -> Self {
+        Self {
+            changed: false,
+            result: Finished::NothingToDo,
+            steps: 0,
+            restarted: Vec::new(),
+            journal: None,
+            reason: None,
+            by_hand: Vec::new(),
+        }
+    }
+}
+
+/// Applies a plan whose estate is locked and whose preflight passed.
+///
+/// # Errors
+/// The journal cannot be begun; then nothing was touched.
+pub fn apply(plan: &Plan, context: &Context, events: &mut dyn FnMut(Event)) -> Result<Outcome, JournalError> {
+    if plan.is_empty() {
+        return Ok(Outcome::nothing());
+    }
+    let mut journal = Journal::begin(plan)?;
+    let mut outcome = Outcome { changed: true, journal: Some(journal.id()), ..Outcome::nothing() };
+    outcome.result = walk(plan, context, &mut journal, &mut outcome, events);
+    end(plan, &mut journal, &outcome);
+    Ok(outcome)
+}
+
+/// Undoes an unfinished change of an earlier run.
+///
+/// # Errors
+/// The journal cannot be written.
+pub fn rollback(change: &Unfinished, events: &mut dyn FnMut(Event)) -> Result<Outcome, JournalError> {
+    let mut journal = Journal::reopen(&change.plan.dir, &change.id)?;
+    let mut outcome = Outcome { changed: true, journal: Some(change.id.clone()), ..Outcome::nothing() };
+    outcome.result = put_back(&change.plan, &change.begun, &mut journal, &mut outcome, events);
+    end(&change.plan, &mut journal, &outcome);
+    Ok(outcome)
+}
+
+fn walk(
+    plan: &Plan,
+    context: &Context,
+    journal: &mut Journal,
+    outcome: &mut Outcome,
+    events: &mut dyn FnMut(Event),
+) -> Finished {
+    let mut begun = Vec::new();
+    for (index, step) in plan.steps.iter().enumerate() {
+        events(Event::Started(index));
+        let since = Instant::now();
+        begun.push(index);
+        let result = journal.add(&Line::Start { step: index }).map_err(|error| error.to_string()).and_then(|()| {
+            let ended = act(step, plan, context, events).map_err(|error| error.to_string())?;
+            journal.add(&Line::Done { step: index }).map_err(|error| error.to_string())?;
+            Ok(ended)
+        });
+        match result {
+            Ok(ended) => {
+                outcome.steps += 1;
+                if let Step::Start(process) | Step::Stop(process) = step {
+                    outcome.restarted.push(process.component.clone());
+                }
+                events(Event::Done(index, since.elapsed()));
+                if let Ended::Pending(state) = ended {
+                    outcome.reason = state.message();
+                    return Finished::Pending;
+                }
+            }
+            Err(cause) => {
+                events(Event::Failed(index, cause.clone()));
+                let _ = journal.add(&Line::Failed { step: index, cause: cause.clone() });
+                outcome.reason = Some(format!("{}: {cause}", step.describe(&plan.dir)));
+                return put_back(plan, &begun, journal, outcome, events);
+            }
+        }
+    }
+    Finished::Done
+}
+
+/// Undoes steps, the last first. One that cannot be undone does not keep the others from being undone.
+fn put_back(
+    plan: &Plan,
+    begun: &[usize],
+    journal: &mut Journal,
+    outcome: &mut Outcome,
+    events: &mut dyn FnMut(Event),
+) -> Finished {
+    events(Event::PuttingBack);
+    for (index, step) in begun.iter().rev().filter_map(|index| Some((*index, plan.steps.get(*index)?))) {
+        match undo(step, plan) {
+            Ok(()) => {
+                // Without this line the step would be undone once more, which is harmless.
+                let _ = journal.add(&Line::Undone { step: index });
+                events(Event::Undone(index));
+            }
+            Err(error) => {
+                let cause = error.to_string();
+                let _ = journal.add(&Line::NotUndone { step: index, cause: cause.clone() });
+                outcome.by_hand.push(format!("undo \"{}\": {cause}", step.describe(&plan.dir)));
+                events(Event::NotUndone(index, cause));
+            }
+        }
+    }
+    outcome.restarted.clear();
+    outcome.changed = !outcome.by_hand.is_empty();
+    if outcome.by_hand.is_empty() { Finished::PutBack } else { Finished::NotPutBack }
+}
+
+fn end(plan: &Plan, journal: &mut Journal, outcome: &Outcome) {
+    let result = match outcome.result {
+        Finished::Done | Finished::NothingToDo => "done",
+        Finished::Pending => "pending",
+        Finished::PutBack => "put back",
+        Finished::NotPutBack => "not put back",
+    };
+    // The steps themselves are on disk; losing the last line makes the next run look, not lose anything.
+    let _ = journal.add(&Line::End { result: result.into() });
+    let _ = history::note(&plan.dir, &plan.act, result, outcome.journal.as_deref());
+}

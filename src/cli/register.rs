@@ -1,0 +1,56 @@
+//! `countersign register`: drive, poll or re-trigger one registration.
+
+use clap::Args;
+use serde_json::json;
+
+use super::Scope;
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::estate::command::run;
+use crate::estate::home::{ComponentHome, components};
+use crate::registration::state::State;
+
+/// Arguments of `register`.
+#[derive(Debug, Args)]
+pub struct Register {
+    /// The component: integrator or interchange
+    component: String,
+    /// Set keystore and temporaries aside (dated) and register anew
+    #[arg(long)]
+    again: bool,
+}
+
+impl Register {
+    /// Runs it.
+    pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
+        let estate = scope.estate()?;
+        let lock = scope.lock("register")?;
+        let homes = components(&scope.dir(), &estate.components);
+        let found = homes.iter().find_map(|home| {
+            (home.id() == self.component).then(|| Some((home.register_command()?, home.site(&estate.authority)?)))?
+        });
+        let Some((command, site)) = found else {
+            let known: Vec<&str> =
+                homes.iter().filter(|home| home.register_command().is_some()).map(ComponentHome::id).collect();
+            let text = format!("{} does not register: the components that do are {}", self.component, known.join(", "));
+            return Err(Failure::refused(text).into());
+        };
+        if self.again
+            && let Some(folder) = site.set_aside()?
+        {
+            scope.note(&format!("the earlier registration was set aside in {}", folder.display()));
+        }
+        let ended = run(&command)?;
+        lock.release()?;
+        let state = site.state();
+        let text = match (&state, ended.code) {
+            (_, 0) => format!("{}: {state}", self.component),
+            (state, _) => state.message().filter(|_| state.is_pending()).unwrap_or_else(|| ended.message.clone()),
+        };
+        scope.print(&text, &json!({ "component": self.component, "status": state, "message": ended.message }));
+        Ok(match state {
+            State::Registered if ended.code == 0 => Exit::Done,
+            _ => Exit::from_code(ended.code),
+        })
+    }
+}

@@ -1,0 +1,138 @@
+//! What every verb is given: which estate, and how results are printed.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::apply::{Lock, journal};
+use crate::estate::{Estate, Finding, detect};
+use crate::ui::session::Refusal;
+
+/// Which estate, and how results are printed.
+#[derive(Debug)]
+pub struct Scope {
+    /// Results as JSON.
+    pub json: bool,
+    given: Option<PathBuf>,
+}
+
+impl Scope {
+    /// From the global flags.
+    pub fn new(json: bool, given: Option<PathBuf>) -> Self {
+        let given = given.or_else(|| std::env::var_os("COUNTERSIGN_ESTATE").map(PathBuf::from));
+        Self { json, given }
+    }
+
+    /// The folder that a flag or the environment names.
+    pub fn given(&self) -> Option<&Path> {
+        self.given.as_deref()
+    }
+
+    /// The estate's folder, absolute.
+    pub fn dir(&self) -> PathBuf {
+        let dir = self.given.clone().unwrap_or_else(|| PathBuf::from("estate"));
+        std::path::absolute(&dir).unwrap_or(dir)
+    }
+
+    /// The estate, which must be there. A change that was interrupted explains why it is not whole, so that comes first.
+    pub fn estate(&self) -> anyhow::Result<Estate> {
+        let dir = self.dir();
+        let shown = dir.display();
+        let finding = detect(&dir)?.finding;
+        if !matches!(finding, Finding::Whole(_))
+            && let Some(change) = journal::unfinished(&dir).map_err(|error| Failure::from(Refusal::from(error)))?
+        {
+            return Err(Failure::from(Refusal::interrupted(&change)).into());
+        }
+        match finding {
+            Finding::Whole(estate) => Ok(estate),
+            Finding::Empty => Err(Failure::refused(format!(
+                "there is no estate in {shown}: name one with --estate, or install one with `countersign install`"
+            ))
+            .into()),
+            Finding::Half(what) | Finding::Foreign(what) => {
+                Err(Failure::refused(format!("{shown} is not a whole estate: {what}")).into())
+            }
+        }
+    }
+
+    /// For verbs that change: the lock, unless a change was interrupted or another run holds it.
+    pub fn lock(&self, verb: &str) -> Result<Lock, Failure> {
+        let dir = self.dir();
+        let lock = Lock::take(&dir, verb).map_err(Refusal::from)?;
+        match journal::unfinished(&dir).map_err(Refusal::from)? {
+            Some(change) => Err(Refusal::interrupted(&change).into()),
+            None => Ok(lock),
+        }
+    }
+
+    /// For verbs that read: says what is going on, and turns the exit code into 8 where a change was interrupted.
+    pub fn reading(&self, exit: Exit) -> Exit {
+        let dir = self.dir();
+        if let Ok(Some(holder)) = Lock::holder(&dir) {
+            self.note(&format!("another run holds this estate: {holder}"));
+            return exit;
+        }
+        match journal::unfinished(&dir) {
+            Ok(None) => exit,
+            Ok(Some(change)) => {
+                self.note(&Refusal::interrupted(&change).to_string());
+                Exit::Interrupted
+            }
+            Err(error) => {
+                self.note(&error.to_string());
+                Exit::Interrupted
+            }
+        }
+    }
+
+    /// A result: text, or the same as JSON.
+    pub fn print(&self, text: &str, value: &impl Serialize) {
+        let out = if self.json {
+            serde_json::to_string_pretty(value).unwrap_or_default()
+        } else {
+            text.trim_end().to_owned()
+        };
+        // A reader that went away is no failure of ours.
+        let _ = writeln!(std::io::stdout().lock(), "{out}");
+    }
+
+    /// A line about how it goes, on standard error.
+    pub fn note(&self, line: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{line}");
+    }
+
+    /// Says why a verb failed; with `--json` also as an object on standard output.
+    pub fn fail(&self, failure: &Failure) {
+        for line in failure.text.lines() {
+            self.note(&format!("countersign: {line}"));
+        }
+        if self.json {
+            let result = if failure.exit == Exit::Interrupted { "interrupted" } else { "refused" };
+            let problems: Vec<&str> = failure.text.lines().collect();
+            self.print(
+                "",
+                &json!({ "changed": false, "result": result, "code": failure.exit.code(), "problems": problems }),
+            );
+        }
+    }
+
+    /// Asks for the one consent on the terminal.
+    ///
+    /// # Errors
+    /// There is no terminal to ask on.
+    pub fn consent(&self, question: &str) -> Result<bool, Failure> {
+        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            let text = "consent is needed and there is no terminal to ask on: give --yes";
+            return Err(Failure::new(Exit::Usage, text));
+        }
+        let _ = write!(std::io::stderr().lock(), "{question} [y/N] ");
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer);
+        Ok(read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes"))
+    }
+}

@@ -1,0 +1,193 @@
+//! Acts over the admin socket: one JSON object each way, `do` names the act.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::authority::Authority;
+use super::{Fault, audit, components, decisions, properties, requests, secrets, time_text};
+use crate::registration::wire::Identity;
+
+/// The most audit lines in one answer.
+const MOST_LINES: u32 = 1000;
+
+/// Does one act. The error is for people.
+pub(super) async fn act(authority: Arc<Authority>, request: Value) -> Result<Value, String> {
+    answer(&authority, request).await.map_err(|fault| {
+        if !matches!(fault, Fault::Refused(_)) {
+            authority.log.warn(format_args!("an administrator's act failed: {fault}"));
+        }
+        fault.to_string()
+    })
+}
+
+async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fault> {
+    let store = &authority.store;
+    let act = request["do"].as_str().unwrap_or_default().to_owned();
+    match act.as_str() {
+        "status" => Ok(status(authority)),
+        "stop" => {
+            authority.stop.notify_one();
+            Ok(json!({}))
+        }
+        "secret-start" => secret_start(authority, request),
+        "secret-finish" => secret_finish(authority, request).await,
+        "secret-restore" => {
+            let Restore { id, replaces } = fields(request)?;
+            secrets::restore(store, &id, replaces.as_deref()).await?;
+            authority.limits.clear();
+            authority.log.info(format_args!("the secret {id} is the current one again"));
+            Ok(json!({}))
+        }
+        "secret-retire" => {
+            let Id { id } = fields(request)?;
+            secrets::retire(store, &id).await?;
+            authority.log.info(format_args!("the secret {id} is retired"));
+            Ok(json!({}))
+        }
+        "secret-list" => {
+            let one = |secret: secrets::Listed| json!({ "id": secret.id, "state": secret.state, "made": time_text(secret.made) });
+            Ok(json!({ "secrets": secrets::list(store).await?.into_iter().map(one).collect::<Vec<_>>() }))
+        }
+        "component-import" => {
+            let Import { csd } = fields(request)?;
+            let (csd, new) = components::import(store, &csd).await?;
+            authority.log.info(format_args!("the component {} was imported", audit::name(&csd.identity)));
+            Ok(json!({ "identity": csd.identity, "new": new }))
+        }
+        "component-list" => Ok(json!({ "components": components_json(&components::list(store).await?) })),
+        "component-remove" => {
+            let Who { identity } = fields(request)?;
+            decisions::forget(authority, &identity).await?;
+            Ok(json!({ "removed": components::remove(store, &identity).await? }))
+        }
+        "requests" => Ok(json!({ "requests": requests::list(store).await? })),
+        "approve" => {
+            let Id { id } = fields(request)?;
+            Ok(json!({ "status": decisions::approve(authority, &id).await? }))
+        }
+        "refuse" => {
+            let Refuse { id, reason } = fields(request)?;
+            decisions::refuse(authority, &id, &reason).await?;
+            Ok(json!({}))
+        }
+        "forget" => {
+            let Who { identity } = fields(request)?;
+            Ok(json!({ "forgotten": decisions::forget(authority, &identity).await? }))
+        }
+        "audit" => {
+            let Audit { limit } = fields(request)?;
+            Ok(json!({ "lines": audit::lines(store, limit.min(MOST_LINES)).await? }))
+        }
+        "property-set" => {
+            let Property { name, value } = fields(request)?;
+            properties::set(store, &name, &value).await?;
+            Ok(json!({}))
+        }
+        other => Err(Fault::refused(format!("PassPort knows no act {other:?}"))),
+    }
+}
+
+/// What `status` answers, over the socket and over HTTPS' own path.
+fn status(authority: &Authority) -> Value {
+    json!({
+        "product": "passport",
+        "version": env!("CARGO_PKG_VERSION"),
+        "https_port": authority.config.https_port,
+        "client_auth_port": authority.config.client_auth_port,
+        "pid": std::process::id(),
+    })
+}
+
+fn secret_start(authority: &Authority, request: Value) -> Result<Value, Fault> {
+    let SecretStart { request } = fields(request)?;
+    let (id, response) = authority.started.begin(&authority.setup, &decoded(&request)?)?;
+    Ok(json!({ "id": id, "response": STANDARD.encode(response) }))
+}
+
+async fn secret_finish(authority: &Authority, request: Value) -> Result<Value, Fault> {
+    let SecretFinish { id, ksf, upload, replaces } = fields(request)?;
+    let upload = decoded(&upload)?;
+    secrets::make_current(&authority.store, &authority.started, &id, ksf, &upload, replaces.as_deref()).await?;
+    // Whoever failed with the old secret must not wait to prove the new one.
+    authority.limits.clear();
+    authority.log.info(format_args!("the secret {id} is the current one"));
+    Ok(json!({}))
+}
+
+/// Components as JSON, for the socket and for the verbs.
+pub(super) fn components_json(components: &[components::Listed]) -> Value {
+    let one = |listed: &components::Listed| {
+        let proved = listed.proved.as_ref().map(|(id, at)| json!({ "secret_id": id, "time": time_text(*at) }));
+        json!({ "identity": listed.component.identity, "listens": listed.component.listens, "proved": proved })
+    };
+    components.iter().map(one).collect()
+}
+
+#[derive(Deserialize)]
+struct Id {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Restore {
+    id: String,
+    replaces: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Refuse {
+    id: String,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+struct SecretStart {
+    request: String,
+}
+
+#[derive(Deserialize)]
+struct SecretFinish {
+    id: String,
+    ksf: u16,
+    upload: String,
+    replaces: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Import {
+    csd: String,
+}
+
+#[derive(Deserialize)]
+struct Who {
+    identity: Identity,
+}
+
+#[derive(Deserialize)]
+struct Audit {
+    #[serde(default = "most_lines")]
+    limit: u32,
+}
+
+#[derive(Deserialize)]
+struct Property {
+    name: String,
+    value: String,
+}
+
+fn most_lines() -> u32 {
+    MOST_LINES
+}
+
+fn fields<T: DeserializeOwned>(request: Value) -> Result<T, Fault> {
+    serde_json::from_value(request).map_err(|_| Fault::refused("the act's fields are not what it takes"))
+}
+
+fn decoded(text: &str) -> Result<Vec<u8>, Fault> {
+    STANDARD.decode(text).map_err(|_| Fault::refused("a value is no base64"))
+}

@@ -1,0 +1,166 @@
+//! What a running authority holds in its hands.
+
+use std::sync::Arc;
+
+use opaque_ke::ServerSetup;
+use rustls_pki_types::CertificateDer;
+use sqlx::{query, query_as};
+use tokio::sync::Notify;
+
+use super::audit::Entry;
+use super::ca::Ca;
+use super::config::Config;
+use super::http::tls::Tls;
+use super::limits::Limits;
+use super::log::Log;
+use super::secrets::Started;
+use super::store::Store;
+use super::users::Users;
+use super::{Fault, Home};
+use crate::registration::opaque::{Suite, rng};
+
+const HTTPS: &str = "Default_HTTPS";
+const CLIENT_AUTH: &str = "Default_HTTPS_Client_Auth";
+const CA: &str = "ca";
+const OPAQUE: &str = "opaque";
+/// The certificates that can be exported: the ports' as the vendor's documents name them, and the CA.
+const CERTIFICATES: [&str; 3] = [HTTPS, CLIENT_AUTH, CA];
+
+/// The open authority.
+pub struct Authority {
+    /// Host, ports, domain.
+    pub config: Config,
+    /// Its database.
+    pub store: Store,
+    /// Its log.
+    pub log: Log,
+    /// Its CA.
+    pub ca: Ca,
+    /// OPAQUE's long-lived keys.
+    pub setup: ServerSetup<Suite>,
+    /// Who must wait.
+    pub limits: Arc<Limits>,
+    /// Secret ids that wait for their record.
+    pub started: Started,
+    /// Logins.
+    pub users: Users,
+    /// What both ports show and whom they believe.
+    pub tls: Tls,
+    /// Told whenever an administrator decided about a request.
+    pub decided: Notify,
+    /// Told when the authority shall end.
+    pub stop: Notify,
+}
+
+/// A private key with its certificate.
+pub struct Identity {
+    /// PKCS#8 DER.
+    pub private: Vec<u8>,
+    /// The certificate.
+    pub certificate: CertificateDer<'static>,
+}
+
+impl Authority {
+    /// Opens the authority of a home.
+    pub async fn open(home: &Home, config: Config) -> Result<Arc<Self>, Fault> {
+        let log = Log::open(&home.log())?;
+        let store = Store::open(&home.database()).await?;
+        let Identity { private, certificate } = identity(&store, CA).await?;
+        let ca = Ca::load(&private, certificate.to_vec())?;
+        let [https, client_auth] = servers(&store, &ca, &config.host, &log).await?;
+        let tls = Tls::new(https, client_auth, ca.certificate().clone())?;
+        let authority = Self {
+            setup: setup(&store).await?,
+            users: Users::new().await?,
+            limits: Arc::default(),
+            started: Started::default(),
+            decided: Notify::new(),
+            stop: Notify::new(),
+            config,
+            store,
+            log,
+            ca,
+            tls,
+        };
+        authority.refresh_revoked().await?;
+        Ok(Arc::new(authority))
+    }
+
+    /// Makes both ports believe no revoked certificate, from the next connection on.
+    pub async fn refresh_revoked(&self) -> Result<(), Fault> {
+        let revoked: Vec<(String, i64)> =
+            query_as("SELECT serial, revoked FROM certificates WHERE revoked IS NOT NULL")
+                .fetch_all(self.store.reader())
+                .await?;
+        self.tls.believe(self.ca.revocations(&revoked)?)
+    }
+
+    /// Writes a decision by itself, outside of any transaction.
+    pub async fn audit(&self, entry: Entry) {
+        self.log.info(&entry);
+        if let Err(error) = entry.write(self.store.writer()).await {
+            self.log.warn(format_args!("the audit row could not be written: {error}"));
+        }
+    }
+}
+
+/// Makes all keys of a new authority.
+pub async fn make_keys(store: &Store, host: &str) -> Result<(), Fault> {
+    let (ca, private) = Ca::make()?;
+    put(store, CA, &private, Some(ca.certificate())).await?;
+    for name in [HTTPS, CLIENT_AUTH] {
+        let (certificate, private) = ca.server(host)?;
+        put(store, name, &private, Some(&certificate)).await?;
+    }
+    let setup = ServerSetup::<Suite>::new(&mut rng());
+    put(store, OPAQUE, &setup.serialize(), None).await
+}
+
+/// One of [`CERTIFICATES`], DER.
+pub async fn certificate(store: &Store, name: &str) -> Result<CertificateDer<'static>, Fault> {
+    match CERTIFICATES.into_iter().find(|known| *known == name) {
+        Some(name) => Ok(identity(store, name).await?.certificate),
+        None => Err(Fault::refused(format!("there is no certificate {name:?}; there are {}", CERTIFICATES.join(", ")))),
+    }
+}
+
+/// The identities of both ports; made anew when they do not carry the host, because the configuration changed.
+async fn servers(store: &Store, ca: &Ca, host: &str, log: &Log) -> Result<[Identity; 2], Fault> {
+    for name in [HTTPS, CLIENT_AUTH] {
+        if !super::ca::names_host(&identity(store, name).await?.certificate, host) {
+            let (certificate, private) = ca.server(host)?;
+            put(store, name, &private, Some(&certificate)).await?;
+            log.info(format_args!("{name} was made anew for the host {host}"));
+        }
+    }
+    Ok([identity(store, HTTPS).await?, identity(store, CLIENT_AUTH).await?])
+}
+
+async fn identity(store: &Store, name: &'static str) -> Result<Identity, Fault> {
+    let (private, certificate) = get(store, name).await?;
+    let certificate = certificate.ok_or(Fault::Damaged("a certificate"))?.into();
+    Ok(Identity { private, certificate })
+}
+
+async fn setup(store: &Store) -> Result<ServerSetup<Suite>, Fault> {
+    let (bytes, _) = get(store, OPAQUE).await?;
+    ServerSetup::deserialize(&bytes).map_err(|_| Fault::Damaged("the OPAQUE set-up"))
+}
+
+async fn get(store: &Store, name: &str) -> Result<(Vec<u8>, Option<Vec<u8>>), Fault> {
+    query_as("SELECT private, certificate FROM keys WHERE name = $1")
+        .bind(name)
+        .fetch_optional(store.reader())
+        .await?
+        .ok_or(Fault::Damaged("a key is missing"))
+}
+
+async fn put(store: &Store, name: &str, private: &[u8], certificate: Option<&CertificateDer<'_>>) -> Result<(), Fault> {
+    query("INSERT OR REPLACE INTO keys VALUES ($1, $2, $3)")
+        .bind(name)
+        .bind(private)
+        .bind(certificate.map(|certificate| certificate.to_vec()))
+        .execute(store.writer())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! Keys and certificates: the CA, the certificates of the authority's two ports, and what it issues to components.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use rand::RngExt;
+use rcgen::{
+    BasicConstraints, Certificate, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PublicKeyData, RevokedCertParams,
+    SanType, SerialNumber,
+};
+use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+use super::audit::hex;
+use super::{Fault, now};
+use crate::registration::wire::AUTHORITY_NAME;
+
+/// How far into the past a certificate's validity begins, so that a client whose clock is behind can use it at once.
+const BACKDATED: i64 = 10 * 60;
+const DAY: i64 = 24 * 60 * 60;
+const YEAR: i64 = 365 * DAY;
+/// Validity of the CA, in seconds.
+const CA_VALIDITY: i64 = 20 * YEAR;
+/// Validity of the ports' certificates, in seconds: as long as the CA, because third parties import them one by one.
+const SERVER_VALIDITY: i64 = 20 * YEAR - DAY;
+/// Validity of a component's certificate, in seconds.
+const COMPONENT_VALIDITY: i64 = YEAR;
+const ORGANISATION: &str = "Countersign";
+
+/// The CA, ready to sign.
+pub struct Ca {
+    certificate: CertificateDer<'static>,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+/// A certificate just made.
+pub struct Issued {
+    /// DER.
+    pub der: CertificateDer<'static>,
+    /// Its serial in hexadecimal.
+    pub serial: String,
+    /// Seconds since 1970.
+    pub not_before: i64,
+    /// Seconds since 1970.
+    pub not_after: i64,
+}
+
+/// What policy lets a component's certificate say.
+pub struct Profile<'a> {
+    /// The common name.
+    pub common_name: &'a str,
+    /// The one DNS name of a component that listens; without it the certificate is for clients only.
+    pub listens_as: Option<&'a str>,
+}
+
+impl Ca {
+    /// Makes a new one: P-256, no intermediate below it. Returns its private key (PKCS#8 DER) too.
+    pub fn make() -> Result<(Self, Vec<u8>), Fault> {
+        let key = KeyPair::generate()?;
+        let (mut params, ..) = params("Countersign PassPort CA", CA_VALIDITY)?;
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages =
+            vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature];
+        let certificate = params.self_signed(&key)?;
+        let private = key.serialize_der();
+        Ok((Self { certificate: certificate.der().clone(), issuer: Issuer::new(params, key) }, private))
+    }
+
+    /// The CA as the database holds it.
+    pub fn load(private: &[u8], certificate: Vec<u8>) -> Result<Self, Fault> {
+        let certificate = CertificateDer::from(certificate);
+        let key = KeyPair::try_from(private)?;
+        Ok(Self { issuer: Issuer::from_ca_cert_der(&certificate, key)?, certificate })
+    }
+
+    /// Its certificate.
+    pub fn certificate(&self) -> &CertificateDer<'static> {
+        &self.certificate
+    }
+
+    /// A certificate for one of the authority's ports, with a key of its own (PKCS#8 DER).
+    pub fn server(&self, host: &str) -> Result<(CertificateDer<'static>, Vec<u8>), Fault> {
+        let key = KeyPair::generate()?;
+        let (mut params, ..) = params("PassPortSecured", SERVER_VALIDITY)?;
+        params.subject_alt_names = server_names(host)?;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let certificate = self.sign(&params, &key)?;
+        Ok((certificate.der().clone(), key.serialize_der()))
+    }
+
+    /// A component's certificate over the key of its request. Nothing of the request but the key is taken over.
+    pub fn component(&self, key: &impl PublicKeyData, profile: &Profile<'_>) -> Result<Issued, Fault> {
+        let (mut params, not_before, not_after) = params(profile.common_name, COMPONENT_VALIDITY)?;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        if let Some(name) = profile.listens_as {
+            params.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
+            params.subject_alt_names = vec![SanType::DnsName(name.try_into()?)];
+        }
+        let certificate = self.sign(&params, key)?;
+        let der = certificate.der().clone();
+        let serial = serial_of(&der)?;
+        Ok(Issued { der, serial, not_before, not_after })
+    }
+
+    /// The list of what was revoked, for the authority's own ports: serial in hexadecimal, and when.
+    pub fn revocations(&self, revoked: &[(String, i64)]) -> Result<CertificateRevocationListDer<'static>, Fault> {
+        let entry = |(serial, at): &(String, i64)| {
+            Ok(RevokedCertParams {
+                serial_number: SerialNumber::from(unhex(serial).ok_or(Fault::Damaged("a certificate's serial"))?),
+                revocation_time: rcgen::date_time_ymd(1970, 1, 1) + duration(*at)?,
+                reason_code: None,
+                invalidity_date: None,
+            })
+        };
+        let list = CertificateRevocationListParams {
+            this_update: rcgen::date_time_ymd(1970, 1, 1) + duration(now() - BACKDATED)?,
+            next_update: rcgen::date_time_ymd(1970, 1, 1) + duration(now() + YEAR)?,
+            crl_number: SerialNumber::from(u64::try_from(now()).unwrap_or_default()),
+            issuing_distribution_point: None,
+            revoked_certs: revoked.iter().map(entry).collect::<Result<_, Fault>>()?,
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        Ok(list.signed_by(&self.issuer)?.into())
+    }
+
+    fn sign(&self, params: &CertificateParams, key: &impl PublicKeyData) -> Result<Certificate, Fault> {
+        let mut params = params.clone();
+        params.use_authority_key_identifier_extension = true;
+        Ok(params.signed_by(key, &self.issuer)?)
+    }
+}
+
+/// The serial number in a certificate, in hexadecimal.
+pub fn serial_of(certificate: &[u8]) -> Result<String, Fault> {
+    let (_, parsed) = X509Certificate::from_der(certificate).map_err(|_| Fault::Damaged("a certificate"))?;
+    Ok(hex(parsed.raw_serial()))
+}
+
+/// Whether a port's certificate carries this host.
+pub fn names_host(certificate: &[u8], host: &str) -> bool {
+    let Ok((_, parsed)) = X509Certificate::from_der(certificate) else { return false };
+    let Ok(Some(names)) = parsed.subject_alternative_name() else { return false };
+    names.value.general_names.iter().any(|name| match name {
+        x509_parser::extensions::GeneralName::DNSName(name) => name.eq_ignore_ascii_case(host),
+        x509_parser::extensions::GeneralName::IPAddress(bytes) => host.parse::<IpAddr>().is_ok_and(|host| match host {
+            IpAddr::V4(host) => host.octets() == *bytes,
+            IpAddr::V6(host) => host.octets() == *bytes,
+        }),
+        _ => false,
+    })
+}
+
+fn params(common_name: &str, validity: i64) -> Result<(CertificateParams, i64, i64), Fault> {
+    let mut params = CertificateParams::default();
+    let not_before = now() - BACKDATED;
+    let not_after = not_before + validity;
+    params.not_before = rcgen::date_time_ymd(1970, 1, 1) + duration(not_before)?;
+    params.not_after = rcgen::date_time_ymd(1970, 1, 1) + duration(not_after)?;
+    params.distinguished_name = subject(common_name);
+    params.serial_number = Some(serial());
+    params.key_identifier_method = KeyIdMethod::Sha256;
+    Ok((params, not_before, not_after))
+}
+
+fn duration(seconds: i64) -> Result<Duration, Fault> {
+    u64::try_from(seconds).map(Duration::from_secs).map_err(|_| Fault::refused("this machine's clock is before 1970"))
+}
+
+fn subject(common_name: &str) -> DistinguishedName {
+    let mut name = DistinguishedName::new();
+    name.push(DnType::CommonName, common_name);
+    name.push(DnType::OrganizationName, ORGANISATION);
+    name
+}
+
+/// 127 random bits, positive and without a leading zero (RFC 5280, 4.1.2.2).
+fn serial() -> SerialNumber {
+    let mut bytes: [u8; 16] = rand::rng().random();
+    bytes[0] = (bytes[0] & 0x7f) | 0x40;
+    SerialNumber::from(bytes.to_vec())
+}
+
+fn server_names(host: &str) -> Result<Vec<SanType>, Fault> {
+    let mut names: Vec<SanType> = Vec::new();
+    for name in [host, "localhost", "127.0.0.1", "::1", AUTHORITY_NAME] {
+        let name = match name.parse::<IpAddr>() {
+            Ok(address) => SanType::IpAddress(address),
+            Err(_) => SanType::DnsName(name.try_into()?),
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pair = |at| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    (0..text.len()).step_by(2).map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stored_ca_signs_as_the_new_one_did() {
+        let (ca, private) = Ca::make().expect("made");
+        let again = Ca::load(&private, ca.certificate().to_vec()).expect("loaded");
+        let (server, _) = again.server("passport.example").expect("signed");
+        let (_, issuer) = X509Certificate::from_der(ca.certificate()).expect("parsed");
+        let (_, parsed) = X509Certificate::from_der(&server).expect("parsed");
+        parsed.verify_signature(Some(issuer.public_key())).expect("chains");
+        assert_eq!(issuer.subject().to_string(), "CN=Countersign PassPort CA, O=Countersign");
+        let limit = issuer.basic_constraints().expect("read").expect("there").value.path_len_constraint;
+        assert_eq!(limit, Some(0));
+        for host in ["passport.example", "localhost", "127.0.0.1", "::1", AUTHORITY_NAME] {
+            assert!(names_host(&server, host), "{host}");
+        }
+        assert!(!names_host(&server, "other.example"));
+    }
+
+    #[test]
+    fn a_component_that_listens_gets_one_name_and_the_other_none() {
+        let (ca, _) = Ca::make().expect("made");
+        let key = KeyPair::generate().expect("made");
+        let of = |listens_as| {
+            let issued = ca.component(&key, &Profile { common_name: "a/default", listens_as }).expect("issued");
+            let (_, parsed) = X509Certificate::from_der(&issued.der).expect("parsed");
+            let usage = parsed.extended_key_usage().expect("read").expect("there").value.clone();
+            let names = parsed.subject_alternative_name().expect("read").map_or(0, |n| n.value.general_names.len());
+            assert!(usage.client_auth && parsed.validity().is_valid());
+            (usage.server_auth, names, issued.serial)
+        };
+        let (quiet, listening) = (of(None), of(Some("default.a.component.countersign.internal")));
+        assert_eq!((quiet.0, quiet.1), (false, 0));
+        assert_eq!((listening.0, listening.1), (true, 1));
+        assert_ne!(quiet.2, listening.2);
+    }
+}

@@ -1,0 +1,186 @@
+//! The components that the authority knows, and whether somebody is one of them: all four values must match.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, query, query_as};
+
+use super::audit::Entry;
+use super::csd::{self, Csd};
+use super::store::{Store, Tx};
+use super::{Fault, now, properties};
+use crate::registration::wire::Identity;
+
+/// A known component.
+#[derive(Debug, Clone)]
+pub struct Component {
+    /// Its number in the database.
+    pub id: i64,
+    /// The four values.
+    pub identity: Identity,
+    /// Whether its certificate is good for a server too.
+    pub listens: bool,
+}
+
+/// A component as an administrator sees it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Who it is.
+    pub component: Component,
+    /// The secret it proved last, and when (seconds since 1970).
+    pub proved: Option<(String, i64)>,
+}
+
+/// Takes a CSD in. `false` when that component was known already; its description is brought up to date then.
+pub async fn import(store: &Store, xml: &str) -> Result<(Csd, bool), Fault> {
+    let csd = csd::read(xml).map_err(|error| Fault::refused(error.to_string()))?;
+    let mut write = store.write().await?;
+    let known = find(&mut write, &csd.identity).await?;
+    match &known {
+        Some(known) => {
+            query("UPDATE components SET listens = $2, csd = $3 WHERE id = $1")
+                .bind(known.id)
+                .bind(csd.listens)
+                .bind(xml)
+                .execute(&mut *write)
+                .await?;
+        }
+        None => drop(insert(&mut write, &csd.identity, csd.listens, Some(xml)).await?),
+    }
+    Entry::new("admin", "component imported").component(&csd.identity).write(&mut *write).await?;
+    write.commit().await?;
+    Ok((csd, known.is_none()))
+}
+
+/// Forgets a component, if it is known. Its certificates must have been revoked before.
+pub async fn remove(store: &Store, identity: &Identity) -> Result<bool, Fault> {
+    let mut write = store.write().await?;
+    let Some(known) = find(&mut write, identity).await? else { return Ok(false) };
+    query("DELETE FROM components WHERE id = $1").bind(known.id).execute(&mut *write).await?;
+    Entry::new("admin", "component removed").component(identity).write(&mut *write).await?;
+    write.commit().await?;
+    Ok(true)
+}
+
+/// All of them, by name.
+pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
+    let rows = query(r#"SELECT * FROM components ORDER BY name, version, "group", instance"#)
+        .fetch_all(store.reader())
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let id: Option<String> = row.try_get("proved_id")?;
+            let at: Option<i64> = row.try_get("proved_at")?;
+            Ok(Listed { component: component(row)?, proved: id.zip(at) })
+        })
+        .collect()
+}
+
+/// The component with exactly these four values.
+pub async fn find(write: &mut Tx, identity: &Identity) -> Result<Option<Component>, Fault> {
+    let row = query(r#"SELECT * FROM components WHERE name = $1 AND version = $2 AND "group" = $3 AND instance = $4"#)
+        .bind(&identity.name)
+        .bind(&identity.version)
+        .bind(&identity.group)
+        .bind(&identity.instance)
+        .fetch_optional(&mut **write)
+        .await?;
+    row.as_ref().map(component).transpose().map_err(Fault::from)
+}
+
+/// The component with this number.
+pub async fn by_id(write: &mut Tx, id: i64) -> Result<Component, Fault> {
+    let row = query("SELECT * FROM components WHERE id = $1").bind(id).fetch_one(&mut **write).await?;
+    Ok(component(&row)?)
+}
+
+/// What the four values amount to.
+pub enum Judged {
+    /// A component that we know.
+    Known(Component),
+    /// One that we do not know but would take in.
+    Welcome,
+    /// Nobody we know; in one line why.
+    Unknown(String),
+}
+
+/// Judges an identity. Nothing changes by it.
+pub async fn judge(write: &mut Tx, identity: &Identity) -> Result<Judged, Fault> {
+    if let Some(known) = find(write, identity).await? {
+        return Ok(Judged::Known(known));
+    }
+    if let Some((part, _)) = identity.parts().into_iter().find(|(_, value)| !csd::usable(value)) {
+        let rule = "1 to 64 bytes without colon, slash or control characters";
+        return Ok(Judged::Unknown(format!("the component's {part} must be {rule}")));
+    }
+    if properties::get(&mut **write, properties::UNKNOWN_COMPONENTS).await? == "accept" {
+        return Ok(Judged::Welcome);
+    }
+    Ok(Judged::Unknown(difference(write, identity).await?))
+}
+
+/// Takes in a component of which no CSD was imported. Nobody said that it listens, so it does not.
+pub async fn take_in(write: &mut Tx, identity: &Identity) -> Result<Component, Fault> {
+    let id = insert(write, identity, false, None).await?;
+    Entry::new("policy", "component accepted").component(identity).write(&mut **write).await?;
+    Ok(Component { id, identity: identity.clone(), listens: false })
+}
+
+/// Notes which secret a component proved to hold.
+pub async fn proved(write: &mut Tx, component: &Component, secret_id: &str) -> Result<(), Fault> {
+    query("UPDATE components SET proved_id = $2, proved_at = $3 WHERE id = $1")
+        .bind(component.id)
+        .bind(secret_id)
+        .bind(now())
+        .execute(&mut **write)
+        .await?;
+    Ok(())
+}
+
+/// Names which of the four values differ from the component that comes nearest.
+async fn difference(write: &mut Tx, identity: &Identity) -> Result<String, Fault> {
+    let rows: Vec<(String, String, String, String)> =
+        query_as(r#"SELECT name, version, "group", instance FROM components WHERE name = $1"#)
+            .bind(&identity.name)
+            .fetch_all(&mut **write)
+            .await?;
+    let of = |(name, version, group, instance)| {
+        let known = Identity { name, version, group, instance };
+        let pairs = identity.parts().into_iter().zip(known.parts());
+        let differing: Vec<String> = pairs
+            .filter(|(given, known)| given != known)
+            .map(|((part, given), (_, known))| format!("{part} is {given:?} where {known:?} is known"))
+            .collect();
+        differing
+    };
+    let nearest = rows.into_iter().map(of).min_by_key(Vec::len);
+    Ok(match nearest {
+        None => format!("no component has the name {:?}: import its CSD first", identity.name),
+        Some(differing) => format!("the component's {}", differing.join(", its ")),
+    })
+}
+
+async fn insert(write: &mut Tx, identity: &Identity, listens: bool, csd: Option<&str>) -> Result<i64, Fault> {
+    let done = query(
+        r#"INSERT INTO components (name, version, "group", instance, listens, csd, added)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)"#,
+    )
+    .bind(&identity.name)
+    .bind(&identity.version)
+    .bind(&identity.group)
+    .bind(&identity.instance)
+    .bind(listens)
+    .bind(csd)
+    .bind(now())
+    .execute(&mut **write)
+    .await?;
+    Ok(done.last_insert_rowid())
+}
+
+fn component(row: &SqliteRow) -> Result<Component, sqlx::Error> {
+    let identity = Identity {
+        name: row.try_get("name")?,
+        version: row.try_get("version")?,
+        group: row.try_get("group")?,
+        instance: row.try_get("instance")?,
+    };
+    Ok(Component { id: row.try_get("id")?, identity, listens: row.try_get("listens")? })
+}

@@ -1,0 +1,108 @@
+//! What an administrator decides about requests and certificates.
+
+use sqlx::{query, query_as};
+
+use super::audit::Entry;
+use super::authority::Authority;
+use super::components::{self, Component};
+use super::requests::{sign, standing};
+use super::store::Tx;
+use super::{Fault, now, policy, properties};
+use crate::registration::state::State;
+use crate::registration::wire::{Identity, request_hash};
+
+/// An administrator says yes: a request that waits for its validation is validated, one that waits for its signature
+/// is signed. Returns the state it has then.
+pub async fn approve(authority: &Authority, id: &str) -> Result<State, Fault> {
+    let mut write = authority.store.write().await?;
+    let (component, der, status) = waiting(&mut write, id).await?;
+    let sign_now = status == State::WaitingSigning || properties::is_auto(&mut *write, properties::SIGNING).await?;
+    if sign_now {
+        let checked = policy::check(&der).map_err(Fault::refused)?;
+        sign(authority, &mut write, &component, id, &checked).await?;
+    } else {
+        set_status(&mut write, id, &State::WaitingSigning, None).await?;
+    }
+    let status = standing(&mut write, id).await?.status;
+    decided(authority, write, "approve", &component, &der, &status, None).await?;
+    Ok(status)
+}
+
+/// An administrator says no.
+pub async fn refuse(authority: &Authority, id: &str, reason: &str) -> Result<(), Fault> {
+    let mut write = authority.store.write().await?;
+    let (component, der, _) = waiting(&mut write, id).await?;
+    set_status(&mut write, id, &State::ValidationRefused, Some(reason)).await?;
+    decided(authority, write, "refuse", &component, &der, &State::ValidationRefused, Some(reason)).await
+}
+
+/// Undoes a component's registrations: revokes its certificates and drops its requests. Returns how many requests.
+pub async fn forget(authority: &Authority, identity: &Identity) -> Result<u64, Fault> {
+    let mut write = authority.store.write().await?;
+    let Some(component) = components::find(&mut write, identity).await? else { return Ok(0) };
+    let revoked: Vec<(String,)> =
+        query_as("UPDATE certificates SET revoked = $2 WHERE component = $1 AND revoked IS NULL RETURNING serial")
+            .bind(component.id)
+            .bind(now())
+            .fetch_all(&mut *write)
+            .await?;
+    let dropped = query("DELETE FROM requests WHERE component = $1")
+        .bind(component.id)
+        .execute(&mut *write)
+        .await?
+        .rows_affected();
+    let mut entries = vec![Entry::new("admin", "requests forgotten").component(identity)];
+    entries.extend(revoked.iter().map(|(serial,)| Entry::new("admin", "revoke").component(identity).serial(serial)));
+    for entry in &entries {
+        entry.write(&mut *write).await?;
+    }
+    write.commit().await?;
+    for entry in &entries {
+        authority.log.info(entry);
+    }
+    authority.refresh_revoked().await?;
+    authority.decided.notify_waiters();
+    Ok(dropped)
+}
+
+/// A request that waits for an administrator: its component, its bytes, its state.
+async fn waiting(write: &mut Tx, id: &str) -> Result<(Component, Vec<u8>, State), Fault> {
+    let row: Option<(i64, Vec<u8>, String)> = query_as("SELECT component, der, status FROM requests WHERE id = $1")
+        .bind(id)
+        .fetch_optional(&mut **write)
+        .await?;
+    let (component, der, status) = row.ok_or_else(|| Fault::refused(format!("there is no request {id}")))?;
+    let status = State::from(status);
+    if !status.is_pending() {
+        return Err(Fault::refused(format!("the request {id} is decided already: {status}")));
+    }
+    Ok((components::by_id(write, component).await?, der, status))
+}
+
+async fn set_status(write: &mut Tx, id: &str, status: &State, reason: Option<&str>) -> Result<(), Fault> {
+    query("UPDATE requests SET status = $2, reason = $3 WHERE id = $1")
+        .bind(id)
+        .bind(status.to_string())
+        .bind(reason)
+        .execute(&mut **write)
+        .await?;
+    Ok(())
+}
+
+async fn decided(
+    authority: &Authority,
+    mut write: Tx,
+    act: &'static str,
+    component: &Component,
+    der: &[u8],
+    status: &State,
+    reason: Option<&str>,
+) -> Result<(), Fault> {
+    let hash = request_hash(Some(der));
+    let entry = Entry::new("admin", act).component(&component.identity).request(&hash).result(status, reason);
+    entry.write(&mut *write).await?;
+    write.commit().await?;
+    authority.log.info(&entry);
+    authority.decided.notify_waiters();
+    Ok(())
+}

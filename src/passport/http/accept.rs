@@ -1,0 +1,97 @@
+//! The accept loop: handshakes beside each other and each with a deadline, a bounded number of connections, and for each
+//! connection what is known of it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::{Extension, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use rustls::ServerConfig;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+
+use super::connection::Connection;
+
+/// How long a client may take for its handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long a client may take for the head of a request, and stay idle between two.
+const HEAD: Duration = Duration::from_secs(30);
+/// Connections of one port at once; further ones wait in the system's queue.
+const CONNECTIONS: u32 = 512;
+/// How long answers under way may still take once the authority shall end.
+const LAST_ANSWERS: Duration = Duration::from_secs(3);
+
+/// Serves one port until `stop` says true (or its sender is gone), then lets answers under way be finished.
+///
+/// `tls` is asked for each connection, so that what changed counts from the next one on.
+pub async fn serve(
+    listener: TcpListener,
+    tls: impl Fn() -> Arc<ServerConfig>,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+) {
+    let slots = Arc::new(Semaphore::new(CONNECTIONS as usize));
+    let ended = stop.clone();
+    let accept = async {
+        while let Ok(slot) = slots.clone().acquire_owned().await {
+            let (stream, peer) = accepted(&listener).await;
+            let connection = answer(stream, peer, tls(), router.clone(), ended.clone());
+            tokio::spawn(async move {
+                connection.await;
+                drop(slot);
+            });
+        }
+    };
+    tokio::select! {
+        () = accept => {}
+        () = told(&mut stop) => {}
+    }
+    drop(listener);
+    let _ = timeout(LAST_ANSWERS, slots.acquire_many(CONNECTIONS)).await;
+}
+
+async fn told(stop: &mut watch::Receiver<bool>) {
+    // An error means that the sender is gone, and with it whatever served.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn accepted(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            // The system is out of descriptors or memory; there is no event for "there are some again".
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+}
+
+/// One connection from handshake to end. Clients that break off are their own affair: nothing is reported.
+async fn answer(
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Arc<ServerConfig>,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+) {
+    let _ = stream.set_nodelay(true);
+    let Ok(Ok(tls)) = timeout(HANDSHAKE, TlsAcceptor::from(tls).accept(stream)).await else { return };
+    let connection = Arc::new(Connection::new(peer, tls.get_ref().1));
+    let service = TowerToHyperService::new(router.layer(Extension(connection)));
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .serve_connection(TokioIo::new(tls), service);
+    tokio::pin!(serving);
+    tokio::select! {
+        _ = serving.as_mut() => {}
+        () = told(&mut stop) => {
+            serving.as_mut().graceful_shutdown();
+            let _ = timeout(LAST_ANSWERS, serving).await;
+        }
+    }
+}

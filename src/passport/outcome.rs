@@ -1,0 +1,73 @@
+//! What a proof that holds leads to: the four identity values are judged here, and nowhere earlier, so that a start
+//! never tells which components exist.
+
+use super::Fault;
+use super::audit::Entry;
+use super::authority::Authority;
+use super::components::{self, Component, Judged};
+use super::requests::{self, Standing};
+use super::store::Tx;
+use crate::registration::state::State;
+use crate::registration::wire::{Bytes, Identity, Outcome, Purpose};
+
+/// A proof that holds.
+pub struct Proof {
+    /// Its audit row, without the result.
+    pub entry: Entry,
+    /// Who proved.
+    pub component: Identity,
+    /// What for.
+    pub purpose: Purpose,
+    /// Whether the request is the one that was bound when the proof began.
+    pub is_bound: bool,
+    /// The secret that was proved.
+    pub secret_id: String,
+    /// The certificate request, DER.
+    pub request: Option<Vec<u8>>,
+}
+
+/// Decides, in one transaction with its audit row; waits for a signature as long as the property says.
+pub async fn decide(authority: &Authority, proof: Proof) -> Result<Outcome, Fault> {
+    let mut tx = authority.store.write().await?;
+    let standing = match components::judge(&mut tx, &proof.component).await? {
+        Judged::Unknown(reason) => failed(reason),
+        Judged::Welcome if proof.purpose == Purpose::Check => status(State::New),
+        Judged::Welcome => {
+            let component = components::take_in(&mut tx, &proof.component).await?;
+            known(authority, &mut tx, &component, &proof).await?
+        }
+        Judged::Known(component) => known(authority, &mut tx, &component, &proof).await?,
+    };
+    let entry = proof.entry.result(&standing.status, standing.reason.as_deref());
+    entry.write(&mut *tx).await?;
+    tx.commit().await?;
+    authority.log.info(&entry);
+    let standing = requests::wait(authority, standing).await?;
+    Ok(Outcome {
+        status: standing.status,
+        certificate: standing.certificate.map(Bytes),
+        request_id: standing.id,
+        ca: vec![Bytes(authority.ca.certificate().to_vec())],
+        reason: standing.reason,
+    })
+}
+
+async fn known(authority: &Authority, tx: &mut Tx, component: &Component, proof: &Proof) -> Result<Standing, Fault> {
+    if proof.purpose != Purpose::Check {
+        components::proved(tx, component, &proof.secret_id).await?;
+    }
+    match (proof.purpose, &proof.request) {
+        (Purpose::Enrol, Some(request)) if proof.is_bound => requests::submit(authority, tx, component, request).await,
+        (Purpose::Enrol, _) => Ok(failed("the request is not the one that the proof was begun for".into())),
+        _ if requests::has_certificate(tx, component).await? => Ok(status(State::Registered)),
+        _ => Ok(status(State::New)),
+    }
+}
+
+fn status(status: State) -> Standing {
+    Standing { id: None, status, certificate: None, reason: None }
+}
+
+fn failed(reason: String) -> Standing {
+    Standing { reason: Some(reason), ..status(State::Failed) }
+}

@@ -1,0 +1,106 @@
+//! System properties: what an administrator changes while the authority runs. Read at every use, so a change counts at
+//! once.
+
+use std::time::Duration;
+
+use sqlx::{Executor, Sqlite, query, query_as, query_scalar};
+
+use super::Fault;
+use super::audit::Entry;
+use super::store::Store;
+
+/// How long a submission blocks for its signature before it is answered as pending, in seconds.
+pub const WAIT_TIME: &str = "am.registration.cert.signature.wait.time";
+/// Whether requests are validated by themselves (`auto`) or by an administrator (`manual`).
+pub const VALIDATION: &str = "am.registration.validation";
+/// Whether validated requests are signed by themselves (`auto`) or by an administrator (`manual`).
+pub const SIGNING: &str = "am.registration.signing";
+/// Whether a component whose CSD was not imported is refused (`refuse`) or taken in (`accept`).
+pub const UNKNOWN_COMPONENTS: &str = "am.registration.unknown.components";
+
+/// The longest time a submission may block, in seconds; clients wait for an answer themselves.
+const LONGEST_WAIT: u64 = 60;
+
+struct Property {
+    name: &'static str,
+    default: &'static str,
+    rule: &'static str,
+    fits: fn(&str) -> bool,
+}
+
+const PROPERTIES: [Property; 4] = [
+    Property {
+        name: WAIT_TIME,
+        default: "2",
+        rule: "whole seconds from 0 to 60",
+        fits: |value| value.parse::<u64>().is_ok_and(|seconds| seconds <= LONGEST_WAIT),
+    },
+    Property { name: VALIDATION, default: "auto", rule: "auto or manual", fits: |v| matches!(v, "auto" | "manual") },
+    Property { name: SIGNING, default: "auto", rule: "auto or manual", fits: |v| matches!(v, "auto" | "manual") },
+    Property {
+        name: UNKNOWN_COMPONENTS,
+        default: "refuse",
+        rule: "refuse or accept",
+        fits: |v| matches!(v, "refuse" | "accept"),
+    },
+];
+
+/// Writes every property with its default into a new database.
+pub async fn init(store: &Store) -> Result<(), Fault> {
+    for property in &PROPERTIES {
+        put(store.writer(), property.name, property.default).await?;
+    }
+    Ok(())
+}
+
+/// Every property with its value, in the order of their names.
+pub async fn list(store: &Store) -> Result<Vec<(String, String)>, Fault> {
+    Ok(query_as("SELECT name, value FROM properties ORDER BY name").fetch_all(store.reader()).await?)
+}
+
+/// One property's value; an unknown name is refused.
+pub async fn get(from: impl Executor<'_, Database = Sqlite>, name: &str) -> Result<String, Fault> {
+    let property = known(name)?;
+    let value: Option<String> =
+        query_scalar("SELECT value FROM properties WHERE name = $1").bind(property.name).fetch_optional(from).await?;
+    Ok(value.unwrap_or_else(|| property.default.to_owned()))
+}
+
+/// Changes one; a value that it cannot have is refused with the rule.
+pub async fn set(store: &Store, name: &str, value: &str) -> Result<(), Fault> {
+    let property = known(name)?;
+    if !(property.fits)(value) {
+        return Err(Fault::refused(format!("{name} must be {}", property.rule)));
+    }
+    let mut tx = store.write().await?;
+    put(&mut *tx, property.name, value).await?;
+    Entry::new("admin", "property set").result("ok", Some(&format!("{name} = {value}"))).write(&mut *tx).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Whether this one of [`VALIDATION`] and [`SIGNING`] goes by itself.
+pub async fn is_auto(from: impl Executor<'_, Database = Sqlite>, name: &str) -> Result<bool, Fault> {
+    Ok(get(from, name).await? == "auto")
+}
+
+/// [`WAIT_TIME`].
+pub async fn wait_time(store: &Store) -> Result<Duration, Fault> {
+    let seconds = get(store.reader(), WAIT_TIME).await?.parse().unwrap_or(2).min(LONGEST_WAIT);
+    Ok(Duration::from_secs(seconds))
+}
+
+fn known(name: &str) -> Result<&'static Property, Fault> {
+    PROPERTIES.iter().find(|property| property.name == name).ok_or_else(|| {
+        let names = PROPERTIES.map(|property| property.name).join(", ");
+        Fault::refused(format!("there is no property {name:?}; there are {names}"))
+    })
+}
+
+async fn put(to: impl Executor<'_, Database = Sqlite>, name: &str, value: &str) -> Result<(), sqlx::Error> {
+    query("INSERT INTO properties VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .bind(name)
+        .bind(value)
+        .execute(to)
+        .await
+        .map(drop)
+}

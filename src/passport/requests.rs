@@ -1,0 +1,195 @@
+//! Certificate requests from submission to certificate. The same request from the same component is the same request,
+//! and a certificate is issued once.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, query, query_as, query_scalar};
+use tokio::time::{Instant, timeout_at};
+
+use super::audit::Entry;
+use super::authority::Authority;
+use super::ca::Profile;
+use super::components::Component;
+use super::secrets::random_id;
+use super::store::{Store, Tx};
+use super::{Fault, now, policy, properties, time_text};
+use crate::registration::state::State;
+use crate::registration::wire::{Identity, request_hash};
+
+/// Where a request stands.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The request's number; none when the request could not be taken in at all.
+    pub id: Option<String>,
+    /// Its state.
+    pub status: State,
+    /// The certificate, DER.
+    pub certificate: Option<Vec<u8>>,
+    /// Why it was refused.
+    pub reason: Option<String>,
+}
+
+/// A request as an administrator sees it.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Listed {
+    /// Its number.
+    pub id: String,
+    /// Component name.
+    pub component: String,
+    /// Component instance.
+    pub instance: String,
+    /// The subject that was asked for.
+    pub subject: String,
+    /// Its state.
+    pub status: State,
+    /// When it came (RFC 3339).
+    pub received: String,
+    /// Why it was refused.
+    pub reason: Option<String>,
+}
+
+/// Takes a request in, or finds the one it repeats, and drives it as far as it goes without an administrator.
+pub async fn submit(
+    authority: &Authority,
+    write: &mut Tx,
+    component: &Component,
+    der: &[u8],
+) -> Result<Standing, Fault> {
+    let hash = request_hash(Some(der));
+    let known: Option<String> = query_scalar("SELECT id FROM requests WHERE component = $1 AND hash = $2")
+        .bind(component.id)
+        .bind(hash.as_slice())
+        .fetch_optional(&mut **write)
+        .await?;
+    if let Some(id) = known {
+        return standing(write, &id).await;
+    }
+    let checked = match policy::check(der) {
+        Ok(checked) => checked,
+        Err(reason) => {
+            let reason = Some(reason.to_owned());
+            return Ok(Standing { id: None, status: State::ValidationRefused, certificate: None, reason });
+        }
+    };
+    let id = random_id('r');
+    let status = if properties::is_auto(&mut **write, properties::VALIDATION).await? {
+        State::WaitingSigning
+    } else {
+        State::WaitingValidation
+    };
+    query(
+        "INSERT INTO requests (id, component, hash, der, subject, status, received) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&id)
+    .bind(component.id)
+    .bind(hash.as_slice())
+    .bind(der)
+    .bind(&checked.subject)
+    .bind(status.to_string())
+    .bind(now())
+    .execute(&mut **write)
+    .await?;
+    if status == State::WaitingSigning && properties::is_auto(&mut **write, properties::SIGNING).await? {
+        sign(authority, write, component, &id, &checked).await?;
+    }
+    standing(write, &id).await
+}
+
+/// Waits for an administrator's decision, as long as the property says; then tells where the request stands.
+pub async fn wait(authority: &Authority, mut standing: Standing) -> Result<Standing, Fault> {
+    let deadline = Instant::now() + properties::wait_time(&authority.store).await?;
+    let Some(id) = standing.id.clone() else { return Ok(standing) };
+    while standing.status.is_pending() {
+        let decided = authority.decided.notified();
+        tokio::pin!(decided);
+        decided.as_mut().enable();
+        standing = self::standing(&mut authority.store.read().await?, &id).await?;
+        if !standing.status.is_pending() || timeout_at(deadline, decided).await.is_err() {
+            break;
+        }
+    }
+    Ok(standing)
+}
+
+/// Whether the component has a certificate that is good now.
+pub async fn has_certificate(write: &mut Tx, component: &Component) -> Result<bool, Fault> {
+    let found: i64 = query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM certificates WHERE component = $1 AND revoked IS NULL AND not_after > $2)",
+    )
+    .bind(component.id)
+    .bind(now())
+    .fetch_one(&mut **write)
+    .await?;
+    Ok(found == 1)
+}
+
+/// All requests, the newest first.
+pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
+    let rows = query(
+        "SELECT requests.*, components.name, components.instance FROM requests
+         JOIN components ON components.id = requests.component ORDER BY received DESC, requests.rowid DESC",
+    )
+    .fetch_all(store.reader())
+    .await?;
+    rows.iter().map(|row| listed(row).map_err(Fault::from)).collect()
+}
+
+fn listed(row: &SqliteRow) -> Result<Listed, sqlx::Error> {
+    Ok(Listed {
+        id: row.try_get("id")?,
+        component: row.try_get("name")?,
+        instance: row.try_get("instance")?,
+        subject: row.try_get("subject")?,
+        status: State::from(row.try_get::<String, _>("status")?),
+        received: time_text(row.try_get("received")?),
+        reason: row.try_get("reason")?,
+    })
+}
+
+/// Issues the certificate of a request.
+pub(super) async fn sign(
+    authority: &Authority,
+    write: &mut Tx,
+    component: &Component,
+    id: &str,
+    checked: &policy::Checked,
+) -> Result<(), Fault> {
+    let Identity { name, instance, .. } = &component.identity;
+    let listens_as = component.listens.then(|| component.identity.dns_name());
+    let profile = Profile { common_name: &format!("{name}/{instance}"), listens_as: listens_as.as_deref() };
+    let issued = authority.ca.component(&checked.key, &profile)?;
+    query("INSERT INTO certificates VALUES ($1, $2, $3, $4, $5, NULL)")
+        .bind(&issued.serial)
+        .bind(component.id)
+        .bind(issued.der.as_ref())
+        .bind(issued.not_before)
+        .bind(issued.not_after)
+        .execute(&mut **write)
+        .await?;
+    query("UPDATE requests SET status = $2, serial = $3 WHERE id = $1")
+        .bind(id)
+        .bind(State::Registered.to_string())
+        .bind(&issued.serial)
+        .execute(&mut **write)
+        .await?;
+    let entry = Entry::new("policy", "issue").component(&component.identity).serial(&issued.serial);
+    entry.write(&mut **write).await?;
+    authority.log.info(&entry);
+    Ok(())
+}
+
+/// Where the request with this number stands.
+pub(super) async fn standing(write: &mut Tx, id: &str) -> Result<Standing, Fault> {
+    let row: Option<(String, Option<String>, Option<Vec<u8>>)> = query_as(
+        "SELECT requests.status, requests.reason, certificates.der FROM requests
+         LEFT JOIN certificates ON certificates.serial = requests.serial WHERE requests.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(&mut **write)
+    .await?;
+    if let Some((status, reason, certificate)) = row {
+        Ok(Standing { id: Some(id.to_owned()), status: State::from(status), certificate, reason })
+    } else {
+        let reason = Some("the request was dropped by an administrator".to_owned());
+        Ok(Standing { id: None, status: State::Failed, certificate: None, reason })
+    }
+}

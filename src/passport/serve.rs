@@ -1,0 +1,145 @@
+//! The authority as a process: pid file, both ports, admin socket, and a clean end.
+
+use std::io;
+use std::net::SocketAddr;
+
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::authority::Authority;
+use super::config::Config;
+use super::http::tls::Port;
+use super::http::{self, accept};
+use super::{Fault, Home, admin};
+use crate::daemon::control;
+use crate::daemon::pidfile::{self, PidFile};
+
+/// Why the authority does not run. Each text is one line for people.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// Another process serves this home.
+    #[error("PassPort is already running with pid {0}")]
+    Running(u32),
+    /// There is no authority in this folder.
+    #[error("there is no PassPort in {0}: make one with `countersign passport init`")]
+    NoHome(String),
+    /// A port is taken.
+    #[error("port {port} on {listen} is in use: stop what listens there or choose another {name}")]
+    InUse {
+        /// The port.
+        port: u16,
+        /// The address.
+        listen: String,
+        /// Which setting of `passport.toml` it is.
+        name: &'static str,
+    },
+    /// A port cannot be opened for another reason.
+    #[error("port {port} on {listen} cannot be opened: {error}")]
+    Bind {
+        /// The port.
+        port: u16,
+        /// The address.
+        listen: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// Anything else.
+    #[error("PassPort cannot start: {0}")]
+    Fault(#[from] Fault),
+}
+
+impl From<io::Error> for ServeError {
+    fn from(error: io::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// An authority whose ports are open; nothing is answered before [`Ready::serve`].
+pub struct Ready {
+    authority: std::sync::Arc<Authority>,
+    https: TcpListener,
+    client_auth: TcpListener,
+    admin: tokio::net::UnixListener,
+    home: Home,
+    _alive: PidFile,
+}
+
+/// Takes the pid file, opens both ports and the admin socket.
+pub async fn open(home: &Home) -> Result<Ready, ServeError> {
+    if !home.config().exists() {
+        return Err(ServeError::NoHome(home.path().display().to_string()));
+    }
+    let Some(alive) = pidfile::take(&home.pid_file())? else {
+        return Err(ServeError::Running(pidfile::holder(&home.pid_file())?.unwrap_or(0)));
+    };
+    let mut config = Config::read(home)?;
+    let https = bind(&config, config.https_port, "https_port").await?;
+    let client_auth = bind(&config, config.client_auth_port, "client_auth_port").await?;
+    // Port 0 lets the system choose.
+    config.https_port = https.local_addr()?.port();
+    config.client_auth_port = client_auth.local_addr()?.port();
+    let authority = Authority::open(home, config).await?;
+    let admin = control::listen(&home.admin_socket())?;
+    let ready = Ready { authority, https, client_auth, admin, home: home.clone(), _alive: alive };
+    ready.authority.log.info(format_args!("PassPort {} is ready: {}", env!("CARGO_PKG_VERSION"), ready.address()));
+    Ok(ready)
+}
+
+impl Ready {
+    /// What it listens on and is called.
+    pub fn config(&self) -> &Config {
+        &self.authority.config
+    }
+
+    /// Where it listens, for people.
+    pub fn address(&self) -> String {
+        let Config { listen, https_port, client_auth_port, .. } = &self.authority.config;
+        format!("{listen}, HTTPS {https_port}, client authentication {client_auth_port}")
+    }
+
+    /// Answers until SIGTERM, SIGINT or the admin act `stop`; then lets answers under way be finished and tidies up.
+    pub async fn serve(self) -> io::Result<()> {
+        let Self { authority, https, client_auth, admin, home, _alive } = self;
+        let (stop, stopped) = watch::channel(false);
+        let mut ports = JoinSet::new();
+        for (listener, port) in [(https, Port::Https), (client_auth, Port::ClientAuth)] {
+            let router = match port {
+                Port::Https => http::https(authority.clone()),
+                Port::ClientAuth => http::client_auth(authority.clone()),
+            };
+            let tls = authority.clone();
+            ports.spawn(accept::serve(listener, move || tls.tls.of(port), router, stopped.clone()));
+        }
+        let acts = authority.clone();
+        let administration = tokio::spawn(control::serve(admin, move |request| admin::act(acts.clone(), request)));
+        let why = ended(&authority).await?;
+        let _ = stop.send(true);
+        ports.join_all().await;
+        administration.abort();
+        crate::fs::remove_file(&home.admin_socket())?;
+        authority.log.info(format_args!("PassPort ends: {why}"));
+        authority.store.clone().close().await;
+        Ok(())
+    }
+}
+
+async fn ended(authority: &Authority) -> io::Result<&'static str> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(tokio::select! {
+        () = authority.stop.notified() => "an administrator stopped it",
+        _ = terminate.recv() => "SIGTERM",
+        _ = interrupt.recv() => "SIGINT",
+    })
+}
+
+async fn bind(config: &Config, port: u16, name: &'static str) -> Result<TcpListener, ServeError> {
+    let listen = config.listen.to_string();
+    TcpListener::bind(SocketAddr::new(config.listen, port)).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => ServeError::InUse { port, listen, name },
+        _ => ServeError::Bind { port, listen, error },
+    })
+}

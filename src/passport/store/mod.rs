@@ -1,0 +1,132 @@
+//! The authority's database: SQLite, written durably, one writer at a time.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{SqlSafeStr, Sqlite, Transaction};
+
+use super::Fault;
+use crate::fs::PRIVATE_FILE;
+
+/// How long a writer waits for another process that writes (an administrator's verb beside the server).
+const BUSY: Duration = Duration::from_secs(10);
+/// Readers beside the one writer.
+const READERS: u32 = 4;
+
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "authority", include_str!("migrations/0001_authority.sql"))];
+
+/// A transaction.
+pub type Tx = Transaction<'static, Sqlite>;
+
+/// The open database.
+///
+/// There is one connection that writes: writers of this process wait for it in turn instead of polling the file's lock,
+/// and a reader inside of a write can never wait for a connection that another writer keeps.
+#[derive(Debug, Clone)]
+pub struct Store {
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+impl Store {
+    /// Makes a new database, closed to others, with its tables.
+    pub async fn create(path: &Path) -> Result<Self, Fault> {
+        // SQLite gives its companion files the mode of the database itself.
+        crate::fs::create(path, b"", PRIVATE_FILE)?;
+        Self::open(path).await
+    }
+
+    /// Opens an existing database and brings its tables up to date.
+    pub async fn open(path: &Path) -> Result<Self, Fault> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(false)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY)
+            // Nothing that was deleted, such as the record of a retired secret, stays readable in free pages.
+            .pragma("secure_delete", "ON");
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        migrator().run(&writer).await?;
+        let readers =
+            SqlitePoolOptions::new().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        Ok(Self { readers, writer })
+    }
+
+    /// Where single reads run; nothing can be changed there.
+    pub fn reader(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// Where a single statement changes something.
+    pub fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
+    /// Begins a write: from here on what is read is what will be changed.
+    pub async fn write(&self) -> Result<Tx, sqlx::Error> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    /// Begins a look at the database as it is at one moment.
+    pub async fn read(&self) -> Result<Tx, sqlx::Error> {
+        self.readers.begin().await
+    }
+
+    /// Writes everything into the one file and closes it.
+    pub async fn close(self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn migrator() -> Migrator {
+    let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(MIGRATIONS.map(migration).to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_file_of_the_database_is_closed_to_others_and_it_opens_again() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("passport.db");
+        let store = Store::create(&path).await.expect("made");
+        let mut write = store.write().await.expect("begun");
+        sqlx::query("INSERT INTO properties VALUES ('a', 'b')").execute(&mut *write).await.expect("written");
+        write.commit().await.expect("committed");
+        for file in std::fs::read_dir(dir.path()).expect("listed") {
+            let file = file.expect("there");
+            let mode = file.metadata().expect("there").permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{}", file.path().display());
+        }
+        store.close().await;
+        assert_eq!(std::fs::read_dir(dir.path()).expect("listed").count(), 1, "one file when closed");
+        let again = Store::open(&path).await.expect("opened");
+        let value: String =
+            sqlx::query_scalar("SELECT value FROM properties").fetch_one(again.reader()).await.expect("read");
+        assert_eq!(value, "b");
+    }
+
+    #[tokio::test]
+    async fn there_is_one_current_secret_and_a_retired_one_has_no_record() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = Store::create(&dir.path().join("passport.db")).await.expect("made");
+        let put = |id: &'static str, state: &'static str, record: Option<&'static [u8]>| {
+            sqlx::query("INSERT INTO secrets VALUES ($1, $2, $3, 1, 0, 0)").bind(id).bind(state).bind(record)
+        };
+        put("a", "current", Some(b"r")).execute(store.writer()).await.expect("the first");
+        assert!(put("b", "current", Some(b"r")).execute(store.writer()).await.is_err());
+        assert!(put("c", "retired", Some(b"r")).execute(store.writer()).await.is_err());
+        put("d", "retired", None).execute(store.writer()).await.expect("without a record");
+    }
+}

@@ -1,0 +1,117 @@
+//! Users and their passwords, kept as Argon2id hashes.
+
+use std::sync::Arc;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use sqlx::{query, query_as};
+use tokio::sync::Semaphore;
+
+use super::Fault;
+use super::store::Store;
+use crate::registration::wire::LoginAnswer;
+use crate::secret::{Secret, generate_password};
+
+/// The user every PassPort has.
+pub const SYSTEM: &str = "system";
+/// Its role.
+pub const ADMINISTRATION: &str = "System:Administration";
+/// Passwords verified at once: each takes 19 MiB and 20 ms of a core.
+const AT_ONCE: usize = 2;
+
+/// Verifies passwords, never on a thread that others wait for, never many at once.
+pub struct Users {
+    turns: Semaphore,
+    /// A hash of nobody's password, so that an unknown user takes as long as a wrong password.
+    nobody: Arc<str>,
+}
+
+impl Users {
+    /// Makes the dummy hash.
+    pub async fn new() -> Result<Self, Fault> {
+        let nobody = hash(generate_password()).await?.into();
+        Ok(Self { turns: Semaphore::new(AT_ONCE), nobody })
+    }
+
+    /// Who this is, or `None` for a wrong user, domain or password alike.
+    pub async fn login(
+        &self,
+        store: &Store,
+        user: &str,
+        domain: &str,
+        password: Secret,
+    ) -> Result<Option<LoginAnswer>, Fault> {
+        let row: Option<(String, String)> = query_as("SELECT hash, roles FROM users WHERE name = $1 AND domain = $2")
+            .bind(user)
+            .bind(domain)
+            .fetch_optional(store.reader())
+            .await?;
+        let hash = row.as_ref().map_or_else(|| self.nobody.clone(), |(hash, _)| hash.as_str().into());
+        let _turn = self.turns.acquire().await.map_err(|_| Fault::Damaged("the queue of logins"))?;
+        let fits = tokio::task::spawn_blocking(move || fits(&hash, &password))
+            .await
+            .map_err(|_| Fault::Damaged("a password's hash"))?;
+        let Some((_, roles)) = row.filter(|_| fits) else { return Ok(None) };
+        let roles = serde_json::from_str(&roles).map_err(|_| Fault::Damaged("a user's roles"))?;
+        Ok(Some(LoginAnswer { user: user.to_owned(), domain: domain.to_owned(), roles }))
+    }
+}
+
+/// Adds a user.
+pub async fn add(store: &Store, user: &str, domain: &str, password: Secret, roles: &[&str]) -> Result<(), Fault> {
+    let hash = hash(password).await?;
+    query("INSERT INTO users VALUES ($1, $2, $3, $4)")
+        .bind(user)
+        .bind(domain)
+        .bind(hash)
+        .bind(serde_json::json!(roles).to_string())
+        .execute(store.writer())
+        .await?;
+    Ok(())
+}
+
+async fn hash(password: Secret) -> Result<String, Fault> {
+    let hashed = tokio::task::spawn_blocking(move || {
+        argon2().and_then(|argon2| argon2.hash_password(password.expose().as_bytes()).ok()).map(|hash| hash.to_string())
+    });
+    hashed.await.ok().flatten().ok_or(Fault::Damaged("a password's hash"))
+}
+
+fn fits(hash: &str, password: &Secret) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else { return false };
+    // The parameters in a stored hash are used as they stand: never more than what we write.
+    let ours = Params::try_from(&hash).is_ok_and(|stored| {
+        stored.m_cost() <= Params::DEFAULT_M_COST && stored.t_cost() <= Params::DEFAULT_T_COST && stored.p_cost() == 1
+    });
+    ours && argon2().is_some_and(|argon2| argon2.verify_password(password.expose().as_bytes(), &hash).is_ok())
+}
+
+/// Argon2id with m = 19456 KiB, t = 2, p = 1 (the crate's defaults, named here because they are an interface to rows).
+fn argon2() -> Option<Argon2<'static>> {
+    let params = Params::new(Params::DEFAULT_M_COST, Params::DEFAULT_T_COST, Params::DEFAULT_P_COST, None).ok()?;
+    Some(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_right_user_domain_and_password_log_in() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = Store::create(&dir.path().join("passport.db")).await.expect("made");
+        let password = || Secret::new("correct horse".into());
+        add(&store, SYSTEM, "Synchrony", password(), &[ADMINISTRATION]).await.expect("added");
+        let users = Users::new().await.expect("made");
+        let answer = users.login(&store, SYSTEM, "Synchrony", password()).await.expect("asked").expect("let in");
+        assert_eq!(answer.roles, [ADMINISTRATION]);
+        for (user, domain, password) in [
+            (SYSTEM, "Synchrony", Secret::new("wrong".into())),
+            (SYSTEM, "Other", password()),
+            ("nobody", "Synchrony", password()),
+        ] {
+            assert!(users.login(&store, user, domain, password).await.expect("asked").is_none());
+        }
+    }
+}

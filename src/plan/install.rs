@@ -1,0 +1,120 @@
+//! The plan of an installation: the authority first, then every product's files, registrations, starts, verification.
+
+use crate::estate::assets;
+use crate::estate::home::{ComponentHome, ProductHome, authority, components, products};
+use crate::estate::record::{ANSWERS, FILE};
+use crate::profile::Role;
+
+use super::{Plan, Process, Settings, Step};
+
+/// Plans the installation into an empty folder. `record` is the text of the recorded answers.
+pub fn install(settings: &Settings, record: &str) -> Plan {
+    let all = components(&settings.dir, &settings.components);
+    let authority = authority(&settings.dir, &settings.components);
+    let (servers, clients): (Vec<_>, Vec<_>) =
+        all.iter().partition(|one| one.product.profile.product.role == Role::Authority);
+    let mut steps = Vec::new();
+    for product in products(&settings.dir, &settings.components) {
+        let is_authority = product.profile.product.role == Role::Authority;
+        steps.push(home(settings, &product));
+        if is_authority {
+            steps.extend(servers.iter().copied().filter_map(start_step));
+            steps.extend(authority_steps(&product, &clients));
+        } else {
+            steps.extend(files(settings, &product));
+            steps.extend(places(&all, &product));
+        }
+    }
+    steps.push(Step::CreateFile { path: settings.dir.join(ANSWERS), content: record.to_owned() });
+    steps.push(Step::CreateFile { path: settings.dir.join(FILE), content: settings.estate().to_toml() });
+    let socket = authority.map(|product| product.control());
+    steps.extend(clients.iter().filter_map(|component| {
+        Some(Step::Register {
+            name: component.component.name.clone(),
+            command: component.register_command()?,
+            site: component.site(&settings.authority)?,
+            socket: socket.clone(),
+        })
+    }));
+    steps.extend(clients.iter().copied().filter_map(start_step));
+    steps.push(Step::Verify);
+    Plan { act: "install".into(), dir: settings.dir.clone(), steps }
+}
+
+/// Plans the start of components that are stopped.
+pub fn start(dir: &std::path::Path, stopped: &[ComponentHome]) -> Plan {
+    let steps = stopped.iter().filter_map(start_step).collect();
+    Plan { act: "start".into(), dir: dir.to_path_buf(), steps }
+}
+
+/// A component's process as a step has it.
+pub(super) fn process(component: &ComponentHome) -> Process {
+    Process {
+        component: component.id().to_owned(),
+        name: component.component.name.clone(),
+        start: component.start_command(),
+        stop: component.stop_command(),
+        pid_file: component.pid_file(),
+    }
+}
+
+fn start_step(component: &ComponentHome) -> Option<Step> {
+    component.component.process.then(|| Step::Start(process(component)))
+}
+
+fn home(settings: &Settings, product: &ProductHome) -> Step {
+    let name = product.profile.product.name.clone();
+    if let Some(init) = &product.profile.lifecycle.init {
+        return Step::MakeHome {
+            name,
+            home: product.home.clone(),
+            command: settings.values(product.values()).fill_all(init),
+            system_password_from: settings.system_password_from.clone(),
+            listen: settings.listen.clone(),
+            ports: [settings.authority.https_port, settings.authority.client_auth_port],
+        };
+    }
+    Step::MakeFolders { name, home: product.home.clone(), folders: product.profile.folder.clone() }
+}
+
+fn authority_steps(authority: &ProductHome, clients: &[&ComponentHome]) -> Vec<Step> {
+    let socket = authority.control();
+    let mut steps = vec![Step::SetSecret { socket: socket.clone() }];
+    steps.extend(clients.iter().filter_map(|client| {
+        let csd = assets::text(client.component.csd.as_ref()?)?.to_owned();
+        let identity = client.component.identity.clone()?;
+        Some(Step::ImportComponent { socket: socket.clone(), csd, identity })
+    }));
+    steps
+}
+
+fn files(settings: &Settings, product: &ProductHome) -> Vec<Step> {
+    let values = settings.values(product.values());
+    product
+        .profile
+        .file
+        .iter()
+        .filter_map(|file| {
+            let text = assets::text(&file.asset)?;
+            let content = if file.fill { values.fill(text) } else { text.to_owned() };
+            Some(Step::CreateFile { path: product.home.join(&file.path), content })
+        })
+        .collect()
+}
+
+fn places(all: &[ComponentHome], product: &ProductHome) -> Vec<Step> {
+    all.iter()
+        .filter(|component| component.product.home == product.home)
+        .flat_map(ComponentHome::places)
+        .filter_map(|(place, path)| {
+            Some(Step::CreatePlace {
+                component: place.component.clone(),
+                path,
+                template: assets::text(&place.template)?.to_owned(),
+                format: place.format.clone(),
+                key: place.key.clone(),
+                mode: u32::from_str_radix(&place.mode, 8).unwrap_or(crate::fs::PRIVATE_FILE),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,65 @@
+//! The answers that a plan is made from, as types.
+
+use std::path::PathBuf;
+
+use crate::estate::record::{Authority, Estate};
+use crate::profile::Values;
+use crate::wizard::Answers;
+
+/// What Install needs to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The estate's folder, absolute.
+    pub dir: PathBuf,
+    /// Component ids.
+    pub components: Vec<String>,
+    /// Where the authority is.
+    pub authority: Authority,
+    /// The CSD's file name.
+    pub csd: String,
+    /// Address on which an embedded authority listens.
+    pub listen: String,
+    /// Where the password of the user `system` comes from.
+    pub system_password_from: String,
+}
+
+impl Settings {
+    /// Takes them from answers that passed every check.
+    pub fn new(dir: PathBuf, answers: &Answers) -> Self {
+        Self {
+            dir,
+            components: answers.list("components").to_vec(),
+            authority: Authority {
+                kind: answers.text("authority.kind").to_owned(),
+                host: answers.text("authority.host").to_owned(),
+                https_port: answers.port("authority.https_port"),
+                client_auth_port: answers.port("authority.client_auth_port"),
+                domain: answers.text("authority.domain").to_owned(),
+            },
+            csd: answers.text("authority.csd").to_owned(),
+            listen: answers.text("authority.listen").to_owned(),
+            system_password_from: answers.text("authority.system_password_from").to_owned(),
+        }
+    }
+
+    /// The values for words in braces in a product's commands and files.
+    pub fn values(&self, product: Values) -> Values {
+        product
+            .with("host", self.authority.host.as_str())
+            .with("https_port", self.authority.https_port.to_string())
+            .with("client_auth_port", self.authority.client_auth_port.to_string())
+            .with("domain", self.authority.domain.as_str())
+            .with("csd", self.csd.as_str())
+            .with("listen", self.listen.as_str())
+    }
+
+    /// What `estate.toml` will say.
+    pub fn estate(&self) -> Estate {
+        let started = crate::estate::home::components(&self.dir, &self.components);
+        Estate {
+            format: 1,
+            components: started.iter().map(|component| component.id().to_owned()).collect(),
+            authority: self.authority.clone(),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The plan of removing an estate: stop everything, the authority last, then take away what Install laid down.
+
+use std::path::Path;
+
+use crate::estate::home::{components, products};
+use crate::estate::record::{ANSWERS, Estate, FILE};
+
+use super::install::process;
+use super::{Plan, Step};
+
+/// Name of the folder, below `journal/`, in which things stay until the removal is committed.
+const ASIDE: &str = "removed";
+
+/// Plans the removal. `running` are the ids of the components whose process runs.
+pub fn uninstall(dir: &Path, estate: &Estate, running: &[String]) -> Plan {
+    let mut started = components(dir, &estate.components);
+    started.reverse();
+    let stops = started
+        .iter()
+        .filter(|component| running.iter().any(|id| id == component.id()))
+        .map(|component| Step::Stop(process(component)));
+    let aside = dir.join("journal").join(ASIDE);
+    let homes = products(dir, &estate.components).into_iter().rev().map(|product| product.home);
+    let files = [ANSWERS, FILE].map(|name| dir.join(name));
+    let moves = homes.chain(files).map(|path| {
+        let to = aside.join(path.file_name().unwrap_or_default());
+        Step::MoveAside { path, to }
+    });
+    Plan { act: "uninstall".into(), dir: dir.to_path_buf(), steps: stops.chain(moves).collect() }
+}

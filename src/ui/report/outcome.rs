@@ -1,0 +1,57 @@
+//! A changing run: a line a step while it goes, and how it ended.
+
+use super::wrap::wrap;
+use super::{WIDTH, counted};
+use crate::apply::{Event, Finished, Outcome};
+use crate::plan::Plan;
+
+/// The line for one event; `None` for events that say nothing by themselves.
+pub fn progress(plan: &Plan, event: &Event) -> Option<String> {
+    let total = plan.steps.len();
+    let width = total.to_string().len();
+    let step = |index: usize| {
+        let what = plan.steps.get(index).map(|step| step.describe(&plan.dir)).unwrap_or_default();
+        format!("[{:>width$}/{total}] {what}", index + 1)
+    };
+    match event {
+        Event::Started(_) | Event::Probe(_) | Event::Verified(_) => None,
+        Event::Done(index, time) => Some(format!("{} ({} ms)", step(*index), time.as_millis())),
+        Event::Failed(index, cause) => Some(format!("{} FAILED: {cause}", step(*index))),
+        Event::PuttingBack => Some("Putting everything back:".into()),
+        Event::Undone(index) => Some(format!("{} undone", step(*index))),
+        Event::NotUndone(index, cause) => Some(format!("{} COULD NOT BE UNDONE: {cause}", step(*index))),
+    }
+}
+
+/// How a run ended, and what to do next.
+pub fn text(plan: &Plan, outcome: &Outcome) -> String {
+    let dir = plan.dir.display();
+    let steps = counted(outcome.steps, "step", "steps");
+    let reason = outcome.reason.as_deref().unwrap_or("no reason was given");
+    match outcome.result {
+        Finished::NothingToDo => "Nothing to do.\n".into(),
+        Finished::Done if plan.act == "install" => wrapped(&format!(
+            "Done: {steps}. The estate in {dir} is installed, registered and verified. Look at it with `countersign \
+             status`, ask every probe again with `countersign verify`, compare the secret everywhere with `countersign \
+             check`."
+        )),
+        Finished::Done => wrapped(&format!("Done: {steps} in {dir}.")),
+        Finished::Pending => wrapped(&format!(
+            "Committed, but a registration waits for the authority: {reason} Go on with `countersign register`, then \
+             `countersign start` and `countersign verify`."
+        )),
+        Finished::PutBack => wrapped(&format!("Failed, and everything was put back as it was: {reason}")),
+        Finished::NotPutBack => {
+            let mut text = wrapped(&format!("Failed: {reason}. Putting back failed too; do by hand:"));
+            for act in &outcome.by_hand {
+                text.push_str(&format!("  - {act}\n"));
+            }
+            text.push_str("and then `countersign rollback` once more.\n");
+            text
+        }
+    }
+}
+
+fn wrapped(text: &str) -> String {
+    wrap(text, WIDTH).join("\n") + "\n"
+}

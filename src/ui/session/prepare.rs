@@ -1,0 +1,128 @@
+//! From answers to a plan: look at the folder, read the secrets, plan.
+
+use std::path::Path;
+
+use crate::alignment::{self, Entry, Level, Verdict};
+use crate::answers;
+use crate::apply::{Context, journal};
+use crate::estate::home::components;
+use crate::estate::record::{ANSWERS, Estate};
+use crate::estate::{Finding, detect};
+use crate::plan::{Plan, Settings, install, start};
+use crate::secret::Source;
+use crate::wizard::{Answers, missing};
+
+use super::Refusal;
+use super::secrets::{AUTHORITY_FIELD, Typed, component_field, given, new_secret};
+
+/// What stood in the folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Situation {
+    /// Nothing: everything is new.
+    Fresh,
+    /// A whole estate with the same answers: what is stopped is started.
+    Whole,
+}
+
+/// A plan and all it needs.
+pub struct Prepared {
+    /// What will be done.
+    pub plan: Plan,
+    /// The secrets it needs.
+    pub context: Context,
+    /// What stood in the folder.
+    pub situation: Situation,
+}
+
+/// Plans an installation from answers. Nothing is touched.
+///
+/// # Errors
+/// Everything that stands in the way.
+pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
+    let broken: Vec<String> =
+        missing(answers).into_iter().map(|missing| format!("{} {}", missing.field, missing.rule)).collect();
+    if !broken.is_empty() {
+        return Err(Refusal::Rules(broken));
+    }
+    let asked = Path::new(answers.text("estate.dir"));
+    let detected = detect(asked)
+        .map_err(|error| Refusal::rule(format!("estate.dir: {} cannot be read: {error}", asked.display())))?;
+    if let Some(change) = journal::unfinished(&detected.dir)? {
+        return Err(Refusal::interrupted(&change));
+    }
+    let shown = detected.dir.display().to_string();
+    match detected.finding {
+        Finding::Empty => fresh(&Settings::new(detected.dir, answers), answers, typed),
+        Finding::Whole(estate) => whole(&detected.dir, &estate, answers, typed),
+        Finding::Half(what) => Err(Refusal::rule(format!(
+            "estate.dir: {shown} is half an estate ({what}): restore what is missing, or move the folder away"
+        ))),
+        Finding::Foreign(what) => {
+            Err(Refusal::rule(format!("estate.dir: {shown} is not an estate ({what}): choose another folder")))
+        }
+    }
+}
+
+fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
+    let homes = components(&settings.dir, &settings.components);
+    let secret = new_secret(answers, typed, &homes)?;
+    let system_password = match answers.source("authority.system_password_from") {
+        Source::Generate => None,
+        source => Some(given("authority.system_password_from", &source, typed)?),
+    };
+    Ok(Prepared {
+        plan: install(settings, &answers::record(answers)),
+        context: Context { secret: Some(secret), system_password },
+        situation: Situation::Fresh,
+    })
+}
+
+/// An estate that is there already: the same answers and a secret that proves, or a refusal.
+fn whole(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
+    let recorded = answers::read_file(&dir.join(ANSWERS)).map_err(|problems| Refusal::rule(problems.to_string()))?;
+    let changed = answers::differences(&recorded, answers);
+    if !changed.is_empty() {
+        return Err(Refusal::rule(format!(
+            "{} holds an estate that was installed with other answers for {}: changing them is for `configure`",
+            dir.display(),
+            changed.join(", ")
+        )));
+    }
+    let homes = components(dir, &estate.components);
+    let stopped: Vec<_> = homes.iter().filter(|home| home.runs() == Some(false)).cloned().collect();
+    let authority_runs = homes.iter().all(|home| home.component.holds_secret || home.runs() != Some(false));
+    if authority_runs {
+        proves(dir, estate, answers, typed)?;
+    }
+    Ok(Prepared { plan: start(dir, &stopped), context: Context::default(), situation: Situation::Whole })
+}
+
+/// Whether every place holds the authority's secret, and every secret that is given is that one.
+fn proves(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Result<(), Refusal> {
+    let report = alignment::check(dir, estate, &[Level::File]);
+    if let Some(entry) = report.places.iter().find(|entry| entry.verdict != Verdict::Aligned) {
+        let Entry { component, place, verdict, detail, .. } = entry;
+        return Err(Refusal::rule(format!("{component}: {place}: {verdict}: {detail}: see `countersign check`")));
+    }
+    let engines = components(dir, &estate.components)
+        .into_iter()
+        .filter(|home| home.component.holds_secret)
+        .map(|home| component_field(home.id()));
+    for field in std::iter::once(AUTHORITY_FIELD.to_owned()).chain(engines) {
+        let source = answers.source(&field);
+        if matches!(source, Source::Generate | Source::Same) {
+            continue;
+        }
+        let secret = given(&field, &source, typed)?;
+        match alignment::proves(dir, estate, &secret) {
+            Ok(true) => {}
+            Ok(false) => {
+                return Err(Refusal::rule(format!(
+                    "{field}: gives another secret than this estate holds: changing it is for `configure`"
+                )));
+            }
+            Err(error) => return Err(Refusal::rule(format!("{field}: {error}"))),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Why nothing was touched.
+
+use thiserror::Error;
+
+use crate::apply::LockError;
+use crate::apply::journal::{JournalError, Unfinished};
+
+/// Why nothing was touched.
+#[derive(Debug, Error)]
+pub enum Refusal {
+    /// Rules that are broken: one line each.
+    #[error("{}", .0.join("\n"))]
+    Rules(Vec<String>),
+    /// An earlier change did not come to its end.
+    #[error(
+        "the change {id} was interrupted at \"{step}\": `countersign rollback` puts everything back as it was before it"
+    )]
+    Interrupted {
+        /// The change's id.
+        id: String,
+        /// The step at which it stopped.
+        step: String,
+    },
+    /// Another run holds the estate.
+    #[error("another run holds this estate: {0}")]
+    Held(String),
+}
+
+impl Refusal {
+    /// One broken rule.
+    pub fn rule(text: impl Into<String>) -> Self {
+        Self::Rules(vec![text.into()])
+    }
+
+    /// An unfinished change, named by the step at which it stopped.
+    pub fn interrupted(change: &Unfinished) -> Self {
+        let step = change.begun.last().and_then(|index| change.plan.steps.get(*index));
+        Self::Interrupted {
+            id: change.id.clone(),
+            step: step.map_or_else(|| "the beginning".into(), |step| step.describe(&change.plan.dir)),
+        }
+    }
+}
+
+impl From<LockError> for Refusal {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::Held(holder) => Self::Held(holder),
+            LockError::Io(error) => Self::rule(format!("the estate cannot be locked: {error}")),
+        }
+    }
+}
+
+impl From<JournalError> for Refusal {
+    fn from(error: JournalError) -> Self {
+        Self::rule(error.to_string())
+    }
+}

@@ -1,0 +1,82 @@
+//! Turning the answers' sources into the secret of this run.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::estate::home::ComponentHome;
+use crate::profile::{Place, common_alphabet};
+use crate::secret::{Secret, Source, generate};
+use crate::wizard::Answers;
+
+use super::Refusal;
+
+/// Secrets that were typed, pasted or generated on a terminal, by field id.
+#[derive(Clone, Default)]
+pub struct Typed(BTreeMap<String, Arc<Secret>>);
+
+impl Typed {
+    /// Keeps a secret for a field; the one before is wiped.
+    pub fn put(&mut self, field: &str, secret: Secret) {
+        self.0.insert(field.to_owned(), Arc::new(secret));
+    }
+
+    /// Forgets a field's secret.
+    pub fn take_away(&mut self, field: &str) {
+        self.0.remove(field);
+    }
+
+    /// A field's secret.
+    pub fn get(&self, field: &str) -> Option<&Arc<Secret>> {
+        self.0.get(field)
+    }
+}
+
+/// The field of the authority's secret.
+pub const AUTHORITY_FIELD: &str = "secret.from";
+
+/// The field of a component's own secret.
+pub fn component_field(component: &str) -> String {
+    format!("{component}.secret")
+}
+
+/// The secret of a new estate: read, typed or generated; every component's own source must give the same.
+pub fn new_secret(answers: &Answers, typed: &Typed, homes: &[ComponentHome]) -> Result<Arc<Secret>, Refusal> {
+    let places: Vec<&Place> = homes.iter().flat_map(|home| home.places().map(|(place, _)| place)).collect();
+    let secret = match answers.source(AUTHORITY_FIELD) {
+        Source::Generate if places.is_empty() => {
+            return Err(Refusal::rule(
+                "secret.from: nothing would hold a generated secret, so it could never be read again: give a source",
+            ));
+        }
+        Source::Generate => Arc::new(generate(&common_alphabet(&places)).ok_or_else(|| {
+            Refusal::rule("secret.from: the places have too few characters in common to generate one: give a source")
+        })?),
+        source => given(AUTHORITY_FIELD, &source, typed)?,
+    };
+    let mut problems = Vec::new();
+    for home in homes.iter().filter(|home| home.component.holds_secret) {
+        let field = component_field(home.id());
+        match answers.source(&field) {
+            Source::Same => {}
+            source => match given(&field, &source, typed) {
+                Ok(own) if own.same_as(&secret) => {}
+                Ok(_) => problems.push(format!(
+                    "{field}: gives another secret than {AUTHORITY_FIELD}: every component must hold the same"
+                )),
+                Err(refusal) => problems.push(refusal.to_string()),
+            },
+        }
+    }
+    if problems.is_empty() { Ok(secret) } else { Err(Refusal::Rules(problems)) }
+}
+
+/// A secret that somebody gives: typed on a terminal or read from its source.
+pub fn given(field: &str, source: &Source, typed: &Typed) -> Result<Arc<Secret>, Refusal> {
+    match typed.get(field) {
+        Some(secret) => Ok(secret.clone()),
+        None => match source {
+            Source::Prompt => Err(Refusal::rule(format!("{field}: is asked on a terminal, and nobody was asked"))),
+            source => source.read().map(Arc::new).map_err(|error| Refusal::rule(format!("{field}: {error}"))),
+        },
+    }
+}

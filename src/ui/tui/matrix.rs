@@ -1,0 +1,133 @@
+//! The alignment matrix: component × place × level, as it is now and as it will be.
+
+use std::path::Path;
+
+use crate::alignment::{self, Level, Verdict};
+use crate::estate::home::components;
+use crate::estate::{Finding, detect};
+use crate::profile::Role;
+use crate::wizard::Answers;
+
+/// What a look at the places found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matrix {
+    /// Whether nothing is there yet, so that every row speaks of what will be.
+    pub fresh: bool,
+    /// The authority's name: it checks the secret and holds no place.
+    pub authority: Option<String>,
+    /// The places, by component.
+    pub rows: Vec<Row>,
+}
+
+/// One place at one level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The component's name for people.
+    pub component: String,
+    /// The file below the product's home; empty for a process.
+    pub place: String,
+    /// At which level it is asked.
+    pub level: Level,
+    /// What is known now; `None` when there is nothing to ask yet.
+    pub now: Option<Verdict>,
+    /// How that is known.
+    pub detail: String,
+}
+
+/// Looks at the folder and, where an estate stands, asks every place. Nothing is written.
+///
+/// # Errors
+/// The folder cannot be read or is not an estate's; one line for people.
+pub fn look(answers: &Answers) -> Result<Matrix, String> {
+    let asked = Path::new(answers.text("estate.dir"));
+    let detected = detect(asked).map_err(|error| format!("{} cannot be read: {error}", asked.display()))?;
+    match detected.finding {
+        Finding::Empty => Ok(expected(&detected.dir, answers.list("components"))),
+        Finding::Whole(estate) => {
+            let report = alignment::check(&detected.dir, &estate, &Level::ALL);
+            let rows = report.places.into_iter().map(|entry| Row {
+                component: name(&entry.component),
+                place: if entry.level == Level::File { entry.place } else { String::new() },
+                level: entry.level,
+                now: Some(entry.verdict),
+                detail: entry.detail,
+            });
+            let rows = rows.collect();
+            Ok(Matrix { fresh: false, authority: authority(&detected.dir, &estate.components), rows })
+        }
+        Finding::Half(what) | Finding::Foreign(what) => Err(format!("{} cannot be used: {what}", asked.display())),
+    }
+}
+
+/// The places that an installation will fill, and the processes that will use them.
+pub fn expected(dir: &Path, selected: &[String]) -> Matrix {
+    let mut rows = Vec::new();
+    for component in components(dir, selected) {
+        let row = |place: String, level| Row {
+            component: component.component.name.clone(),
+            place,
+            level,
+            now: None,
+            detail: String::new(),
+        };
+        let files = component.places().map(|(place, path)| {
+            let shown = path.strip_prefix(dir).map_or_else(|_| place.file.clone(), |path| path.display().to_string());
+            row(shown, Level::File)
+        });
+        rows.extend(files);
+        if component.component.process && component.places().next().is_some() {
+            rows.push(row(String::new(), Level::Running));
+        }
+    }
+    Matrix { fresh: true, authority: authority(dir, selected), rows }
+}
+
+fn authority(dir: &Path, selected: &[String]) -> Option<String> {
+    let is_authority = |role| role == Role::Authority;
+    components(dir, selected)
+        .into_iter()
+        .find(|component| is_authority(component.product.profile.product.role))
+        .map(|component| component.component.name.clone())
+}
+
+fn name(id: &str) -> String {
+    crate::profile::component(id).map_or_else(|| id.to_owned(), |(_, component)| component.name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wizard::{Origin, Value};
+
+    #[test]
+    fn an_empty_folder_shows_what_will_hold_the_secret() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut answers = Answers::default();
+        let dir = folder.path().display().to_string();
+        answers.set("estate.dir", Value::Text(dir), Origin::Typed).expect("a folder");
+        let matrix = look(&answers).expect("looked");
+        assert!(matrix.fresh && matrix.rows.iter().all(|row| row.now.is_none()));
+        let told: Vec<String> =
+            matrix.rows.iter().map(|row| format!("{} {} {}", row.component, row.level, row.place)).collect();
+        assert_eq!(
+            told,
+            [
+                "Integrator file b2bi/Integrator/conf/passport-access.properties",
+                "Integrator running ",
+                "Interchange file b2bi/Interchange/conf/passport-access.xml",
+                "Interchange running "
+            ]
+        );
+        assert_eq!(matrix.authority.as_deref(), Some("PassPort"));
+    }
+
+    #[test]
+    fn a_folder_of_others_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("letters.txt"), "").expect("written");
+        let mut answers = Answers::default();
+        let dir = folder.path().display().to_string();
+        answers.set("estate.dir", Value::Text(dir), Origin::Typed).expect("a folder");
+        assert!(look(&answers).is_err_and(|error| error.contains("letters.txt")));
+    }
+}

@@ -1,0 +1,51 @@
+//! What reaches the wizard, and what it wants done in return.
+
+use ratatui::crossterm::event::KeyEvent;
+use ratatui::layout::Size;
+use zeroize::Zeroizing;
+
+use super::matrix::Matrix;
+use crate::apply::{Event, Outcome};
+use crate::registration::state::State as Registration;
+use crate::ui::session::{Prepared, Refusal};
+
+use super::obstacle::Refused;
+
+/// Something happened. It has no `Debug`: keys and pastes may be parts of a secret.
+pub enum Message {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(Zeroizing<String>),
+    /// The window has another size.
+    Resize(Size),
+    /// Time passed while something moves.
+    Tick,
+    /// The plan that was asked for with this ticket.
+    Prepared(u64, Box<Result<Prepared, Refused>>),
+    /// The matrix that was asked for with this ticket.
+    Looked(u64, Result<Matrix, String>),
+    /// The run goes on.
+    Progress(Event),
+    /// Where the registration of this step stands.
+    Registration(usize, Registration),
+    /// The run is over.
+    RunEnded(Result<Outcome, Refusal>),
+    /// A worker came to an unexpected end.
+    Lost,
+    /// The system or the closed terminal wants us to end.
+    Terminate,
+}
+
+/// Something to do outside the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Make the plan; the answer carries the ticket.
+    Prepare(u64),
+    /// Look at the places; the answer carries the ticket.
+    Look(u64),
+    /// Carry the plan out.
+    Run,
+    /// Draw everything anew.
+    Repaint,
+}

@@ -1,0 +1,168 @@
+//! A run as the wizard follows it: the steps, what came of each, the probes.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use crate::apply::{Event, Finished, Outcome};
+use crate::plan::{Phase, Plan};
+use crate::registration::state::State as Registration;
+use crate::verify::ProbeResult;
+
+/// How long a page is shown at least before the wizard moves on by itself.
+pub const SHOWN_AT_LEAST: Duration = Duration::from_secs(1);
+
+/// What came of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    /// It has not begun.
+    Waiting,
+    /// It runs, since then.
+    Running(Instant),
+    /// It is done, after so long.
+    Done(Duration),
+    /// It failed; why.
+    Failed(String),
+    /// It was put back.
+    Undone,
+    /// It could not be put back; why.
+    NotUndone(String),
+}
+
+/// A run.
+pub struct Run {
+    /// What is done.
+    pub plan: Plan,
+    /// What came of each step.
+    pub marks: Vec<Mark>,
+    /// Where registrations stand, by step, as their files tell it.
+    pub registrations: BTreeMap<usize, Registration>,
+    /// Probes that are over, in the order in which they came.
+    pub probes: Vec<ProbeResult>,
+    /// When it began.
+    pub began: Instant,
+    /// When it ended.
+    pub ended: Option<Instant>,
+    /// Whether steps are being put back.
+    pub putting_back: bool,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// Whether the wizard goes on to the page of the phase by itself.
+    pub follows: bool,
+    /// Since when the present page is shown.
+    pub page_since: Instant,
+}
+
+impl Run {
+    /// Begins.
+    pub fn new(plan: Plan, now: Instant) -> Self {
+        Self {
+            marks: vec![Mark::Waiting; plan.steps.len()],
+            plan,
+            registrations: BTreeMap::new(),
+            probes: Vec::new(),
+            began: now,
+            ended: None,
+            putting_back: false,
+            outcome: None,
+            follows: true,
+            page_since: now,
+        }
+    }
+
+    /// Takes in what happened.
+    pub fn take(&mut self, event: Event, now: Instant) {
+        match event {
+            Event::Started(step) => self.mark(step, Mark::Running(now)),
+            Event::Done(step, took) => self.mark(step, Mark::Done(took)),
+            Event::Failed(step, why) => self.mark(step, Mark::Failed(why)),
+            Event::NotUndone(step, why) => self.mark(step, Mark::NotUndone(why)),
+            Event::PuttingBack => self.putting_back = true,
+            Event::Probe(probe) => self.probes.push(probe),
+            Event::Verified(_) => {}
+            Event::Undone(step) => {
+                // The failed step stays marked as what it is: the cause is what a person looks for.
+                if !matches!(self.marks.get(step), Some(Mark::Failed(_))) {
+                    self.mark(step, Mark::Undone);
+                }
+            }
+        }
+    }
+
+    /// Takes in how it ended.
+    pub fn end(&mut self, outcome: Outcome, now: Instant) {
+        self.outcome = Some(outcome);
+        self.ended = Some(now);
+    }
+
+    /// The step that runs.
+    pub fn current(&self) -> Option<usize> {
+        self.marks.iter().position(|mark| matches!(mark, Mark::Running(_)))
+    }
+
+    /// The step that failed, and why.
+    pub fn failure(&self) -> Option<(usize, &str)> {
+        self.marks.iter().enumerate().find_map(|(step, mark)| match mark {
+            Mark::Failed(why) => Some((step, why.as_str())),
+            _ => None,
+        })
+    }
+
+    /// How many steps are done.
+    pub fn done(&self) -> usize {
+        self.marks.iter().filter(|mark| matches!(mark, Mark::Done(_))).count()
+    }
+
+    /// The steps of a phase, with their index.
+    pub fn of_phase(&self, phase: Phase) -> impl Iterator<Item = usize> + '_ {
+        self.plan.steps.iter().enumerate().filter(move |(_, step)| step.phase() == phase).map(|(step, _)| step)
+    }
+
+    /// A step in one line.
+    pub fn describe(&self, step: usize) -> String {
+        self.plan.steps.get(step).map(|step| step.describe(&self.plan.dir)).unwrap_or_default()
+    }
+
+    /// Where a registration stands.
+    pub fn registration(&self, step: usize) -> Registration {
+        self.registrations.get(&step).cloned().unwrap_or(Registration::New)
+    }
+
+    /// How long it takes or took.
+    pub fn elapsed(&self, now: Instant) -> Duration {
+        self.ended.unwrap_or(now).saturating_duration_since(self.began)
+    }
+
+    /// The page on which the furthest phase that has begun is shown.
+    pub fn page(&self) -> &'static str {
+        let begun = |phase| self.of_phase(phase).any(|step| self.marks[step] != Mark::Waiting);
+        if begun(Phase::Verification) {
+            "verification"
+        } else if begun(Phase::Registration) {
+            "registration"
+        } else {
+            "apply"
+        }
+    }
+
+    /// The page on which a failed run shows its cause; a good one its end.
+    pub fn last_page(&self) -> &'static str {
+        let failed = self.failure().and_then(|(step, _)| self.plan.steps.get(step));
+        match failed.map(crate::plan::Step::phase) {
+            Some(Phase::Apply) => "apply",
+            Some(Phase::Registration) => "registration",
+            Some(Phase::Verification) => "verification",
+            None => self.page(),
+        }
+    }
+
+    /// Whether it binds the answers: it is under way, or what it did stands.
+    pub fn settles(&self) -> bool {
+        self.outcome.as_ref().is_none_or(|outcome| outcome.result != Finished::PutBack)
+    }
+
+    fn mark(&mut self, step: usize, mark: Mark) {
+        if let Some(present) = self.marks.get_mut(step) {
+            *present = mark;
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! All that the wizard knows. One owner; only `update` changes it, the view only reads it.
+//!
+//! Nothing here has a `Debug`: typed secrets are among it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ratatui::layout::Size;
+
+use super::edits::{Edits, Way};
+use super::matrix::Matrix;
+use super::obstacle::{self, Obstacle, Refused};
+use super::progress::Run;
+use super::stops::Stop;
+use super::theme::Look;
+use crate::apply::{Finished, Outcome};
+use crate::cli::exit::Exit;
+use crate::plan::diff::{Item, items};
+use crate::plan::{Counts, Plan};
+use crate::profile::{self, Role};
+use crate::ui::session::{Prepared, Situation, Typed};
+use crate::wizard::{Answers, Field, Page, Walk, pages};
+
+/// Work that takes less is not shown as work.
+pub const NOTICEABLE: Duration = Duration::from_millis(100);
+
+/// How the wizard ended.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// What the shell is told.
+    pub exit: Exit,
+    /// What the run did; `None` when nothing was begun.
+    pub outcome: Option<Outcome>,
+}
+
+/// What lies over the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlay {
+    /// Help on the focused field.
+    Help,
+    /// Every key that works now.
+    Keys,
+    /// Every answer with its origin.
+    Origins,
+    /// The pages, one of them pointed at.
+    Pages(usize),
+    /// The one consent.
+    Consent,
+    /// Whether to leave.
+    Quit,
+}
+
+/// What is known of the places.
+pub enum Places {
+    /// Nobody looked.
+    Never,
+    /// Somebody looks, since then; the answer carries this ticket.
+    Looking(Instant, u64),
+    /// What was found, or why it could not be; and for which revision of the answers.
+    Found(u64, Result<Matrix, String>),
+}
+
+/// A plan, or the way to it.
+pub enum Draft {
+    /// None was asked for.
+    None,
+    /// It is being made, since then; the answer carries this ticket.
+    Preparing(Instant, u64),
+    /// It is there.
+    Ready(Box<Ready>),
+    /// It cannot be made.
+    Refused(Refused),
+}
+
+/// A plan that waits for its consent.
+pub struct Ready {
+    /// All that a run needs; gone as soon as the run is over, since it holds the secret.
+    pub prepared: Option<Arc<Prepared>>,
+    /// What will be done.
+    pub plan: Plan,
+    /// The same for people.
+    pub items: Vec<Item>,
+    /// How much it is.
+    pub counts: Counts,
+    /// What stands in the folder.
+    pub situation: Situation,
+}
+
+impl Ready {
+    /// Takes a plan over.
+    pub fn new(prepared: Prepared) -> Self {
+        let plan = prepared.plan.clone();
+        let (items, counts, situation) = (items(&plan), plan.counts(), prepared.situation);
+        Self { prepared: Some(Arc::new(prepared)), plan, items, counts, situation }
+    }
+}
+
+/// The Review page.
+pub struct Review {
+    /// The plan.
+    pub draft: Draft,
+    /// The revision of the answers that the plan was made from.
+    pub basis: u64,
+    /// The entry pointed at: a step, or what is in the way.
+    pub selected: usize,
+    /// Whether the text of the step has the keys, not the list.
+    pub in_text: bool,
+}
+
+/// The wizard.
+pub struct State {
+    /// How it looks.
+    pub look: Look,
+    /// This host's name.
+    pub host: String,
+    /// The window.
+    pub size: Size,
+    /// The time, as of the last message.
+    pub now: Instant,
+    /// What was answered.
+    pub answers: Answers,
+    /// Secrets that were typed.
+    pub typed: Typed,
+    /// What is being typed.
+    pub edits: Edits,
+    /// Counts every change of the answers and of typed secrets.
+    pub revision: u64,
+    /// Whether the person changed anything.
+    pub changed: bool,
+    /// Where it is.
+    pub walk: Walk,
+    /// What had the focus, by page.
+    pub focus: BTreeMap<&'static str, Stop>,
+    /// How far the person scrolled the present page or overlay; `None` follows what has the focus.
+    pub scroll: Option<usize>,
+    /// What lies over the page.
+    pub overlay: Option<Overlay>,
+    /// A word about the last key, until the next.
+    pub note: Option<String>,
+    /// The places.
+    pub places: Places,
+    /// The plan.
+    pub review: Review,
+    /// The run.
+    pub run: Option<Run>,
+    /// Counts what was asked of workers, to tell late answers.
+    pub ticket: u64,
+    /// Whether it must end as soon as no run is under way.
+    pub leaving: bool,
+    /// Set when it is over.
+    pub ended: Option<Ended>,
+}
+
+impl State {
+    /// At the first page, with the answers given so far.
+    pub fn new(answers: Answers, typed: Typed, look: Look, host: String, size: Size, now: Instant) -> Self {
+        Self {
+            look,
+            host,
+            size,
+            now,
+            edits: Edits::new(&answers),
+            answers,
+            typed,
+            revision: 1,
+            changed: false,
+            walk: Walk::default(),
+            focus: BTreeMap::new(),
+            scroll: None,
+            overlay: None,
+            note: None,
+            places: Places::Never,
+            review: Review { draft: Draft::None, basis: 0, selected: 0, in_text: false },
+            run: None,
+            ticket: 0,
+            leaving: false,
+            ended: None,
+        }
+    }
+
+    /// The page that is shown.
+    pub fn page(&self) -> &'static Page {
+        self.walk.current()
+    }
+
+    /// Whether the page with this id is shown.
+    pub fn on(&self, page: &str) -> bool {
+        self.page().id == page
+    }
+
+    /// What keeps a field's editor from being an answer. A secret that was given before the wizard began counts.
+    pub fn edit_problem(&self, field: &Field) -> Option<String> {
+        let edit = self.edits.source(field.id)?;
+        let given = edit.way == Way::Type && edit.secret.is_empty() && self.typed.get(field.id).is_some();
+        if given { None } else { edit.problem(field, &self.answers) }
+    }
+
+    /// The rule that a field breaks now.
+    pub fn problem(&self, field: &Field) -> Option<String> {
+        self.edit_problem(field).or_else(|| field.problem(&self.answers))
+    }
+
+    /// All that is in the way of a consent.
+    pub fn obstacles(&self) -> Vec<Obstacle> {
+        let unfinished = obstacle::unfinished(self);
+        match &self.review.draft {
+            Draft::Refused(refused) if unfinished.is_empty() => refused.obstacles.clone(),
+            _ => unfinished,
+        }
+    }
+
+    /// Whether a page has something that needs attention.
+    pub fn needs_attention(&self, page: &Page) -> bool {
+        page.fields.iter().any(|field| (field.visible_if)(&self.answers) && self.problem(field).is_some())
+    }
+
+    /// The plan, if one is there and belongs to these answers.
+    pub fn ready(&self) -> Option<&Ready> {
+        match &self.review.draft {
+            Draft::Ready(ready) if self.review.basis == self.revision => Some(ready),
+            _ => None,
+        }
+    }
+
+    /// The plan that Review shows: the one to consent to, or the one that was carried out.
+    pub fn shown_plan(&self) -> Option<&Ready> {
+        if self.obstacles().is_empty() { self.ready() } else { None }
+    }
+
+    /// What is pointed at of all that is in the way.
+    pub fn selected_obstacle(&self) -> Option<Obstacle> {
+        let obstacles = self.obstacles();
+        let last = obstacles.len().checked_sub(1)?;
+        obstacles.into_iter().nth(self.review.selected.min(last))
+    }
+
+    /// Whether the answers want an authority here and its component is not selected.
+    pub fn authority_is_missing(&self) -> bool {
+        self.answers.text("authority.kind") == "embedded"
+            && authority().is_some_and(|id| !self.answers.has_component(id))
+    }
+
+    /// How the run ended, if it did.
+    pub fn finished(&self) -> Option<Finished> {
+        self.run.as_ref()?.outcome.as_ref().map(|outcome| outcome.result)
+    }
+
+    /// Whether a run is under way.
+    pub fn running(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| run.outcome.is_none())
+    }
+
+    /// Whether the answers can no longer change: they are being or have been carried out.
+    pub fn settled(&self) -> bool {
+        self.run.as_ref().is_some_and(Run::settles)
+    }
+
+    /// Whether one can go to a page now.
+    pub fn reachable(&self, page: &Page) -> bool {
+        self.walk.visited(page) && (!self.settled() || position(page) >= position_of("review"))
+    }
+
+    /// Whether something moves on the screen, so that time has to be told.
+    pub fn moves(&self) -> bool {
+        self.running()
+            || matches!(self.review.draft, Draft::Preparing(..))
+            || matches!(self.places, Places::Looking(..))
+            || self.run.as_ref().is_some_and(|run| run.follows)
+    }
+}
+
+/// The component of the embedded authority.
+pub fn authority() -> Option<&'static str> {
+    let profile = profile::embedded().iter().find(|profile| profile.product.role == Role::Authority)?;
+    profile.component.first().map(|component| component.id.as_str())
+}
+
+/// A page's place in the walk.
+pub fn position(page: &Page) -> usize {
+    position_of(page.id)
+}
+
+/// A page's place in the walk, by its id.
+pub fn position_of(id: &str) -> usize {
+    pages().iter().position(|page| page.id == id).unwrap_or(0)
+}

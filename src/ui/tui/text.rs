@@ -1,0 +1,279 @@
+//! Everything the wizard says, besides what pages, fields, profiles and steps say of themselves.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::edits::Way;
+use crate::alignment::Level;
+
+/// The product, in the header.
+pub const PRODUCT: &str = "Countersign";
+/// Where there is no room for anything else.
+pub const TOO_SMALL: &str = "make the window larger";
+
+/// What keys do, in the footer and on the key sheet.
+pub mod keys {
+    pub const ALL_KEYS: &str = "all keys";
+    pub const APPLY: &str = "apply";
+    pub const BACK: &str = "back";
+    pub const CHOOSE: &str = "choose";
+    pub const CLOSE: &str = "close";
+    pub const COMPLETE: &str = "add the rest";
+    pub const DOWN: &str = "down";
+    pub const FIELD: &str = "field";
+    pub const FINISH: &str = "finish";
+    pub const GO_THERE: &str = "go there";
+    pub const GO_TO_IT: &str = "go to it";
+    pub const HELP: &str = "help";
+    pub const LEAVE: &str = "leave";
+    pub const LIST: &str = "steps";
+    pub const LOOK_AGAIN: &str = "look again";
+    pub const NEXT: &str = "next";
+    pub const NEXT_FIELD: &str = "next field";
+    pub const NOT_YET: &str = "not yet";
+    pub const ORIGINS: &str = "who gave what";
+    pub const PAGES: &str = "pages";
+    pub const PREVIOUS_FIELD: &str = "field before";
+    pub const QUIT: &str = "quit";
+    pub const READ: &str = "read";
+    pub const REPAINT: &str = "draw anew";
+    pub const REVEAL: &str = "show or hide";
+    pub const SCREEN_DOWN: &str = "one screen down";
+    pub const SCREEN_UP: &str = "one screen up";
+    pub const STAY: &str = "stay";
+    pub const TOGGLE: &str = "select";
+    pub const TRY_AGAIN: &str = "back to Review";
+    pub const UP: &str = "up";
+}
+
+/// A typed secret that is not there yet; reads on after the field's name.
+pub const NOT_TYPED: &str = "is not typed yet";
+/// The second line is empty.
+pub const TYPE_AGAIN: &str = "must be typed a second time";
+/// Both lines differ.
+pub const NOT_THE_SAME: &str = "is not the same in both lines";
+/// The reference is none; it never repeats what was typed, which may be a secret.
+pub const NO_REFERENCE: &str = "must say where it is read from: env:NAME, file:PATH, fd:N from 3 on, cred:NAME or \
+                                command:[\"PROGRAM\"]; the secret itself never stands here";
+/// Under the line of a reference.
+pub const REFERENCES: &str = "env:NAME   file:PATH   cred:NAME   fd:N   command:[\"PROGRAM\",\"ARGUMENT\"]";
+/// Beside both lines.
+pub const SECRET: &str = "Secret";
+/// The second line.
+pub const AGAIN: &str = "Once more";
+/// Where it is read from.
+pub const READ_FROM: &str = "Read from";
+/// Both lines are alike.
+pub const THE_SAME: &str = "the same in both lines";
+/// It was given before the wizard began.
+pub const GIVEN_BEFORE: &str = "was given before the wizard began; type to give another";
+/// A paste that was not taken.
+pub const SEVERAL_LINES: &str = "Nothing was taken: what was pasted has more than one line, or is too long.";
+/// While a run is under way.
+pub const UNDER_WAY: &str = "The change is under way. It ends by itself, and is put back if a step fails.";
+/// Earlier pages during and after a run.
+pub const SETTLED: &str = "The answers can no longer change: they are carried out.";
+/// A worker ended without an answer.
+pub const NO_TERMINAL: &str =
+    "the wizard needs a terminal: answer it with a file, as in `countersign install --answers FILE`";
+
+/// Why a place refuses a typed secret; reads on after the field's name.
+pub fn not_accepted(rule: &str) -> String {
+    format!("cannot stand in every place: {rule}")
+}
+
+/// How a secret can be given.
+pub fn way(way: Way) -> &'static str {
+    match way {
+        Way::Same => "The same as PassPort",
+        Way::Generate => "Generate a strong one",
+        Way::Type => "Type or paste it",
+        Way::Read => "Read it from somewhere",
+    }
+}
+
+/// What that means.
+pub fn about_way(way: Way) -> &'static str {
+    match way {
+        Way::Same => "the secret of the Shared secret page",
+        Way::Generate => "32 characters that every place accepts",
+        Way::Type => "hidden while you type, asked twice",
+        Way::Read => "a variable, a file, a credential, a command",
+    }
+}
+
+/// Of a group that was begun: what is missing, and why.
+pub fn incomplete(absent: &[String], reason: &str) -> String {
+    format!("{} missing: {reason}. Press a to add what is missing.", are(absent))
+}
+
+/// Of an embedded authority that is not selected.
+pub fn no_authority(name: &str) -> String {
+    format!("{name} is missing: it is the authority, and there is no other. Press a to add what is missing.")
+}
+
+/// Beside a product whose components go together.
+pub const ALL_OR_NONE: &str = "all or none";
+
+fn are(names: &[String]) -> String {
+    match names {
+        [start @ .., last] if !start.is_empty() => format!("{} and {last} are", start.join(", ")),
+        _ => format!("{} is", names.concat()),
+    }
+}
+
+/// The alignment page.
+pub mod alignment {
+    pub const HEADINGS: [&str; 4] = ["Component", "Place", "Level", "Now"];
+    pub const THEN: &str = "After";
+    pub const LOOKING: &str = "asking every place";
+    pub const NOT_THERE: &str = "not there yet";
+    pub const WILL_BE: &str = "will be aligned";
+    pub const PROCESS: &str = "its process";
+    pub const NOBODY: &str = "No selected component holds the secret.";
+
+    /// What the authority has to do with it.
+    pub fn authority(name: &str) -> String {
+        format!("{name} checks the secret and keeps only a record of it: each place proves to {name} that it holds it.")
+    }
+
+    /// What is promised of an empty folder.
+    pub fn promise(places: usize) -> String {
+        let s = if places == 1 { "" } else { "s" };
+        format!("Nothing stands here yet. {places} check{s} will be made after the change.")
+    }
+
+    /// What was found.
+    pub fn found(aligned: usize, known: usize, all: usize) -> String {
+        format!("Checked {known} of {all}; {aligned} aligned.")
+    }
+}
+
+/// The review page.
+pub mod review {
+    use std::path::Path;
+
+    use crate::plan::Counts;
+
+    pub const PREPARING: &str = "making the plan";
+    pub const IN_THE_WAY: &str = "In the way; nothing was touched:";
+    pub const NOTHING: &str = "There is nothing to do: the estate is whole, and its secret proves.";
+    pub const READY: &str = "Nothing has been touched. Enter asks for your consent.";
+    pub const CARRIED_OUT: &str = "This is what was consented to.";
+    pub const NO_TEXT: &str = "The step's name says it all.";
+
+    /// The consent.
+    pub fn consent(steps: usize, counts: Counts, dir: &Path) -> [String; 2] {
+        let s = if steps == 1 { "" } else { "s" };
+        [format!("Apply {steps} step{s} to {}?", dir.display()), counts.to_string()]
+    }
+
+    pub const CONSENT_TITLE: &str = "Your consent";
+    pub const CONSENT_NOTE: &str = "If a step fails, everything is put back.";
+}
+
+/// What lies over the page.
+pub mod overlay {
+    pub const QUIT_TITLE: &str = "Leave?";
+    pub const QUIT: &str = "Nothing has been touched. What you answered is not kept.";
+    pub const KEYS_TITLE: &str = "Keys that work here";
+    pub const ORIGINS_TITLE: &str = "Who gave what";
+    pub const PAGES_TITLE: &str = "Pages";
+    pub const PAGES_NOTE: &str = "Pages that you have seen can be gone to.";
+    pub const VALUE: &str = "The value";
+    pub const IN_A_FILE: &str = "In an answer file:";
+}
+
+/// The pages of a run.
+pub mod run {
+    use crate::apply::Finished;
+
+    pub const PUTTING_BACK: &str = "putting everything back";
+    pub const PUT_BACK: &str = "Everything was put back as it was.";
+    pub const NOT_PUT_BACK: &str = "Not everything could be put back. By hand:";
+    pub const ROLLBACK: &str = "then `countersign rollback` tries again";
+    pub const PENDING: &str = "The authority holds the request: somebody there must decide. Go on with \
+                               `countersign register`, `start` and `verify`.";
+    pub const WAITING: &str = "waits for its turn";
+    pub const NO_PROBES: &str = "Nothing was verified.";
+    pub const NO_REGISTRATIONS: &str = "No selected component registers.";
+    pub const NOW: &str = "Now";
+
+    /// How far it is.
+    pub fn count(done: usize, all: usize) -> String {
+        format!("{done} of {all} steps done")
+    }
+
+    /// The probes so far.
+    pub fn probes(ok: usize, ended: usize, all: usize) -> String {
+        format!("{ok} of {all} probes ok, {} to come", all.saturating_sub(ended))
+    }
+
+    /// All probes.
+    pub fn probed(ok: usize, asked: usize) -> String {
+        format!("{ok} of {asked} probes ok")
+    }
+
+    /// How a run ended, in one line.
+    pub fn ended(finished: Finished) -> &'static str {
+        match finished {
+            Finished::Done => "Done: the estate is set up and verified.",
+            Finished::NothingToDo => "Nothing had to be changed.",
+            Finished::Pending => "Set up as far as it goes: a registration is pending at the authority.",
+            Finished::PutBack => "It failed, and everything was put back.",
+            Finished::NotPutBack => "It failed, and not everything could be put back.",
+        }
+    }
+}
+
+/// The last page.
+pub mod done {
+    pub const KEEP: &str = "Keep";
+    pub const ASK: &str = "Ask again at any time";
+    pub const ESTATE: &str = "the estate";
+    pub const ANSWERS: &str = "your answers, without any secret: the same installation once more";
+    pub const SYSTEM: &str = "the password of the administrator system, readable by you only";
+    pub const CHECK: &str = "does every place still hold the secret?";
+    pub const VERIFY: &str = "every probe once more";
+    pub const STATUS: &str = "what runs, what is registered";
+    pub const REGISTER: &str = "drive the pending registration once the authority has decided";
+    pub const UNINSTALL: &str = "take it all away again";
+}
+
+/// A level of the matrix.
+pub fn level(level: Level) -> String {
+    level.to_string()
+}
+
+/// A duration a person reads: tenths of seconds, then minutes.
+pub fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    if seconds >= 60 {
+        format!("{}:{:02} min", seconds / 60, seconds % 60)
+    } else {
+        format!("{:.1} s", duration.as_secs_f64())
+    }
+}
+
+/// A command that names the estate.
+pub fn command(verb: &str, dir: &Path) -> String {
+    format!("countersign {verb} --estate {}", dir.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_short() {
+        assert_eq!(duration(Duration::from_millis(340)), "0.3 s");
+        assert_eq!(duration(Duration::from_secs(83)), "1:23 min");
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let text = incomplete(&["Integrator".into(), "B2Bi".into()], "it fails");
+        assert!(text.starts_with("Integrator and B2Bi are missing: it fails."));
+        assert!(incomplete(&["B2Bi".into()], "it fails").starts_with("B2Bi is missing"));
+    }
+}

@@ -1,0 +1,182 @@
+//! Colours and marks by role: the terminal's own colours, 16 indexed ones for meaning, and a twin without any.
+
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols::border;
+
+/// How everything looks: what a role means here, and which characters can be shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    coloured: bool,
+    marks: &'static Marks,
+}
+
+/// The characters that carry meaning by their shape.
+#[derive(Debug)]
+pub struct Marks {
+    /// A page or step that is done.
+    pub done: &'static str,
+    /// The page shown now.
+    pub here: &'static str,
+    /// A page or step still to come.
+    pub todo: &'static str,
+    /// Something needs attention.
+    pub attention: &'static str,
+    /// Left out, or nothing to say.
+    pub skipped: &'static str,
+    /// A step that failed.
+    pub failed: &'static str,
+    /// A step that was put back.
+    pub undone: &'static str,
+    /// The chosen one of a few.
+    pub chosen: &'static str,
+    /// One of a few that is not chosen.
+    pub unchosen: &'static str,
+    /// The bar beside what has the focus.
+    pub focus: &'static str,
+    /// One dot of a hidden secret.
+    pub dot: &'static str,
+    /// Stands for what was cut off.
+    pub ellipsis: &'static str,
+    /// Parts words in one line.
+    pub between: &'static str,
+    /// Lines around dialogs and diffs.
+    pub border: border::Set<'static>,
+}
+
+static SHAPES: Marks = Marks {
+    done: "✓",
+    here: "●",
+    todo: "○",
+    attention: "!",
+    skipped: "–",
+    failed: "✗",
+    undone: "↩",
+    chosen: "●",
+    unchosen: "○",
+    focus: "▌",
+    dot: "•",
+    ellipsis: "…",
+    between: "·",
+    border: border::PLAIN,
+};
+
+static ASCII: Marks = Marks {
+    done: "x",
+    here: ">",
+    todo: ".",
+    attention: "!",
+    skipped: "-",
+    failed: "X",
+    undone: "<",
+    chosen: "(x)",
+    unchosen: "( )",
+    focus: "|",
+    dot: "*",
+    ellipsis: "~",
+    between: "-",
+    border: border::Set {
+        top_left: "+",
+        top_right: "+",
+        bottom_left: "+",
+        bottom_right: "+",
+        vertical_left: "|",
+        vertical_right: "|",
+        horizontal_top: "-",
+        horizontal_bottom: "-",
+    },
+};
+
+/// Frames of the spinner; plain characters, so that every terminal and font has them.
+const SPINNER: [&str; 4] = ["-", "\\", "|", "/"];
+
+impl Look {
+    /// With or without colours, and with or without characters beyond ASCII.
+    pub fn new(coloured: bool, ascii: bool) -> Self {
+        Self { coloured, marks: if ascii { &ASCII } else { &SHAPES } }
+    }
+
+    /// As the environment wants it: `NO_COLOR` (<https://no-color.org>), and the character set that the locale names.
+    pub fn from_environment() -> Self {
+        let given = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(given);
+        Self::new(given("NO_COLOR").is_none(), locale.is_some_and(|locale| !names_utf8(&locale)))
+    }
+
+    /// The characters.
+    pub fn marks(self) -> &'static Marks {
+        self.marks
+    }
+
+    /// The spinner's frame for a moment, in milliseconds.
+    pub fn spinner(milliseconds: u128) -> &'static str {
+        SPINNER[usize::try_from(milliseconds / 100 % 4).unwrap_or(0)]
+    }
+
+    /// Where the eye should go: the focus, the present page.
+    pub fn accent(self) -> Style {
+        self.role(Color::Cyan)
+    }
+
+    /// What is wrong.
+    pub fn danger(self) -> Style {
+        self.role(Color::Red)
+    }
+
+    /// What went well.
+    pub fn success(self) -> Style {
+        if self.coloured { Style::new().fg(Color::Green) } else { Style::new() }
+    }
+
+    /// What can be left unread. The attribute, not grey: a grey vanishes on some backgrounds.
+    pub fn dim(self) -> Style {
+        Style::new().add_modifier(Modifier::DIM)
+    }
+
+    /// Headings.
+    pub fn strong(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// All else.
+    pub fn normal(self) -> Style {
+        Style::new()
+    }
+
+    fn role(self, colour: Color) -> Style {
+        if self.coloured { Style::new().fg(colour) } else { self.strong() }
+    }
+}
+
+fn names_utf8(locale: &str) -> bool {
+    let locale = locale.to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_twin_without_colours_keeps_roles_apart_by_weight() {
+        let look = Look::new(false, false);
+        for style in [look.accent(), look.danger(), look.success(), look.dim(), look.strong(), look.normal()] {
+            assert_eq!((style.fg, style.bg), (None, None));
+        }
+        assert_ne!(look.danger(), look.normal());
+        assert_ne!(look.dim(), look.normal());
+    }
+
+    #[test]
+    fn ascii_marks_are_ascii() {
+        let marks = Look::new(true, true).marks();
+        for mark in [marks.done, marks.here, marks.focus, marks.dot, marks.border.top_left, marks.ellipsis] {
+            assert!(mark.is_ascii());
+        }
+    }
+
+    #[test]
+    fn locales_name_their_character_set() {
+        assert!(names_utf8("en_GB.UTF-8") && names_utf8("C.utf8"));
+        assert!(!names_utf8("C") && !names_utf8("de_DE.ISO-8859-1"));
+    }
+}

@@ -1,0 +1,140 @@
+//! What each message changes. Nothing here reads a file, a clock or a terminal.
+
+mod form;
+mod navigate;
+mod overlay;
+mod review;
+mod run;
+mod tree;
+
+use super::keys::{self, Action};
+use super::message::{Effect, Message};
+use super::state::{Ended, Overlay, Places, State};
+use super::text;
+use crate::apply::{Finished, Outcome};
+use crate::cli::exit::Exit;
+use crate::ui::tui::state::Draft;
+
+/// Changes the state and says what to do outside it.
+pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Key(key) => {
+            state.note = None;
+            match keys::action(state, key) {
+                Some(action) => act(state, action),
+                None => overlay::pick(state, key).unwrap_or_else(|| {
+                    form::key(state, key);
+                    Vec::new()
+                }),
+            }
+        }
+        Message::Paste(pasted) => {
+            state.note = None;
+            form::paste(state, &pasted);
+            Vec::new()
+        }
+        Message::Resize(size) => {
+            state.size = size;
+            navigate::limit_scroll(state);
+            Vec::new()
+        }
+        Message::Tick => run::follow(state),
+        Message::Prepared(ticket, result) => {
+            review::prepared(state, ticket, *result);
+            // A command that gave the secret may have written to the terminal.
+            vec![Effect::Repaint]
+        }
+        Message::Looked(ticket, result) => {
+            if matches!(state.places, Places::Looking(_, asked) if asked == ticket) {
+                state.places = Places::Found(state.revision, result);
+            }
+            Vec::new()
+        }
+        Message::Progress(event) => {
+            if let Some(run) = &mut state.run {
+                run.take(event, state.now);
+            }
+            run::follow(state)
+        }
+        Message::Registration(step, stands) => {
+            if let Some(run) = &mut state.run {
+                run.registrations.insert(step, stands);
+            }
+            Vec::new()
+        }
+        Message::RunEnded(result) => run::ended(state, result),
+        Message::Lost => {
+            let exit = if state.running() { Exit::Interrupted } else { Exit::PutBack };
+            state.ended = Some(Ended { exit, outcome: None });
+            Vec::new()
+        }
+        Message::Terminate => {
+            state.leaving = true;
+            if !state.running() {
+                leave(state);
+            }
+            Vec::new()
+        }
+    }
+}
+
+fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Next => return navigate::next(state),
+        Action::Back => return navigate::back(state),
+        Action::NextField => navigate::next_field(state),
+        Action::PreviousField => navigate::previous_field(state),
+        Action::Up => navigate::up(state, 1),
+        Action::Down => navigate::down(state, 1),
+        Action::PageUp => navigate::screen_up(state),
+        Action::PageDown => navigate::screen_down(state),
+        Action::Choose => form::choose(state),
+        Action::Complete => tree::complete(state),
+        Action::Reveal => form::reveal(state),
+        Action::IntoText => review::into_text(state, true),
+        Action::OutOfText => review::into_text(state, false),
+        Action::GoTo => return review::go_to(state),
+        Action::Again => return navigate::again(state),
+        Action::AskConsent => overlay::open(state, Overlay::Consent),
+        Action::Consent => return run::begin(state),
+        Action::TryAgain => return navigate::jump(state, "review"),
+        Action::Finish => return navigate::finish(state),
+        Action::Help => overlay::open(state, Overlay::Help),
+        Action::Keys => overlay::open(state, Overlay::Keys),
+        Action::Origins => overlay::open(state, Overlay::Origins),
+        Action::Pages => overlay::open_pages(state),
+        Action::PickPage => return overlay::pick_pointed(state),
+        Action::Close => overlay::close(state),
+        Action::Quit => quit(state),
+        Action::Leave => leave(state),
+        Action::Repaint => return vec![Effect::Repaint],
+    }
+    Vec::new()
+}
+
+fn quit(state: &mut State) {
+    if state.running() {
+        state.note = Some(text::UNDER_WAY.to_owned());
+    } else if state.overlay == Some(Overlay::Quit) || !state.changed || state.settled() {
+        leave(state);
+    } else {
+        overlay::open(state, Overlay::Quit);
+    }
+}
+
+/// Ends the wizard; what the shell is told is how far it came.
+fn leave(state: &mut State) {
+    let finished = state.finished();
+    let outcome = state.run.as_mut().and_then(|run| run.outcome.take());
+    let exit = match (finished, &state.review.draft) {
+        (Some(Finished::Done | Finished::NothingToDo), _) => Exit::Done,
+        (Some(Finished::Pending), _) => Exit::Pending,
+        (Some(Finished::PutBack), _) => Exit::PutBack,
+        (Some(Finished::NotPutBack), _) => Exit::NotPutBack,
+        (None, _) if state.on("done") => Exit::Done,
+        (None, Draft::Refused(refused)) => refused.exit,
+        (None, _) => Exit::Refused,
+    };
+    let nothing = state.on("done").then(Outcome::nothing);
+    state.ended = Some(Ended { exit, outcome: outcome.or(nothing) });
+}

@@ -1,0 +1,93 @@
+//! A run: its beginning, following it from page to page, its end.
+
+use super::{leave, navigate, overlay};
+use crate::apply::{Finished, Outcome};
+use crate::ui::session::{Refusal, Typed};
+use crate::ui::tui::message::Effect;
+use crate::ui::tui::obstacle::Refused;
+use crate::ui::tui::progress::{Run, SHOWN_AT_LEAST};
+use crate::ui::tui::state::{Draft, State, position_of};
+use crate::wizard::Step;
+
+/// The consent was given.
+pub fn begin(state: &mut State) -> Vec<Effect> {
+    overlay::close(state);
+    let Some(plan) = state.ready().filter(|ready| ready.prepared.is_some()).map(|ready| ready.plan.clone()) else {
+        return Vec::new();
+    };
+    state.run = Some(Run::new(plan, state.now));
+    navigate::next(state);
+    vec![Effect::Run]
+}
+
+/// Goes on to the page of the phase that has begun, when the present page was shown long enough.
+pub fn follow(state: &mut State) -> Vec<Effect> {
+    let Some(run) = &mut state.run else { return Vec::new() };
+    let long_enough = state.now.saturating_duration_since(run.page_since) >= SHOWN_AT_LEAST;
+    if !run.follows || !long_enough {
+        return Vec::new();
+    }
+    let target = if run.outcome.is_some() { run.last_page() } else { run.page() };
+    let (here, there) = (position_of(state.walk.current().id), position_of(target));
+    if there > here {
+        return navigate::next(state);
+    }
+    if run.outcome.is_some() {
+        run.follows = false;
+    }
+    Vec::new()
+}
+
+/// The run is over. A refusal came before anything was touched.
+pub fn ended(state: &mut State, result: Result<Outcome, Refusal>) -> Vec<Effect> {
+    match result {
+        Ok(outcome) => carried_out(state, outcome),
+        Err(refusal) => {
+            state.run = None;
+            navigate::jump(state, "review");
+            state.review.selected = 0;
+            state.review.draft = Draft::Refused(Refused::new(&refusal));
+        }
+    }
+    if state.leaving {
+        leave(state);
+    }
+    Vec::new()
+}
+
+fn carried_out(state: &mut State, outcome: Outcome) {
+    let put_back = outcome.result == Finished::PutBack;
+    let Some(run) = &mut state.run else { return };
+    run.end(outcome, state.now);
+    let failed_on = run.failure().is_some().then(|| run.last_page());
+    if put_back {
+        // What stands in the folder may be different now: the next look makes a new plan.
+        state.review.draft = Draft::None;
+    } else {
+        forget_secrets(state);
+    }
+    if let Some(page) = failed_on {
+        show(state, page);
+    }
+}
+
+/// Goes to the page of the step that failed, and stays there.
+fn show(state: &mut State, page: &str) {
+    while position_of(state.page().id) < position_of(page) && state.walk.next(&state.answers) == Step::Moved {}
+    if !state.on(page) {
+        navigate::jump(state, page);
+    }
+    overlay::close(state);
+    if let Some(run) = &mut state.run {
+        run.follows = false;
+    }
+}
+
+/// Nothing needs them any more.
+fn forget_secrets(state: &mut State) {
+    state.typed = Typed::default();
+    state.edits.wipe();
+    if let Draft::Ready(ready) = &mut state.review.draft {
+        ready.prepared = None;
+    }
+}

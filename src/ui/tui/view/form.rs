@@ -1,0 +1,158 @@
+//! A page that asks: its fields, one below the other, each with a line kept free for what is wrong with it.
+
+use ratatui::style::Modifier;
+use ratatui::text::Span;
+use tui_input::Input;
+
+use super::column::Column;
+use super::words::{columns, cut, pad};
+use super::{source, tree};
+use crate::ui::tui::state::State;
+use crate::ui::tui::stops::{self, Stop};
+use crate::wizard::{Choice, Field, FieldKind};
+
+/// From this width on the labels stand at the left of what they name.
+const BESIDE: usize = 54;
+/// A line to type into is not longer than this.
+const LONGEST: usize = 48;
+/// The same for a port.
+const PORT: usize = 7;
+
+/// How the labels of a page are laid out.
+#[derive(Debug, Clone, Copy)]
+pub struct Labels {
+    /// Columns of a label beside its input; `None` where the label has a line of its own or says nothing new.
+    pub beside: Option<usize>,
+    /// Whether the label has a line of its own.
+    pub above: bool,
+}
+
+impl Labels {
+    fn of(fields: &[&'static Field], width: usize) -> Self {
+        let alone = fields.len() == 1;
+        let wide = width >= BESIDE;
+        let widest = fields.iter().map(|field| columns(field.label)).max().unwrap_or(0) + 2;
+        Self { beside: (wide && !alone).then_some(widest), above: !wide && !alone }
+    }
+
+    /// Columns before the input.
+    pub fn indent(self) -> usize {
+        self.beside.unwrap_or(if self.above { 2 } else { 0 })
+    }
+
+    /// What stands before the input: the label on the first line, blanks on the others.
+    pub fn lead(self, field: &Field, first: bool) -> Span<'static> {
+        match self.beside {
+            Some(width) if first => Span::raw(pad(field.label, width)),
+            _ => Span::raw(" ".repeat(self.indent())),
+        }
+    }
+}
+
+/// Writes the fields of the present page.
+pub fn write(state: &State, column: &mut Column) {
+    let fields: Vec<_> = stops::asked(state).collect();
+    let focus = stops::focused(state);
+    let labels = Labels::of(&fields, column.width);
+    for field in fields {
+        if labels.above {
+            column.line(vec![Span::raw(field.label)]);
+        }
+        match field.kind {
+            FieldKind::Components => tree::write(state, focus, column),
+            FieldKind::Choice(choices) => write_choice(state, field, choices, focus, labels, column),
+            FieldKind::SecretSource { .. } => source::write(state, field, focus, labels, column),
+            FieldKind::Fields => {}
+            _ => write_text(state, field, focus, labels, column),
+        }
+    }
+}
+
+fn write_text(state: &State, field: &'static Field, focus: Option<Stop>, labels: Labels, column: &mut Column) {
+    let Some(input) = state.edits.text(field.id) else { return };
+    let focused = focus == Some(Stop::Text(field.id));
+    let longest = if matches!(field.kind, FieldKind::Port) { PORT } else { LONGEST };
+    write_input(state, input, labels.lead(field, true), longest, focused, column);
+    write_problem(state, field, labels.indent(), focused, column);
+}
+
+/// A line of typed text, scrolled so that the cursor is seen.
+pub fn write_input(
+    state: &State,
+    input: &Input,
+    lead: Span<'static>,
+    longest: usize,
+    focused: bool,
+    column: &mut Column,
+) {
+    let before = columns(&lead.content);
+    let room = column.width.saturating_sub(before).clamp(1, longest);
+    let scroll = input.visual_scroll(room.saturating_sub(1));
+    let shown = window(input.value(), scroll, room);
+    let style = if focused { state.look.accent() } else { state.look.normal() };
+    column.row(focused, vec![lead, Span::styled(pad(&shown, room), style.add_modifier(Modifier::UNDERLINED))]);
+    if focused {
+        column.cursor(before + input.visual_cursor().saturating_sub(scroll).min(room.saturating_sub(1)));
+    }
+}
+
+/// The columns of a text from `from` on.
+fn window(text: &str, from: usize, width: usize) -> String {
+    let mut skipped = 0;
+    let rest = text.char_indices().find(|(at, _)| {
+        skipped = columns(&text[..*at]);
+        skipped >= from
+    });
+    cut(rest.map_or("", |(at, _)| &text[at..]), width, "")
+}
+
+/// The line that is kept free for the rule a field breaks.
+fn write_problem(state: &State, field: &Field, indent: usize, focused: bool, column: &mut Column) {
+    match state.problem(field) {
+        Some(rule) => column.hanging(vec![attention(state, indent)], &rule, state.look.danger()),
+        None => column.blank(),
+    }
+    if focused {
+        column.with_focus();
+    }
+}
+
+/// The mark before what is wrong.
+pub fn attention(state: &State, indent: usize) -> Span<'static> {
+    Span::styled(format!("{}{} ", " ".repeat(indent), state.look.marks().attention), state.look.danger())
+}
+
+fn write_choice(
+    state: &State,
+    field: &'static Field,
+    choices: &'static [Choice],
+    focus: Option<Stop>,
+    labels: Labels,
+    column: &mut Column,
+) {
+    let mut reason = None;
+    for (at, choice) in choices.iter().enumerate() {
+        let stop = Stop::Choice(field.id, choice.id);
+        let focused = focus == Some(stop);
+        if focused {
+            reason = choice.refused;
+        }
+        let style = if choice.refused.is_some() { state.look.dim() } else { state.look.normal() };
+        let mark = radio(state, stops::is_chosen(state, stop));
+        column.row(focused, vec![labels.lead(field, at == 0), mark, Span::styled(choice.label, style)]);
+    }
+    match reason {
+        Some(reason) => column.hanging(vec![Span::raw(" ".repeat(labels.indent()))], reason, state.look.dim()),
+        None => write_problem(state, field, labels.indent(), false, column),
+    }
+}
+
+/// The mark of one of a few.
+pub fn radio(state: &State, chosen: bool) -> Span<'static> {
+    let marks = state.look.marks();
+    if chosen {
+        Span::styled(format!("{} ", marks.chosen), state.look.accent())
+    } else {
+        Span::raw(format!("{} ", marks.unchosen))
+    }
+}

@@ -1,0 +1,54 @@
+//! The first line: product, host, mode; and where the pages are not listed, the page.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::rail;
+use super::words::{columns, cut};
+use crate::ui::tui::state::State;
+use crate::ui::tui::text;
+use crate::wizard::{FieldKind, Walk, field};
+
+/// Draws it.
+pub fn draw(state: &State, frame: &mut Frame, area: Rect, with_page: bool) {
+    let look = state.look;
+    let between = format!(" {} ", look.marks().between);
+    let mut left = vec![Span::raw(" "), Span::styled(text::PRODUCT, look.strong())];
+    let mut rest = vec![state.host.clone()];
+    rest.extend(mode(state));
+    for word in rest {
+        left.push(Span::styled(between.clone(), look.dim()));
+        left.push(Span::styled(word, look.dim()));
+    }
+    let right = if with_page { page(state) } else { Vec::new() };
+    let width = |spans: &[Span]| spans.iter().map(|span| columns(&span.content)).sum::<usize>();
+    let room = usize::from(area.width).saturating_sub(width(&right) + 2);
+    while width(&left) > room && left.len() > 2 {
+        left.truncate(left.len() - 2);
+    }
+    let buffer = frame.buffer_mut();
+    buffer.set_line(area.x, area.y, &Line::from(left), area.width);
+    let at = area.right().saturating_sub(u16::try_from(width(&right) + 1).unwrap_or(0));
+    buffer.set_line(at, area.y, &Line::from(right), area.width);
+}
+
+/// The first word of what the mode does.
+fn mode(state: &State) -> Option<String> {
+    let FieldKind::Choice(choices) = field("mode")?.kind else { return None };
+    let chosen = choices.iter().find(|choice| choice.id == state.answers.text("mode"))?;
+    chosen.label.split(' ').next().map(str::to_owned)
+}
+
+/// `3/12 Authority` and a dot a page.
+fn page(state: &State) -> Vec<Span<'static>> {
+    let pages: Vec<_> = Walk::visible(&state.answers).collect();
+    let here = pages.iter().position(|page| state.on(page.id)).unwrap_or(0);
+    let title = format!("{}/{} {} ", here + 1, pages.len(), cut(state.page().title, 24, state.look.marks().ellipsis));
+    let mut spans = vec![Span::styled(title, state.look.strong())];
+    spans.extend(pages.iter().map(|page| {
+        let (mark, style) = rail::mark(state, page);
+        Span::styled(mark, style)
+    }));
+    spans
+}

@@ -1,0 +1,149 @@
+//! What lies over the page: help, keys, origins, pages, and the two questions.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use ratatui::widgets::{Block, Clear, Widget};
+
+use super::column::Column;
+use super::footer::shown;
+use super::rail;
+use super::words::{columns, cut, pad};
+use super::zones::Zones;
+use crate::ui::tui::keys;
+use crate::ui::tui::state::{Overlay, State};
+use crate::ui::tui::stops;
+use crate::ui::tui::text::{overlay as word, review};
+use crate::wizard::{Value, Walk, fields};
+
+/// A dialog is not wider than this.
+const WIDE: u16 = 72;
+/// A list of answers may be.
+const WIDEST: u16 = 110;
+
+/// Draws it, if there is one.
+pub fn draw(state: &State, frame: &mut Frame, zones: Zones, window: Rect) {
+    let Some((column, inner)) = column(state, zones) else { return };
+    let outer = if zones.borders { grown(inner) } else { window_without_footer(window) };
+    Clear.render(outer, frame.buffer_mut());
+    if zones.borders {
+        Block::bordered()
+            .border_set(state.look.marks().border)
+            .border_style(state.look.accent())
+            .title(format!(" {} ", title(state)))
+            .render(outer, frame.buffer_mut());
+    } else {
+        let line = cut(title(state), usize::from(outer.width), state.look.marks().ellipsis);
+        frame.buffer_mut().set_string(outer.x + 1, outer.y, line, state.look.strong());
+    }
+    column.draw(frame, inner, state.scroll);
+}
+
+/// Its lines, and where they are drawn.
+pub fn column(state: &State, zones: Zones) -> Option<(Column, Rect)> {
+    let overlay = state.overlay?;
+    let window = Rect { height: zones.footer.y + 1, ..Rect::from((zones.header.as_position(), state.size)) };
+    let window = Rect { width: zones.header.width, ..window };
+    let widest = if overlay == Overlay::Origins { WIDEST } else { WIDE };
+    let width = if zones.borders { window.width.saturating_sub(8).min(widest) } else { window.width };
+    let mut column = Column::new(state.look, width.saturating_sub(1));
+    write(state, overlay, &mut column);
+    if !zones.borders {
+        let full = window_without_footer(window);
+        return Some((column, Rect { y: full.y + 1, height: full.height.saturating_sub(1), ..full }));
+    }
+    let lines = u16::try_from(column.len()).unwrap_or(u16::MAX);
+    let height = lines.min(window.height.saturating_sub(6));
+    let inner =
+        Rect { x: window.x + (window.width - width) / 2, y: window.y + (window.height - height) / 2, width, height };
+    Some((column, inner))
+}
+
+fn grown(inner: Rect) -> Rect {
+    Rect { x: inner.x - 1, y: inner.y - 1, width: inner.width + 2, height: inner.height + 2 }
+}
+
+fn window_without_footer(window: Rect) -> Rect {
+    Rect { height: window.height.saturating_sub(1), ..window }
+}
+
+fn title(state: &State) -> &'static str {
+    match state.overlay {
+        Some(Overlay::Help) => stops::focused_field(state).map_or("", |field| field.label),
+        Some(Overlay::Keys) => word::KEYS_TITLE,
+        Some(Overlay::Origins) => word::ORIGINS_TITLE,
+        Some(Overlay::Pages(_)) => word::PAGES_TITLE,
+        Some(Overlay::Consent) => review::CONSENT_TITLE,
+        Some(Overlay::Quit) => word::QUIT_TITLE,
+        None => "",
+    }
+}
+
+fn write(state: &State, overlay: Overlay, column: &mut Column) {
+    match overlay {
+        Overlay::Help => write_help(state, column),
+        Overlay::Keys => write_keys(state, column),
+        Overlay::Origins => write_origins(state, column),
+        Overlay::Pages(at) => write_pages(state, at, column),
+        Overlay::Consent => write_consent(state, column),
+        Overlay::Quit => column.text(0, word::QUIT, state.look.normal()),
+    }
+}
+
+fn write_help(state: &State, column: &mut Column) {
+    let Some(field) = stops::focused_field(state) else { return };
+    column.text(0, field.help, state.look.normal());
+    column.blank();
+    column.text(0, &format!("{} {}.", word::VALUE, field.kind.rule()), state.look.dim());
+    column.text(0, &format!("{} {}", word::IN_A_FILE, field.id), state.look.dim());
+}
+
+/// The keys of what lies below.
+fn write_keys(state: &State, column: &mut Column) {
+    let keys: Vec<_> = keys::working_below(state).collect();
+    let widest = keys.iter().map(|key| columns(shown(state, key))).max().unwrap_or(0) + 2;
+    for key in keys {
+        let spans = vec![Span::styled(pad(shown(state, key), widest), state.look.accent()), Span::raw(key.label)];
+        column.line(spans);
+    }
+}
+
+fn write_origins(state: &State, column: &mut Column) {
+    let asked: Vec<_> = fields()
+        .filter(|(page, field)| (page.visible_if)(&state.answers) && (field.visible_if)(&state.answers))
+        .map(|(_, field)| field)
+        .collect();
+    let label = asked.iter().map(|field| columns(field.label)).max().unwrap_or(0) + 2;
+    let origin = 16;
+    for field in asked {
+        let room = column.width.saturating_sub(label + origin).max(1);
+        let value = match state.answers.value(field.id) {
+            Value::List(items) => items.join(", "),
+            value => value.to_string(),
+        };
+        let value = cut(&value, room.saturating_sub(1), state.look.marks().ellipsis);
+        column.line(vec![
+            Span::raw(pad(field.label, label)),
+            Span::styled(pad(&value, room), state.look.strong()),
+            Span::styled(state.answers.origin(field.id).to_string(), state.look.dim()),
+        ]);
+    }
+}
+
+fn write_pages(state: &State, at: usize, column: &mut Column) {
+    let width = column.width;
+    for (index, page) in Walk::visible(&state.answers).enumerate() {
+        column.row(index == at, rail::entry(state, page, index, width).spans);
+    }
+    column.blank();
+    column.text(0, word::PAGES_NOTE, state.look.dim());
+}
+
+fn write_consent(state: &State, column: &mut Column) {
+    let Some(ready) = state.ready() else { return };
+    let [question, counts] = review::consent(ready.plan.steps.len(), ready.counts, &ready.plan.dir);
+    column.text(0, &question, state.look.strong());
+    column.text(0, &counts, state.look.normal());
+    column.blank();
+    column.text(0, review::CONSENT_NOTE, state.look.dim());
+}

@@ -1,0 +1,64 @@
+//! The list of pages at the left.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::words::cut;
+use crate::apply::Finished;
+use crate::ui::tui::progress::Run;
+use crate::ui::tui::state::{State, position_of};
+use crate::wizard::{Page, Walk};
+
+/// Draws it.
+pub fn draw(state: &State, frame: &mut Frame, area: Rect) {
+    let pages = Walk::visible(&state.answers).enumerate();
+    for ((at, page), y) in pages.zip(area.top()..area.bottom()) {
+        let line = entry(state, page, at, usize::from(area.width));
+        frame.buffer_mut().set_line(area.x, y, &line, area.width);
+    }
+}
+
+/// A page's line: mark, number, title.
+pub fn entry(state: &State, page: &'static Page, at: usize, width: usize) -> Line<'static> {
+    let look = state.look;
+    let (mark, mark_style) = mark(state, page);
+    let style = if state.on(page.id) {
+        look.strong()
+    } else if state.reachable(page) {
+        look.normal()
+    } else {
+        look.dim()
+    };
+    let title = cut(page.title, width.saturating_sub(7), look.marks().ellipsis);
+    Line::from(vec![
+        Span::raw(" "),
+        Span::styled(mark, mark_style),
+        Span::styled(format!(" {:>2} ", at + 1), look.dim()),
+        Span::styled(title, style),
+    ])
+}
+
+/// A page's mark: here, done, in need of attention, to come.
+pub fn mark(state: &State, page: &Page) -> (&'static str, Style) {
+    let (look, marks) = (state.look, state.look.marks());
+    if state.on(page.id) {
+        return (marks.here, look.accent());
+    }
+    if !state.walk.visited(page) {
+        return (marks.todo, look.dim());
+    }
+    if failed_on(state, page) {
+        return (marks.failed, look.danger());
+    }
+    if state.needs_attention(page) {
+        return (marks.attention, look.danger());
+    }
+    let done = position_of(page.id) < position_of("apply") || state.finished().is_some_and(|end| end == Finished::Done);
+    if done { (marks.done, look.success()) } else { (marks.todo, look.normal()) }
+}
+
+fn failed_on(state: &State, page: &Page) -> bool {
+    state.run.as_ref().filter(|run| run.failure().is_some()).map(Run::last_page) == Some(page.id)
+}

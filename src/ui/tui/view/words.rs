@@ -1,0 +1,94 @@
+//! Fitting words into columns.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The columns that a text fills.
+pub fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// A text in lines of at most so many columns, broken at blanks; a word that is too long is cut.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && columns(&line) + 1 + columns(word) > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for letter in word.chars() {
+            if columns(&line) + letter.width().unwrap_or(0) > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(letter);
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+/// A text cut to so many columns, with a mark where its end is missing.
+pub fn cut(text: &str, width: usize, mark: &str) -> String {
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let room = width.saturating_sub(columns(mark));
+    let mut cut = String::new();
+    for letter in text.chars() {
+        if columns(&cut) + letter.width().unwrap_or(0) > room {
+            break;
+        }
+        cut.push(letter);
+    }
+    cut.push_str(if width == 0 { "" } else { mark });
+    cut
+}
+
+/// A text cut to so many columns, with the folders of the path in it left out first.
+pub fn cut_path(text: &str, width: usize, mark: &str) -> String {
+    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    while columns(&words.join(" ")) > width {
+        let Some(path) = words.iter_mut().find(|word| shorter(word, mark).is_some()) else { break };
+        *path = shorter(path, mark).unwrap_or_default();
+    }
+    cut(&words.join(" "), width, mark)
+}
+
+/// A path with one folder less.
+fn shorter(path: &str, mark: &str) -> Option<String> {
+    let rest = path.strip_prefix(mark).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
+    let (_, rest) = rest.trim_start_matches('/').split_once('/')?;
+    Some(format!("{mark}/{rest}"))
+}
+
+/// A text with blanks behind it, to fill so many columns.
+pub fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_kept_whole_where_they_fit() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
+        assert_eq!(wrap("", 5), [""]);
+        assert_eq!(wrap("日本語", 4), ["日本", "語"]);
+        assert_eq!(wrap("a", 0), ["a"]);
+    }
+
+    #[test]
+    fn cutting_keeps_to_the_width() {
+        assert_eq!(cut("abcdef", 4, "…"), "abc…");
+        assert_eq!(cut("abc", 3, "…"), "abc");
+        assert_eq!(cut("abc", 0, "…"), "");
+        assert_eq!(cut_path("Write b2bi/Integrator/conf/a.xml", 20, "…"), "Write …/conf/a.xml");
+        assert_eq!(cut_path("Write b2bi/conf/passport.xml", 16, "…"), "Write …/passpor…");
+        assert_eq!(cut_path("/srv/a/b", 5, "…"), "…/b");
+    }
+}

@@ -1,0 +1,113 @@
+//! What waits or works beside the screen, and answers by message: keys, signals, plans, the run.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::thread;
+
+use ratatui::crossterm::event::{self, Event as Input, KeyEventKind};
+use ratatui::layout::Size;
+use tokio::signal::unix::{SignalKind, signal};
+use zeroize::Zeroizing;
+
+use super::matrix;
+use super::message::Message;
+use super::obstacle::Refused;
+use crate::apply::{Event, preflight};
+use crate::plan::{Plan, Step};
+use crate::ui::session::{self, Prepared, Typed};
+use crate::wizard::Answers;
+
+/// Reads keys until the wizard is gone or the terminal is.
+pub fn read_keys(to: Sender<Message>) -> io::Result<()> {
+    named("keys", move || {
+        loop {
+            let message = match event::read() {
+                Ok(Input::Key(key)) if key.kind != KeyEventKind::Release => Message::Key(key),
+                Ok(Input::Paste(text)) => Message::Paste(Zeroizing::new(text)),
+                Ok(Input::Resize(width, height)) => Message::Resize(Size::new(width, height)),
+                Ok(_) => continue,
+                Err(_) => Message::Terminate,
+            };
+            let last = matches!(message, Message::Terminate);
+            if to.send(message).is_err() || last {
+                return;
+            }
+        }
+    })
+}
+
+/// Tells when the system or the closed terminal wants us to end.
+pub fn heed_signals(to: Sender<Message>) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    named("signals", move || {
+        let ended = runtime.block_on(async {
+            let mut terminate = signal(SignalKind::terminate())?;
+            let mut hang_up = signal(SignalKind::hangup())?;
+            tokio::select! { _ = terminate.recv() => (), _ = hang_up.recv() => () }
+            io::Result::Ok(())
+        });
+        if ended.is_ok() {
+            // Nobody listens any more when the wizard is over already.
+            let _ = to.send(Message::Terminate);
+        }
+    })
+}
+
+/// Makes the plan and asks whether it could be carried out.
+pub fn prepare(ticket: u64, answers: Answers, typed: Typed, to: Sender<Message>) -> io::Result<()> {
+    work("plan", to, move |_| {
+        let result = session::prepare(&answers, &typed).map_err(|refusal| Refused::new(&refusal));
+        Message::Prepared(ticket, Box::new(result.and_then(possible)))
+    })
+}
+
+/// Everything that stands in the way before the first write, so that it is known before the consent.
+fn possible(prepared: Prepared) -> Result<Prepared, Refused> {
+    let problems = if prepared.plan.is_empty() { Vec::new() } else { preflight(&prepared.plan, &prepared.context) };
+    if problems.is_empty() { Ok(prepared) } else { Err(Refused::from_problems(&problems)) }
+}
+
+/// Looks at the places.
+pub fn look(ticket: u64, answers: Answers, to: Sender<Message>) -> io::Result<()> {
+    work("places", to, move |_| Message::Looked(ticket, matrix::look(&answers)))
+}
+
+/// Carries the plan out.
+pub fn run(prepared: Arc<Prepared>, to: Sender<Message>) -> io::Result<()> {
+    work("run", to, move |to| {
+        let mut tell = |event: Event| {
+            let registration = registration(&prepared.plan, &event);
+            // The run goes on to its end whether or not somebody looks.
+            let _ = to.send(Message::Progress(event));
+            if let Some(message) = registration {
+                let _ = to.send(message);
+            }
+        };
+        Message::RunEnded(session::run(&prepared, &mut tell))
+    })
+}
+
+/// Where a registration stands once something happened to it.
+fn registration(plan: &Plan, event: &Event) -> Option<Message> {
+    let (Event::Done(step, _) | Event::Failed(step, _)) = event else { return None };
+    let Some(Step::Register { site, .. }) = plan.steps.get(*step) else { return None };
+    Some(Message::Registration(*step, site.state()))
+}
+
+/// One piece of work on a thread of its own; its end is always told, also an unexpected one.
+fn work(
+    name: &str,
+    to: Sender<Message>,
+    work: impl FnOnce(&Sender<Message>) -> Message + Send + 'static,
+) -> io::Result<()> {
+    named(name, move || {
+        let message = catch_unwind(AssertUnwindSafe(|| work(&to))).unwrap_or(Message::Lost);
+        let _ = to.send(message);
+    })
+}
+
+fn named(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    thread::Builder::new().name(format!("wizard-{name}")).spawn(body).map(|_| ())
+}

@@ -1,0 +1,112 @@
+//! `keystore`: a component's keystore opens, and holds one key with its certificate and the CA that signed it.
+
+use rustls::sign::CertifiedKey;
+use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+use super::Finding;
+use crate::keystore::{Contents, open};
+use crate::registration::material::Validity;
+use crate::registration::state::State;
+use crate::registration::tls::provider;
+use crate::verify::target::Target;
+
+const DAY: i64 = 24 * 60 * 60;
+/// From this many days left on, it is worth a warning.
+const FEW_DAYS: i64 = 14;
+
+pub(super) fn ask(target: &Target) -> Finding {
+    let Some((component, site)) =
+        target.component().and_then(|component| Some((component.id(), target.site(&component)?)))
+    else {
+        return Finding::cannot_tell("its profile does not say where the keystore is");
+    };
+    match open(&site.keystore()) {
+        Err(error) => Finding::failed(error.to_string()),
+        Ok(None) => Finding::failed(match site.state() {
+            State::New => format!("there is none yet: countersign register {component}"),
+            state => format!("there is none, the registration is at {state}: countersign register {component} --again"),
+        }),
+        Ok(Some(contents)) => match days_left(&contents) {
+            Err(rule) => Finding::failed(format!("{rule}: countersign register {component} --again")),
+            Ok(days) if days < FEW_DAYS => {
+                Finding::ok(format!("warning: valid for {days} more days: countersign register {component} --again"))
+            }
+            Ok(days) => Finding::ok(format!("valid for {days} more days")),
+        },
+    }
+}
+
+/// How long the key can still be used, or the rule that it breaks.
+fn days_left(contents: &Contents) -> Result<i64, &'static str> {
+    let [entry] = contents.keys.as_slice() else { return Err("it does not hold exactly one key") };
+    let [leaf, ca] = entry.chain.as_slice() else { return Err("its chain is not the certificate and its CA") };
+    let unreadable = "a certificate in it cannot be read";
+    let (_, parsed) = X509Certificate::from_der(leaf).map_err(|_| unreadable)?;
+    let (_, signer) = X509Certificate::from_der(ca).map_err(|_| unreadable)?;
+    parsed.verify_signature(Some(signer.public_key())).map_err(|_| "the CA in it did not sign its certificate")?;
+    let validities = [Validity::of(leaf).ok_or(unreadable)?, Validity::of(ca).ok_or(unreadable)?];
+    if !validities.into_iter().all(Validity::holds_now) {
+        return Err("its certificates are not valid now");
+    }
+    let chain = entry.chain.iter().cloned().map(CertificateDer::from).collect();
+    let key = PrivatePkcs8KeyDer::from(entry.key.to_vec()).into();
+    CertifiedKey::from_der(chain, key, &provider()).map_err(|_| "its key is not the certificate's")?;
+    let until = validities.iter().map(|validity| validity.until).min().unwrap_or_default();
+    Ok((until - jiff::Timestamp::now().as_second()) / DAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::keystore::KeyEntry;
+
+    struct Ca(CertificateParams, KeyPair);
+
+    impl Ca {
+        fn new() -> Self {
+            let mut params = CertificateParams::default();
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+            Self(params, KeyPair::generate().expect("a key"))
+        }
+
+        fn der(&self) -> Vec<u8> {
+            self.0.self_signed(&self.1).expect("signed").der().to_vec()
+        }
+
+        fn sign(&self, key: &KeyPair, until: i32) -> Vec<u8> {
+            let mut params = CertificateParams::default();
+            params.not_after = date_time_ymd(until, 1, 1);
+            let issuer = Issuer::from_params(&self.0, &self.1);
+            params.signed_by(key, &issuer).expect("signed").der().to_vec()
+        }
+    }
+
+    fn contents(key: &KeyPair, chain: Vec<Vec<u8>>) -> Contents {
+        let key = Zeroizing::new(key.serialize_der());
+        let entry = KeyEntry { alias: "a".into(), created: Timestamp::now(), key, chain };
+        Contents { keys: vec![entry], ..Contents::default() }
+    }
+
+    #[test]
+    fn a_whole_entry_tells_its_days_and_every_other_is_refused() {
+        let (ca, other) = (Ca::new(), Ca::new());
+        let (key, stranger) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
+        let good = ca.sign(&key, 2100);
+        assert!(days_left(&contents(&key, vec![good.clone(), ca.der()])).expect("good") > 20_000);
+        for (contents, word) in [
+            (Contents::default(), "one key"),
+            (contents(&key, vec![good.clone()]), "chain"),
+            (contents(&key, vec![good.clone(), other.der()]), "sign"),
+            (contents(&key, vec![ca.sign(&key, 2001), ca.der()]), "not valid now"),
+            (contents(&stranger, vec![good, ca.der()]), "key"),
+        ] {
+            let rule = days_left(&contents).expect_err(word);
+            assert!(rule.contains(word), "{rule}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! A bare HTTPS client that can do what the components' own client never would.
+
+use std::sync::Arc;
+
+use countersign::registration::material::Material;
+use countersign::registration::tls::{Trust, client_config, provider};
+use countersign::registration::wire::{AUTHORITY_NAME, EXPORTER_LABEL, EXPORTER_LENGTH};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::{Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use serde::Serialize;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use crate::fixture::HOST;
+
+pub struct Client {
+    sender: SendRequest<Full<Bytes>>,
+    pub exporter: [u8; EXPORTER_LENGTH],
+}
+
+impl Client {
+    pub async fn connect(port: u16, material: Option<&Material>) -> std::io::Result<Self> {
+        let trust = material.map_or(Trust::Unpinned, |material| Trust::Pinned(material.ca().clone()));
+        Self::connect_with(port, client_config(trust, material).expect("a configuration")).await
+    }
+
+    /// Over TLS 1.2 and nothing newer.
+    pub async fn connect_old(port: u16, ca: &Material) -> std::io::Result<Self> {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(ca.ca().clone()).expect("a root");
+        let config = ClientConfig::builder_with_provider(provider())
+            .with_protocol_versions(&[&rustls::version::TLS12])
+            .expect("TLS 1.2")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Self::connect_with(port, config).await
+    }
+
+    async fn connect_with(port: u16, config: ClientConfig) -> std::io::Result<Self> {
+        let stream = TcpStream::connect((HOST, port)).await?;
+        let name = AUTHORITY_NAME.try_into().expect("a name");
+        let tls = TlsConnector::from(Arc::new(config)).connect(name, stream).await?;
+        let exporter =
+            tls.get_ref().1.export_keying_material([0; EXPORTER_LENGTH], EXPORTER_LABEL, Some(b"")).expect("exported");
+        let (sender, driver) = handshake(TokioIo::new(tls)).await.map_err(std::io::Error::other)?;
+        tokio::spawn(driver);
+        Ok(Self { sender, exporter })
+    }
+
+    pub async fn post(&mut self, path: &str, message: &impl Serialize) -> (StatusCode, Bytes) {
+        self.try_post(path, message).await.expect("answered")
+    }
+
+    pub async fn try_post(
+        &mut self,
+        path: &str,
+        message: &impl Serialize,
+    ) -> Result<(StatusCode, Bytes), hyper::Error> {
+        let body = Full::new(Bytes::from(serde_json::to_vec(message).expect("JSON")));
+        let request = Request::post(path).header("host", "authority").body(body).expect("a request");
+        let answer = self.sender.send_request(request).await?;
+        let (head, body) = answer.into_parts();
+        assert!(head.headers.contains_key("date"));
+        Ok((head.status, body.collect().await?.to_bytes()))
+    }
+}

@@ -1,0 +1,181 @@
+//! A real authority in this process: its own home, its own ports, stopped over its admin socket.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use countersign::daemon::control;
+use countersign::passport::config::Config;
+use countersign::passport::{Home, init, serve};
+use countersign::registration::admin;
+use countersign::registration::material::Material;
+use countersign::registration::opaque::{Suite, rng};
+use countersign::registration::prove::{Peer, ProofError, Proved, prove};
+use countersign::registration::wire::{Identity, Purpose};
+use countersign::secret::Secret;
+use opaque_ke::{ClientRegistration, ClientRegistrationFinishParameters, RegistrationResponse};
+use rcgen::{CertificateParams, KeyPair};
+use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+pub const HOST: &str = "127.0.0.1";
+pub const SECRET: &str = "correct horse battery staple";
+
+pub struct Authority {
+    pub home: Home,
+    pub https_port: u16,
+    pub client_auth_port: u16,
+    serving: JoinHandle<std::io::Result<()>>,
+    folder: TempDir,
+}
+
+pub fn secret(text: &str) -> Secret {
+    Secret::new(text.to_owned())
+}
+
+pub fn integrator() -> Identity {
+    Identity { name: "integrator".into(), version: "2.3".into(), group: "B2Bi".into(), instance: "default".into() }
+}
+
+pub fn interchange() -> Identity {
+    Identity { name: "interchange".into(), ..integrator() }
+}
+
+impl Authority {
+    /// Running, without a secret and without components.
+    pub async fn bare() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = Home::new(folder.path().join("passport"));
+        let config = Config {
+            host: "localhost".into(),
+            listen: HOST.parse().expect("an address"),
+            https_port: 0,
+            client_auth_port: 0,
+            domain: "Synchrony".into(),
+        };
+        init::init(&home, &config, Some(secret("system password"))).await.expect("made");
+        Self::serve(home, folder).await
+    }
+
+    /// Running, with [`SECRET`] set and both engines' CSDs imported.
+    pub async fn ready() -> Self {
+        let authority = Self::bare().await;
+        authority.set_secret(SECRET).await;
+        for csd in ["integrator", "interchange"] {
+            authority.import(csd).await;
+        }
+        authority
+    }
+
+    async fn serve(home: Home, folder: TempDir) -> Self {
+        let ready = serve::open(&home).await.expect("opened");
+        let Config { https_port, client_auth_port, .. } = *ready.config();
+        let serving = tokio::spawn(ready.serve());
+        Self { home, https_port, client_auth_port, serving, folder }
+    }
+
+    /// Stops it and starts it again on the same home.
+    pub async fn restart(self) -> Self {
+        self.act(json!({ "do": "stop" })).await.expect("stopping");
+        self.serving.await.expect("ended").expect("cleanly");
+        assert!(!self.home.admin_socket().exists());
+        Self::serve(self.home, self.folder).await
+    }
+
+    pub async fn act(&self, request: Value) -> Result<Value, String> {
+        self.with_socket(move |socket| {
+            control::ask(&socket, &request, Duration::from_secs(10)).map_err(|error| error.to_string())
+        })
+        .await
+    }
+
+    pub async fn set_secret(&self, text: &'static str) -> String {
+        self.with_socket(|socket| admin::set_secret(&socket, &secret(text)).expect("set")).await
+    }
+
+    /// Tries to set a secret where there is one already; the error is the authority's.
+    pub async fn try_set(&self, text: &'static str) -> Result<String, String> {
+        self.with_socket(|socket| admin::set_secret(&socket, &secret(text)).map_err(|error| error.to_string())).await
+    }
+
+    /// Puts another secret in the place of the one called `old`.
+    pub async fn replace_secret(&self, text: &str, old: &str) -> String {
+        let started = ClientRegistration::<Suite>::start(&mut rng(), text.as_bytes()).expect("begun");
+        let request = STANDARD.encode(started.message.serialize());
+        let answer = self.act(json!({ "do": "secret-start", "request": request })).await.expect("begun");
+        let response = STANDARD.decode(answer["response"].as_str().expect("text")).expect("base64");
+        let response = RegistrationResponse::deserialize(&response).expect("a response");
+        let finished = started
+            .state
+            .finish(&mut rng(), text.as_bytes(), response, ClientRegistrationFinishParameters::default())
+            .expect("a record");
+        let upload = STANDARD.encode(finished.message.serialize());
+        let finish = json!({ "do": "secret-finish", "id": answer["id"], "ksf": 1, "upload": upload, "replaces": old });
+        self.act(finish).await.expect("replaced");
+        answer["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Imports a shipped CSD; whether the component was new.
+    pub async fn import(&self, component: &str) -> bool {
+        let path = format!("{}/installer-assets/csd/{component}.xml", env!("CARGO_MANIFEST_DIR"));
+        let csd = std::fs::read_to_string(path).expect("a CSD");
+        let answer = self.act(json!({ "do": "component-import", "csd": csd })).await.expect("imported");
+        assert_eq!(answer["identity"]["name"], json!(component));
+        answer["new"] == json!(true)
+    }
+
+    async fn with_socket<T: Send + 'static>(&self, act: impl FnOnce(PathBuf) -> T + Send + 'static) -> T {
+        let socket = self.home.admin_socket();
+        tokio::task::spawn_blocking(move || act(socket)).await.expect("acted")
+    }
+
+    pub async fn set_property(&self, name: &str, value: &str) {
+        self.act(json!({ "do": "property-set", "name": name, "value": value })).await.expect("set");
+    }
+
+    pub async fn audit(&self) -> Vec<String> {
+        let answer = self.act(json!({ "do": "audit" })).await.expect("told");
+        answer["lines"].as_array().expect("lines").iter().map(|line| line.as_str().expect("text").into()).collect()
+    }
+
+    /// Waits until the audit has a line with this text; the last part of a failed proof is written after its answer.
+    pub async fn audited(&self, text: &str) {
+        let looking = async { while !self.audit().await.iter().any(|line| line.contains(text)) {} };
+        tokio::time::timeout(Duration::from_secs(20), looking).await.expect("an audit line");
+    }
+
+    pub fn peer<'a>(&self, material: Option<&'a Material>) -> Peer<'a> {
+        let ca = material.map(|material| material.ca().clone());
+        Peer { host: HOST, port: self.https_port, ca, material }
+    }
+
+    pub async fn prove(&self, who: &Identity, text: &str, purpose: Purpose) -> Result<Proved, ProofError> {
+        prove(&self.peer(None), who, &secret(text), purpose, None).await
+    }
+
+    pub async fn enrol(&self, who: &Identity, request: &[u8]) -> Result<Proved, ProofError> {
+        prove(&self.peer(None), who, &secret(SECRET), Purpose::Enrol, Some(request)).await
+    }
+
+    /// A component that has its certificate.
+    pub async fn enrolled(&self, who: &Identity) -> Material {
+        let (key, request) = request();
+        let outcome = self.enrol(who, &request).await.expect("enrolled").outcome;
+        let chain = [outcome.certificate.expect("a certificate")].into_iter().chain(outcome.ca);
+        Material {
+            key: PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
+            chain: chain.map(|certificate| CertificateDer::from(certificate.0)).collect(),
+        }
+    }
+}
+
+/// A key pair and a request (DER) that asks for more than any component gets.
+pub fn request() -> (KeyPair, Vec<u8>) {
+    let key = KeyPair::generate().expect("a key");
+    let params = CertificateParams::new(vec!["localhost".to_owned()]).expect("params");
+    let request = params.serialize_request(&key).expect("a request").der().to_vec();
+    (key, request)
+}

@@ -1,0 +1,145 @@
+//! The verbs of the binary: exit codes, JSON, and a server that outlives its starter.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+struct Verbs {
+    home: PathBuf,
+    _folder: TempDir,
+}
+
+impl Verbs {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { home: folder.path().join("passport"), _folder: folder }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        command.arg("passport").args(arguments).arg("--home").arg(&self.home).arg("--json");
+        command.output().expect("run")
+    }
+
+    /// Runs a verb that must end with this code; its JSON.
+    fn json(&self, arguments: &[&str], code: i32) -> Value {
+        let output = self.run(arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}"))
+    }
+
+    /// Runs a verb that must end with this code; what it said to people and programs alike.
+    fn refused(&self, arguments: &[&str], code: i32) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+    }
+
+    fn init(&self, ports: [u16; 2]) {
+        let [https, client_auth] = ports.map(|port| port.to_string());
+        self.json(&["init", "--https-port", &https, "--client-auth-port", &client_auth], 0);
+    }
+
+    fn pid(&self) -> Pid {
+        let pid = self.json(&["status"], 0)["pid"].as_i64().expect("a number");
+        Pid::from_raw(i32::try_from(pid).expect("a process id")).expect("a process id")
+    }
+}
+
+impl Drop for Verbs {
+    fn drop(&mut self) {
+        self.run(&["stop"]);
+    }
+}
+
+#[test]
+fn from_init_to_stop_every_verb_says_how_it_went() {
+    let verbs = Verbs::new();
+    assert!(verbs.refused(&["start"], 3).contains("there is no PassPort"));
+    verbs.init([0, 0]);
+    assert!(verbs.refused(&["init"], 3).contains("exists already"));
+    assert_eq!(verbs.json(&["status"], 5)["process"], json!("stopped"));
+    assert!(verbs.refused(&["approve", "r-x"], 5).contains("not running"));
+    assert_eq!(verbs.json(&["start"], 0)["started"], json!(true));
+    assert_eq!(verbs.json(&["start"], 0)["started"], json!(false));
+    let status = verbs.json(&["status"], 0);
+    assert_eq!(status["process"], json!("running"));
+    assert_eq!(status["version"], json!(env!("CARGO_PKG_VERSION")));
+    assert_eq!(verbs.json(&["requests"], 0), json!([]));
+    let csd = Path::new(env!("CARGO_MANIFEST_DIR")).join("installer-assets/csd/integrator.xml");
+    let imported = verbs.json(&["component", "import", csd.to_str().expect("text")], 0);
+    assert_eq!((&imported["new"], &imported["identity"]["name"]), (&json!(true), &json!("integrator")));
+    assert_eq!(verbs.json(&["property", "set", "am.registration.signing", "manual"], 0)["value"], json!("manual"));
+    assert!(verbs.refused(&["property", "set", "am.registration.signing", "maybe"], 3).contains("auto or manual"));
+    assert!(verbs.refused(&["serve"], 3).contains("already running with pid"));
+    let lines = verbs.json(&["audit"], 0)["lines"].to_string();
+    assert!(lines.contains("component imported") && lines.contains("property set"), "{lines}");
+    assert_eq!(verbs.json(&["stop"], 0)["stopped"], json!(true));
+    assert_eq!(verbs.json(&["stop"], 0)["stopped"], json!(false));
+    assert!(!verbs.home.join("run/admin.sock").exists());
+}
+
+#[test]
+fn a_killed_authority_starts_again_and_a_terminated_one_tidies_up() {
+    let verbs = Verbs::new();
+    verbs.init([0, 0]);
+    verbs.json(&["start"], 0);
+    let first = verbs.pid();
+    kill_process(first, Signal::KILL).expect("killed");
+    countersign::daemon::pidfile::wait_until_free(
+        &verbs.home.join("run/passport.pid"),
+        std::time::Duration::from_secs(10),
+    )
+    .expect("ended");
+    assert_eq!(verbs.json(&["status"], 5)["process"], json!("stopped"));
+    verbs.json(&["start"], 0);
+    assert_ne!(verbs.pid(), first);
+    kill_process(verbs.pid(), Signal::TERM).expect("asked");
+    countersign::daemon::pidfile::wait_until_free(
+        &verbs.home.join("run/passport.pid"),
+        std::time::Duration::from_secs(10),
+    )
+    .expect("ended");
+    assert!(!verbs.home.join("run/admin.sock").exists());
+    let log = std::fs::read_to_string(verbs.home.join("logs/passport.log")).expect("a log");
+    assert!(log.contains("PassPort ends: SIGTERM"), "{log}");
+}
+
+#[test]
+fn a_port_in_use_is_one_line_that_says_what_to_do() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("bound");
+    let port = taken.local_addr().expect("an address").port();
+    let verbs = Verbs::new();
+    verbs.init([0, port]);
+    let said = verbs.refused(&["start"], 3);
+    assert!(
+        said.contains(&format!(
+            "port {port} on 127.0.0.1 is in use: stop what listens there or choose another client_auth_port"
+        )),
+        "{said}"
+    );
+    assert_eq!(verbs.json(&["status"], 5)["process"], json!("stopped"));
+}
+
+#[test]
+fn certificates_are_exported_as_der_and_as_pem() {
+    let verbs = Verbs::new();
+    verbs.init([0, 0]);
+    let (der, pem) = (verbs.home.with_extension("cer"), verbs.home.with_extension("pem"));
+    let path = |path: &PathBuf| path.to_str().expect("text").to_owned();
+    verbs.json(&["certificate", "export", "Default_HTTPS", "--out", &path(&der)], 0);
+    verbs.json(&["certificate", "export", "Default_HTTPS", "--out", &path(&pem), "--pem"], 0);
+    let printed =
+        Command::new("openssl").args(["x509", "-in", &path(&pem), "-outform", "DER"]).output().expect("openssl").stdout;
+    assert_eq!(printed, std::fs::read(&der).expect("read"));
+    assert!(
+        verbs
+            .refused(&["certificate", "export", "nothing", "--out", &path(&der)], 3)
+            .contains("there are Default_HTTPS")
+    );
+}

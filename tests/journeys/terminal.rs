@@ -1,0 +1,86 @@
+//! A real pseudo-terminal with a screen model: what a person would see, and keys as a person would press them.
+
+use std::io::{Read, Write};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Keys that have no character.
+pub const ENTER: &str = "\r";
+pub const TAB: &str = "\t";
+/// Control and U: empties a line.
+pub const EMPTY_LINE: &str = "\u{15}";
+
+struct Shared {
+    screen: Mutex<vt100::Parser>,
+    changed: Condvar,
+}
+
+/// A program on a terminal of its own.
+pub struct Terminal {
+    shared: Arc<Shared>,
+    keys: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    _master: Box<dyn MasterPty + Send>,
+}
+
+impl Terminal {
+    /// Starts a program on a terminal of this size.
+    pub fn start(command: CommandBuilder, rows: u16, cols: u16) -> Self {
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a terminal");
+        let child = pair.slave.spawn_command(command).expect("started");
+        let mut output = pair.master.try_clone_reader().expect("its output");
+        let keys = pair.master.take_writer().expect("its input");
+        let rows = rows.try_into().expect("rows");
+        let parser = vt100::Parser::new(rows, cols.try_into().expect("columns"), 0);
+        let shared = Arc::new(Shared { screen: Mutex::new(parser), changed: Condvar::new() });
+        let feed = shared.clone();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = output.read(&mut bytes) {
+                let Ok(mut screen) = feed.screen.lock() else { return };
+                screen.process(&bytes[..count]);
+                drop(screen);
+                feed.changed.notify_all();
+            }
+        });
+        Self { shared, keys, child, _master: pair.master }
+    }
+
+    /// Presses keys.
+    pub fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).expect("pressed");
+        self.keys.flush().expect("pressed");
+    }
+
+    /// Waits until the screen shows a text.
+    pub fn see(&self, text: &str) {
+        let until = Instant::now() + DEADLINE;
+        let mut screen = self.shared.screen.lock().expect("the screen");
+        while !screen.screen().contents().contains(text) {
+            let left = until.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "\"{text}\" did not come:\n{}", screen.screen().contents());
+            screen = self.shared.changed.wait_timeout(screen, left).expect("the screen").0;
+        }
+    }
+
+    /// What the screen shows now.
+    pub fn screen(&self) -> String {
+        self.shared.screen.lock().expect("the screen").screen().contents()
+    }
+
+    /// Waits for the program's end; its exit code.
+    pub fn end(&mut self) -> u32 {
+        self.child.wait().expect("ended").exit_code()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}

@@ -1,0 +1,82 @@
+//! The full-screen wizard on a real terminal, with the keyboard alone.
+
+use portable_pty::CommandBuilder;
+use serde_json::json;
+
+use crate::estate::TestEstate;
+use crate::terminal::{EMPTY_LINE, ENTER, TAB, Terminal};
+
+fn wizard(estate: &TestEstate, rows: u16, cols: u16) -> Terminal {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_countersign"));
+    command.args(["--estate", estate.path("").to_str().expect("UTF-8")]);
+    command.env_clear();
+    command.env("TERM", "xterm-256color");
+    command.cwd(estate.folder());
+    Terminal::start(command, rows, cols)
+}
+
+/// Walks from Welcome to Review and types this estate's ports on the way.
+fn to_review(terminal: &mut Terminal, estate: &TestEstate) {
+    terminal.see("Welcome");
+    terminal.press(ENTER);
+    terminal.see("Components");
+    terminal.press(ENTER);
+    terminal.see("Authority");
+    terminal.see("Synchrony");
+    // Over the kind to the host, then to both ports.
+    terminal.press(TAB);
+    for port in [estate.https_port, estate.client_auth_port] {
+        terminal.press(TAB);
+        terminal.press(EMPTY_LINE);
+        terminal.press(&port.to_string());
+    }
+    terminal.press(ENTER);
+    for page in ["Shared secret", "Integrator", "Interchange", "Alignment", "Review"] {
+        terminal.see(page);
+        if page != "Review" {
+            terminal.press(ENTER);
+        }
+    }
+}
+
+#[test]
+fn from_the_first_page_to_done_with_the_keyboard_alone() {
+    let estate = TestEstate::new();
+    let mut terminal = wizard(&estate, 24, 80);
+    to_review(&mut terminal, &estate);
+    terminal.see("registrations");
+    assert!(!estate.path("").exists(), "something was made before the consent");
+    terminal.press(ENTER);
+    terminal.see("Apply");
+    terminal.press("y");
+    terminal.see("b2bi-document");
+    terminal.see("21 of 21 steps done");
+    terminal.press(ENTER);
+    terminal.see("countersign check");
+    terminal.press(ENTER);
+    assert_eq!(terminal.end(), 0, "{}", terminal.screen());
+
+    let (code, status) = estate.json(&["status"]);
+    assert_eq!((code, &status["authority"]["https_port"]), (0, &json!(estate.https_port)));
+    for engine in &status["components"].as_array().expect("a list")[..2] {
+        assert_eq!((&engine["registration"], &engine["alignment"]), (&json!("Registered"), &json!("aligned")));
+    }
+    assert_eq!(estate.json(&["verify"]).1["ok"], true);
+
+    // The same answers from a file find nothing to do: both ways lead to the same estate.
+    let again = estate.install();
+    assert_eq!(again.code, 0, "{again:#?}");
+    assert!(again.stdout.contains("nothing to do"), "{}", again.stdout);
+}
+
+#[test]
+fn it_opens_at_every_size_and_leaves_the_terminal_as_it_was() {
+    for (rows, cols) in [(24, 80), (40, 120), (16, 60)] {
+        let estate = TestEstate::new();
+        let mut terminal = wizard(&estate, rows, cols);
+        terminal.see("Welcome");
+        terminal.press("\u{3}");
+        terminal.end();
+        assert!(!estate.path("").exists());
+    }
+}
