@@ -105,10 +105,8 @@ impl Drop for TestEstate {
         for pid in self.pids().iter().filter(|pid| !pid.is_empty()) {
             let ours = std::fs::read_link(format!("/proc/{pid}/exe"))
                 .is_ok_and(|exe| exe.to_string_lossy().contains("countersign"));
-            if ours {
-                if let Some(pid) = pid.parse().ok().and_then(Pid::from_raw) {
-                    let _ = kill_process(pid, Signal::KILL);
-                }
+            if let Some(pid) = pid.parse().ok().and_then(Pid::from_raw).filter(|_| ours) {
+                let _ = kill_process(pid, Signal::KILL);
             }
         }
     }

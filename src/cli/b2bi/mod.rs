@@ -4,7 +4,6 @@ mod acts;
 mod show;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::builder::PossibleValue;
 use clap::{Args, Subcommand, ValueEnum};
@@ -123,15 +122,12 @@ impl Serve {
             launch::leave_session();
         }
         let log = Log::new(home.log(engine), !detached);
-        let runtime = Runtime::new()?;
         let ready = || {
             if detached {
                 tell(0, String::new());
             }
         };
-        let ended = runtime.block_on(b2bi::run(&home, engine, &log, ready));
-        runtime.shutdown_timeout(Duration::from_secs(1));
-        let Err(failure) = ended else { return Ok(Exit::Done) };
+        let Err(failure) = b2bi::run(&home, engine, &log, ready) else { return Ok(Exit::Done) };
         let exit = exit(&failure);
         if detached {
             tell(exit.code(), failure.to_string());

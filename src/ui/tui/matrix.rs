@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::groups;
 use crate::alignment::{self, Level, Verdict};
 use crate::estate::home::components;
 use crate::estate::{Finding, detect};
@@ -46,7 +47,7 @@ pub fn look(answers: &Answers) -> Result<Matrix, String> {
         Finding::Whole(estate) => {
             let report = alignment::check(&detected.dir, &estate, &Level::ALL);
             let rows = report.places.into_iter().map(|entry| Row {
-                component: name(&entry.component),
+                component: groups::name(&entry.component),
                 place: if entry.level == Level::File { entry.place } else { String::new() },
                 level: entry.level,
                 now: Some(entry.verdict),
@@ -88,10 +89,6 @@ fn authority(dir: &Path, selected: &[String]) -> Option<String> {
         .into_iter()
         .find(|component| is_authority(component.product.profile.product.role))
         .map(|component| component.component.name.clone())
-}
-
-fn name(id: &str) -> String {
-    crate::profile::component(id).map_or_else(|| id.to_owned(), |(_, component)| component.name.clone())
 }
 
 #[cfg(test)]

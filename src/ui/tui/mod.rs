@@ -6,6 +6,7 @@
 
 mod app;
 mod edits;
+mod groups;
 mod keys;
 mod matrix;
 mod message;

@@ -1,10 +1,11 @@
 //! What stands between the answers and their consent, each with the field that would change it.
 
+use super::groups;
 use super::state::State;
 use crate::apply::Problem;
 use crate::cli::exit::Exit;
 use crate::ui::session::Refusal;
-use crate::wizard::{fields, missing};
+use crate::wizard::{FieldKind, fields, missing};
 
 /// One thing in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,10 +49,15 @@ pub fn unfinished(state: &State) -> Vec<Obstacle> {
     let rules = missing(&state.answers);
     fields()
         .filter(|(page, field)| (page.visible_if)(&state.answers) && (field.visible_if)(&state.answers))
-        .filter_map(|(_, field)| {
+        .flat_map(|(_, field)| {
             let rule = rules.iter().find(|missing| missing.field == field.id).map(|missing| missing.rule.clone());
-            let rule = state.edit_problem(field).or(rule)?;
-            Some(Obstacle { text: format!("{} {rule}", field.label), field: Some(field.id) })
+            let told = match field.kind {
+                FieldKind::Components if rule.is_some() => groups::missing(&state.answers),
+                _ => Vec::new(),
+            };
+            let rule = state.edit_problem(field).or(rule).filter(|_| told.is_empty());
+            let rule = rule.map(|rule| format!("{} {rule}", field.label));
+            told.into_iter().chain(rule).map(|text| Obstacle { text, field: Some(field.id) })
         })
         .collect()
 }

@@ -155,6 +155,17 @@ impl Run {
         }
     }
 
+    /// Whether everything that a page shows is done.
+    pub fn is_through(&self, page: &str) -> bool {
+        let phase = match page {
+            "apply" => Phase::Apply,
+            "registration" => Phase::Registration,
+            "verification" => Phase::Verification,
+            _ => return self.outcome.is_some(),
+        };
+        self.of_phase(phase).all(|step| matches!(self.marks[step], Mark::Done(_)))
+    }
+
     /// Whether it binds the answers: it is under way, or what it did stands.
     pub fn settles(&self) -> bool {
         self.outcome.as_ref().is_none_or(|outcome| outcome.result != Finished::PutBack)

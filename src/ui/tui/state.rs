@@ -18,7 +18,6 @@ use crate::apply::{Finished, Outcome};
 use crate::cli::exit::Exit;
 use crate::plan::diff::{Item, items};
 use crate::plan::{Counts, Plan};
-use crate::profile::{self, Role};
 use crate::ui::session::{Prepared, Situation, Typed};
 use crate::wizard::{Answers, Field, Page, Walk, pages};
 
@@ -235,12 +234,6 @@ impl State {
         obstacles.into_iter().nth(self.review.selected.min(last))
     }
 
-    /// Whether the answers want an authority here and its component is not selected.
-    pub fn authority_is_missing(&self) -> bool {
-        self.answers.text("authority.kind") == "embedded"
-            && authority().is_some_and(|id| !self.answers.has_component(id))
-    }
-
     /// How the run ended, if it did.
     pub fn finished(&self) -> Option<Finished> {
         self.run.as_ref()?.outcome.as_ref().map(|outcome| outcome.result)
@@ -268,12 +261,6 @@ impl State {
             || matches!(self.places, Places::Looking(..))
             || self.run.as_ref().is_some_and(|run| run.follows)
     }
-}
-
-/// The component of the embedded authority.
-pub fn authority() -> Option<&'static str> {
-    let profile = profile::embedded().iter().find(|profile| profile.product.role == Role::Authority)?;
-    profile.component.first().map(|component| component.id.as_str())
 }
 
 /// A page's place in the walk.

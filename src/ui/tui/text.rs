@@ -4,7 +4,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::edits::Way;
-use crate::alignment::Level;
 
 /// The product, in the header.
 pub const PRODUCT: &str = "Countersign";
@@ -104,13 +103,16 @@ pub fn about_way(way: Way) -> &'static str {
 
 /// Of a group that was begun: what is missing, and why.
 pub fn incomplete(absent: &[String], reason: &str) -> String {
-    format!("{} missing: {reason}. Press a to add what is missing.", are(absent))
+    format!("{} missing: {reason}.", are(absent))
 }
 
 /// Of an embedded authority that is not selected.
 pub fn no_authority(name: &str) -> String {
-    format!("{name} is missing: it is the authority, and there is no other. Press a to add what is missing.")
+    format!("{name} is missing: it is the authority, and there is no other.")
 }
+
+/// On the page where that can be done.
+pub const ADD_THE_REST: &str = "Press a to add what is missing.";
 
 /// Beside a product whose components go together.
 pub const ALL_OR_NONE: &str = "all or none";
@@ -124,10 +126,8 @@ fn are(names: &[String]) -> String {
 
 /// The alignment page.
 pub mod alignment {
-    pub const HEADINGS: [&str; 4] = ["Component", "Place", "Level", "Now"];
-    pub const THEN: &str = "After";
+    pub const HEADINGS: [&str; 5] = ["Component", "Place", "Level", "Now", "After"];
     pub const LOOKING: &str = "asking every place";
-    pub const NOT_THERE: &str = "not there yet";
     pub const WILL_BE: &str = "will be aligned";
     pub const PROCESS: &str = "its process";
     pub const NOBODY: &str = "No selected component holds the secret.";
@@ -159,6 +159,7 @@ pub mod review {
     pub const IN_THE_WAY: &str = "In the way; nothing was touched:";
     pub const NOTHING: &str = "There is nothing to do: the estate is whole, and its secret proves.";
     pub const READY: &str = "Nothing has been touched. Enter asks for your consent.";
+    pub const WHOLE: &str = "The estate is whole; only what is stopped is started. Enter asks for your consent.";
     pub const CARRIED_OUT: &str = "This is what was consented to.";
     pub const NO_TEXT: &str = "The step's name says it all.";
 
@@ -194,7 +195,6 @@ pub mod run {
     pub const ROLLBACK: &str = "then `countersign rollback` tries again";
     pub const PENDING: &str = "The authority holds the request: somebody there must decide. Go on with \
                                `countersign register`, `start` and `verify`.";
-    pub const WAITING: &str = "waits for its turn";
     pub const NO_PROBES: &str = "Nothing was verified.";
     pub const NO_REGISTRATIONS: &str = "No selected component registers.";
     pub const NOW: &str = "Now";
@@ -238,11 +238,6 @@ pub mod done {
     pub const STATUS: &str = "what runs, what is registered";
     pub const REGISTER: &str = "drive the pending registration once the authority has decided";
     pub const UNINSTALL: &str = "take it all away again";
-}
-
-/// A level of the matrix.
-pub fn level(level: Level) -> String {
-    level.to_string()
 }
 
 /// A duration a person reads: tenths of seconds, then minutes.

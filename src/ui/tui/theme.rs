@@ -3,11 +3,23 @@
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
-/// How everything looks: what a role means here, and which characters can be shown.
+/// How everything looks: what each role means here, and which characters can be shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
-    coloured: bool,
-    marks: &'static Marks,
+    /// Where the eye should go: the focus, the present page.
+    pub accent: Style,
+    /// What is wrong.
+    pub danger: Style,
+    /// What went well.
+    pub success: Style,
+    /// What can be left unread. The attribute, not grey: a grey vanishes on some backgrounds.
+    pub dim: Style,
+    /// Headings.
+    pub strong: Style,
+    /// All else.
+    pub normal: Style,
+    /// The characters.
+    pub marks: &'static Marks,
 }
 
 /// The characters that carry meaning by their shape.
@@ -92,7 +104,17 @@ const SPINNER: [&str; 4] = ["-", "\\", "|", "/"];
 impl Look {
     /// With or without colours, and with or without characters beyond ASCII.
     pub fn new(coloured: bool, ascii: bool) -> Self {
-        Self { coloured, marks: if ascii { &ASCII } else { &SHAPES } }
+        let (normal, strong) = (Style::new(), Style::new().add_modifier(Modifier::BOLD));
+        let role = |colour, twin| if coloured { normal.fg(colour) } else { twin };
+        Self {
+            accent: role(Color::Cyan, strong),
+            danger: role(Color::Red, strong),
+            success: role(Color::Green, normal),
+            dim: normal.add_modifier(Modifier::DIM),
+            strong,
+            normal,
+            marks: if ascii { &ASCII } else { &SHAPES },
+        }
     }
 
     /// As the environment wants it: `NO_COLOR` (<https://no-color.org>), and the character set that the locale names.
@@ -102,48 +124,9 @@ impl Look {
         Self::new(given("NO_COLOR").is_none(), locale.is_some_and(|locale| !names_utf8(&locale)))
     }
 
-    /// The characters.
-    pub fn marks(self) -> &'static Marks {
-        self.marks
-    }
-
     /// The spinner's frame for a moment, in milliseconds.
     pub fn spinner(milliseconds: u128) -> &'static str {
         SPINNER[usize::try_from(milliseconds / 100 % 4).unwrap_or(0)]
-    }
-
-    /// Where the eye should go: the focus, the present page.
-    pub fn accent(self) -> Style {
-        self.role(Color::Cyan)
-    }
-
-    /// What is wrong.
-    pub fn danger(self) -> Style {
-        self.role(Color::Red)
-    }
-
-    /// What went well.
-    pub fn success(self) -> Style {
-        if self.coloured { Style::new().fg(Color::Green) } else { Style::new() }
-    }
-
-    /// What can be left unread. The attribute, not grey: a grey vanishes on some backgrounds.
-    pub fn dim(self) -> Style {
-        Style::new().add_modifier(Modifier::DIM)
-    }
-
-    /// Headings.
-    pub fn strong(self) -> Style {
-        Style::new().add_modifier(Modifier::BOLD)
-    }
-
-    /// All else.
-    pub fn normal(self) -> Style {
-        Style::new()
-    }
-
-    fn role(self, colour: Color) -> Style {
-        if self.coloured { Style::new().fg(colour) } else { self.strong() }
     }
 }
 
@@ -159,16 +142,16 @@ mod tests {
     #[test]
     fn the_twin_without_colours_keeps_roles_apart_by_weight() {
         let look = Look::new(false, false);
-        for style in [look.accent(), look.danger(), look.success(), look.dim(), look.strong(), look.normal()] {
+        for style in [look.accent, look.danger, look.success, look.dim, look.strong, look.normal] {
             assert_eq!((style.fg, style.bg), (None, None));
         }
-        assert_ne!(look.danger(), look.normal());
-        assert_ne!(look.dim(), look.normal());
+        assert_ne!(look.danger, look.normal);
+        assert_ne!(look.dim, look.normal);
     }
 
     #[test]
     fn ascii_marks_are_ascii() {
-        let marks = Look::new(true, true).marks();
+        let marks = Look::new(true, true).marks;
         for mark in [marks.done, marks.here, marks.focus, marks.dot, marks.border.top_left, marks.ellipsis] {
             assert!(mark.is_ascii());
         }

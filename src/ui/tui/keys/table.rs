@@ -63,7 +63,7 @@ pub static KEYS: &[Key] = &[
     key(ESC, "Esc", word::CLOSE, Action::Close, when::sheet_or_pages),
     quiet(ENTER, "Enter", word::CLOSE, Action::Close, when::sheet),
     key(F1, "F1", word::ALL_KEYS, Action::Keys, when::help),
-    key(&[plain('?')], "?", word::ALL_KEYS, Action::Keys, when::help),
+    quiet(&[plain('?')], "?", word::ALL_KEYS, Action::Keys, when::help),
     quiet(F1, "F1", word::CLOSE, Action::Close, when::sheet),
     quiet(F2, "F2", word::CLOSE, Action::Close, when::sheet_or_pages),
     quiet(UP, "↑", word::UP, Action::Up, when::sheet_or_pages),

@@ -1,1 +1,7 @@
-//! Tests of the wizard as a whole.
+//! Tests of the wizard as a whole: keys and messages in, screens out.
+
+mod every_size;
+mod hygiene;
+mod screens;
+mod walk;
+mod wizard;

@@ -29,10 +29,8 @@ pub fn key(state: &mut State, key: KeyEvent) {
                 take_source(state, id);
             }
         }
-        Stop::Secret(id) | Stop::Again(id) => {
-            if secret_mut(state, stop).is_some_and(|input| input.key(key)) {
-                take_source(state, id);
-            }
+        Stop::Secret(id) | Stop::Again(id) if secret_mut(state, stop).is_some_and(|input| input.key(key)) => {
+            take_source(state, id);
         }
         _ => {}
     }

@@ -1,7 +1,8 @@
 //! Selecting components.
 
 use super::form::give;
-use crate::ui::tui::state::{State, authority};
+use crate::ui::tui::groups;
+use crate::ui::tui::state::State;
 use crate::wizard::{Value, components};
 
 /// One component on or off.
@@ -31,8 +32,8 @@ pub fn toggle_product(state: &mut State, id: &str) {
 /// What is missing of the groups that were begun, and of the authority.
 pub fn complete(state: &mut State) {
     let mut selected = state.answers.list("components").to_vec();
-    if state.authority_is_missing() {
-        selected.extend(authority().map(Into::into));
+    if groups::authority_is_missing(&state.answers) {
+        selected.extend(groups::authority().map(|component| component.id.clone()));
     }
     components::complete_group(&mut selected);
     select(state, selected);

@@ -51,8 +51,8 @@ impl Column {
             let here = self.lines.len()..self.lines.len() + 1;
             self.focus = Some(self.focus.take().map_or(here.clone(), |focus| focus.start..here.end));
         }
-        let bar = if focused { self.look.marks().focus } else { " " };
-        let mut all = vec![Span::styled(format!("{bar} "), self.look.accent())];
+        let bar = if focused { self.look.marks.focus } else { " " };
+        let mut all = vec![Span::styled(format!("{bar} "), self.look.accent)];
         all.extend(spans);
         self.lines.push(Line::from(all));
     }
@@ -105,12 +105,12 @@ impl Column {
             buffer.set_line(area.x, y, line, area.width);
         }
         let right = area.right().saturating_sub(1);
-        let (above, below) = if self.look.marks().focus.is_ascii() { ("^", "v") } else { ("↑", "↓") };
+        let (above, below) = if self.look.marks.focus.is_ascii() { ("^", "v") } else { ("↑", "↓") };
         if offset > 0 && height > 1 {
-            buffer.set_string(right, area.top(), above, self.look.accent());
+            buffer.set_string(right, area.top(), above, self.look.accent);
         }
         if offset + height < self.lines.len() && height > 1 {
-            buffer.set_string(right, area.bottom() - 1, below, self.look.accent());
+            buffer.set_string(right, area.bottom() - 1, below, self.look.accent);
         }
         let shown = self.cursor.and_then(|(x, y)| Some((x, y.checked_sub(offset)?)));
         if let Some((x, y)) = shown.filter(|(x, y)| *x < usize::from(area.width) && *y < height) {

@@ -9,6 +9,7 @@ use super::run::write_by_hand;
 use super::words::{columns, pad};
 use crate::apply::Finished;
 use crate::estate::record::ANSWERS;
+use crate::ui::tui::groups;
 use crate::ui::tui::state::State;
 use crate::ui::tui::text::{self, done as word, run};
 
@@ -17,9 +18,9 @@ pub fn write(state: &State, column: &mut Column) {
     let look = state.look;
     let finished = state.finished().unwrap_or(Finished::NothingToDo);
     let style = match finished {
-        Finished::Done | Finished::NothingToDo => look.success(),
-        Finished::Pending => look.accent(),
-        Finished::PutBack | Finished::NotPutBack => look.danger(),
+        Finished::Done | Finished::NothingToDo => look.success,
+        Finished::Pending => look.accent,
+        Finished::PutBack | Finished::NotPutBack => look.danger,
     };
     column.text(0, run::ended(finished), style);
     column.blank();
@@ -31,43 +32,49 @@ pub fn write(state: &State, column: &mut Column) {
         return;
     }
     heading(state, word::KEEP, column);
-    write_kept(state, &plan.dir, column);
+    write_entries(state, &kept(state, &plan.dir), column);
     column.blank();
     heading(state, word::ASK, column);
-    let pending = finished == Finished::Pending;
-    let verbs = [("check", word::CHECK), ("verify", word::VERIFY), ("status", word::STATUS)];
-    for (verb, about) in verbs {
-        entry(state, &text::command(verb, &plan.dir), about, column);
-    }
-    if pending {
-        entry(state, &text::command("register COMPONENT", &plan.dir), word::REGISTER, column);
-    }
-    entry(state, &text::command("uninstall", &plan.dir), word::UNINSTALL, column);
+    write_entries(state, &commands(finished == Finished::Pending, &plan.dir), column);
 }
 
-fn write_kept(state: &State, dir: &Path, column: &mut Column) {
-    entry(state, &dir.display().to_string(), word::ESTATE, column);
-    entry(state, &dir.join(ANSWERS).display().to_string(), word::ANSWERS, column);
-    let password = dir.join("passport/conf/system.pass");
-    if !state.authority_is_missing() {
-        entry(state, &password.display().to_string(), word::SYSTEM, column);
+/// What, and what it is for.
+type Entry = (String, &'static str);
+
+fn kept(state: &State, dir: &Path) -> Vec<Entry> {
+    let mut kept =
+        vec![(dir.display().to_string(), word::ESTATE), (dir.join(ANSWERS).display().to_string(), word::ANSWERS)];
+    if !groups::authority_is_missing(&state.answers) {
+        kept.push((dir.join("passport/conf/system.pass").display().to_string(), word::SYSTEM));
     }
+    kept
+}
+
+fn commands(pending: bool, dir: &Path) -> Vec<Entry> {
+    let register = pending.then_some(("register COMPONENT", word::REGISTER));
+    [("check", word::CHECK), ("verify", word::VERIFY), ("status", word::STATUS)]
+        .into_iter()
+        .chain(register)
+        .chain([("uninstall", word::UNINSTALL)])
+        .map(|(verb, about)| (text::command(verb, dir), about))
+        .collect()
 }
 
 fn heading(state: &State, text: &str, column: &mut Column) {
-    column.text(0, text, state.look.strong());
+    column.text(0, text, state.look.strong);
 }
 
-/// What, and below it what for; in one line where both fit.
-fn entry(state: &State, what: &str, about: &str, column: &mut Column) {
-    let wide = 44;
-    if columns(what) + 2 < wide && wide + columns(about) <= column.width {
-        column.line(vec![
-            Span::raw(format!("  {}", pad(what, wide - 2))),
-            Span::styled(about.to_owned(), state.look.dim()),
-        ]);
-    } else {
-        column.text(2, what, state.look.normal());
-        column.text(4, about, state.look.dim());
+/// Beside each other where all fit, else what it is for below.
+fn write_entries(state: &State, entries: &[Entry], column: &mut Column) {
+    let what = entries.iter().map(|(what, _)| columns(what)).max().unwrap_or(0) + 3;
+    let about = entries.iter().map(|(_, about)| columns(about)).max().unwrap_or(0);
+    let beside = 2 + what + about <= column.width;
+    for (text, about) in entries {
+        if beside {
+            column.line(vec![Span::raw(format!("  {}", pad(text, what))), Span::styled(*about, state.look.dim)]);
+        } else {
+            column.text(2, text, state.look.normal);
+            column.text(4, about, state.look.dim);
+        }
     }
 }

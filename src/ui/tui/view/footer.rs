@@ -14,8 +14,8 @@ pub fn draw(state: &State, frame: &mut Frame, area: Rect) {
     let width = usize::from(area.width).saturating_sub(2);
     let line = match &state.note {
         Some(note) => {
-            let note = format!("{} {note}", state.look.marks().attention);
-            Line::from(Span::styled(cut(&note, width, state.look.marks().ellipsis), state.look.danger()))
+            let note = format!("{} {note}", state.look.marks.attention);
+            Line::from(Span::styled(cut(&note, width, state.look.marks.ellipsis), state.look.danger))
         }
         None => bar(state, width),
     };
@@ -25,7 +25,7 @@ pub fn draw(state: &State, frame: &mut Frame, area: Rect) {
 /// How a key is written, also where arrows cannot be.
 pub fn shown(state: &State, key: &Key) -> &'static str {
     match key.shown {
-        arrow if !state.look.marks().focus.is_ascii() => arrow,
+        arrow if !state.look.marks.focus.is_ascii() => arrow,
         "↑" => "Up",
         "↓" => "Down",
         "←" => "Left",
@@ -55,8 +55,8 @@ fn bar(state: &State, width: usize) -> Line<'static> {
         if !spans.is_empty() {
             spans.push(Span::raw("  "));
         }
-        spans.push(Span::styled(shown(state, key), state.look.accent()));
-        spans.push(Span::styled(format!(" {}", key.label), state.look.dim()));
+        spans.push(Span::styled(shown(state, key), state.look.accent));
+        spans.push(Span::styled(format!(" {}", key.label), state.look.dim));
     }
     Line::from(spans)
 }

@@ -89,7 +89,7 @@ pub fn write_input(
     let room = column.width.saturating_sub(before).clamp(1, longest);
     let scroll = input.visual_scroll(room.saturating_sub(1));
     let shown = window(input.value(), scroll, room);
-    let style = if focused { state.look.accent() } else { state.look.normal() };
+    let style = if focused { state.look.accent } else { state.look.normal };
     column.row(focused, vec![lead, Span::styled(pad(&shown, room), style.add_modifier(Modifier::UNDERLINED))]);
     if focused {
         column.cursor(before + input.visual_cursor().saturating_sub(scroll).min(room.saturating_sub(1)));
@@ -109,7 +109,7 @@ fn window(text: &str, from: usize, width: usize) -> String {
 /// The line that is kept free for the rule a field breaks.
 fn write_problem(state: &State, field: &Field, indent: usize, focused: bool, column: &mut Column) {
     match state.problem(field) {
-        Some(rule) => column.hanging(vec![attention(state, indent)], &rule, state.look.danger()),
+        Some(rule) => column.hanging(vec![attention(state, indent)], &rule, state.look.danger),
         None => column.blank(),
     }
     if focused {
@@ -119,7 +119,7 @@ fn write_problem(state: &State, field: &Field, indent: usize, focused: bool, col
 
 /// The mark before what is wrong.
 pub fn attention(state: &State, indent: usize) -> Span<'static> {
-    Span::styled(format!("{}{} ", " ".repeat(indent), state.look.marks().attention), state.look.danger())
+    Span::styled(format!("{}{} ", " ".repeat(indent), state.look.marks.attention), state.look.danger)
 }
 
 fn write_choice(
@@ -137,21 +137,23 @@ fn write_choice(
         if focused {
             reason = choice.refused;
         }
-        let style = if choice.refused.is_some() { state.look.dim() } else { state.look.normal() };
+        let style = if choice.refused.is_some() { state.look.dim } else { state.look.normal };
         let mark = radio(state, stops::is_chosen(state, stop));
-        column.row(focused, vec![labels.lead(field, at == 0), mark, Span::styled(choice.label, style)]);
+        let room = column.width.saturating_sub(labels.indent() + columns(&mark.content));
+        let label = cut(choice.label, room, state.look.marks.ellipsis);
+        column.row(focused, vec![labels.lead(field, at == 0), mark, Span::styled(label, style)]);
     }
     match reason {
-        Some(reason) => column.hanging(vec![Span::raw(" ".repeat(labels.indent()))], reason, state.look.dim()),
+        Some(reason) => column.hanging(vec![Span::raw(" ".repeat(labels.indent()))], reason, state.look.dim),
         None => write_problem(state, field, labels.indent(), false, column),
     }
 }
 
 /// The mark of one of a few.
 pub fn radio(state: &State, chosen: bool) -> Span<'static> {
-    let marks = state.look.marks();
+    let marks = state.look.marks;
     if chosen {
-        Span::styled(format!("{} ", marks.chosen), state.look.accent())
+        Span::styled(format!("{} ", marks.chosen), state.look.accent)
     } else {
         Span::raw(format!("{} ", marks.unchosen))
     }

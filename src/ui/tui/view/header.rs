@@ -13,16 +13,20 @@ use crate::wizard::{FieldKind, Walk, field};
 /// Draws it.
 pub fn draw(state: &State, frame: &mut Frame, area: Rect, with_page: bool) {
     let look = state.look;
-    let between = format!(" {} ", look.marks().between);
-    let mut left = vec![Span::raw(" "), Span::styled(text::PRODUCT, look.strong())];
+    let between = format!(" {} ", look.marks.between);
+    let mut left = vec![Span::raw(" "), Span::styled(text::PRODUCT, look.strong)];
     let mut rest = vec![state.host.clone()];
     rest.extend(mode(state));
     for word in rest {
-        left.push(Span::styled(between.clone(), look.dim()));
-        left.push(Span::styled(word, look.dim()));
+        left.push(Span::styled(between.clone(), look.dim));
+        left.push(Span::styled(word, look.dim));
     }
-    let right = if with_page { page(state) } else { Vec::new() };
+    let mut right = if with_page { page(state) } else { Vec::new() };
     let width = |spans: &[Span]| spans.iter().map(|span| columns(&span.content)).sum::<usize>();
+    if width(&left[..2]) + width(&right) + 4 > usize::from(area.width) {
+        // The dots repeat what the numbers say.
+        right.truncate(1);
+    }
     let room = usize::from(area.width).saturating_sub(width(&right) + 2);
     while width(&left) > room && left.len() > 2 {
         left.truncate(left.len() - 2);
@@ -44,8 +48,8 @@ fn mode(state: &State) -> Option<String> {
 fn page(state: &State) -> Vec<Span<'static>> {
     let pages: Vec<_> = Walk::visible(&state.answers).collect();
     let here = pages.iter().position(|page| state.on(page.id)).unwrap_or(0);
-    let title = format!("{}/{} {} ", here + 1, pages.len(), cut(state.page().title, 24, state.look.marks().ellipsis));
-    let mut spans = vec![Span::styled(title, state.look.strong())];
+    let title = format!("{}/{} {} ", here + 1, pages.len(), cut(state.page().title, 24, state.look.marks.ellipsis));
+    let mut spans = vec![Span::styled(title, state.look.strong)];
     spans.extend(pages.iter().map(|page| {
         let (mark, style) = rail::mark(state, page);
         Span::styled(mark, style)

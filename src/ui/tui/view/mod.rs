@@ -52,9 +52,9 @@ fn too_small(frame: &mut Frame, area: Rect) {
 fn column(state: &State, zones: Zones) -> Option<Column> {
     let mut column = Column::new(state.look, zones.text.width);
     if zones.rail.is_some() {
-        column.text(0, state.page().title, state.look.strong());
+        column.text(0, state.page().title, state.look.strong);
     }
-    column.text(0, state.page().text, state.look.normal());
+    column.text(0, state.page().text, state.look.normal);
     column.blank();
     match state.page().id {
         "alignment" => alignment::write(state, &mut column),

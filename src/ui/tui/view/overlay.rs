@@ -10,7 +10,7 @@ use super::footer::shown;
 use super::rail;
 use super::words::{columns, cut, pad};
 use super::zones::Zones;
-use crate::ui::tui::keys;
+use crate::ui::tui::keys::{self, Action, Key};
 use crate::ui::tui::state::{Overlay, State};
 use crate::ui::tui::stops;
 use crate::ui::tui::text::{overlay as word, review};
@@ -28,13 +28,13 @@ pub fn draw(state: &State, frame: &mut Frame, zones: Zones, window: Rect) {
     Clear.render(outer, frame.buffer_mut());
     if zones.borders {
         Block::bordered()
-            .border_set(state.look.marks().border)
-            .border_style(state.look.accent())
+            .border_set(state.look.marks.border)
+            .border_style(state.look.accent)
             .title(format!(" {} ", title(state)))
             .render(outer, frame.buffer_mut());
     } else {
-        let line = cut(title(state), usize::from(outer.width), state.look.marks().ellipsis);
-        frame.buffer_mut().set_string(outer.x + 1, outer.y, line, state.look.strong());
+        let line = cut(title(state), usize::from(outer.width), state.look.marks.ellipsis);
+        frame.buffer_mut().set_string(outer.x + 1, outer.y, line, state.look.strong);
     }
     column.draw(frame, inner, state.scroll);
 }
@@ -86,16 +86,19 @@ fn write(state: &State, overlay: Overlay, column: &mut Column) {
         Overlay::Origins => write_origins(state, column),
         Overlay::Pages(at) => write_pages(state, at, column),
         Overlay::Consent => write_consent(state, column),
-        Overlay::Quit => column.text(0, word::QUIT, state.look.normal()),
+        Overlay::Quit => {
+            column.text(0, word::QUIT, state.look.normal);
+            write_answers(state, column);
+        }
     }
 }
 
 fn write_help(state: &State, column: &mut Column) {
     let Some(field) = stops::focused_field(state) else { return };
-    column.text(0, field.help, state.look.normal());
+    column.text(0, field.help, state.look.normal);
     column.blank();
-    column.text(0, &format!("{} {}.", word::VALUE, field.kind.rule()), state.look.dim());
-    column.text(0, &format!("{} {}", word::IN_A_FILE, field.id), state.look.dim());
+    column.text(0, &format!("{} {}.", word::VALUE, field.kind.rule()), state.look.dim);
+    column.text(0, &format!("{} {}", word::IN_A_FILE, field.id), state.look.dim);
 }
 
 /// The keys of what lies below.
@@ -103,7 +106,7 @@ fn write_keys(state: &State, column: &mut Column) {
     let keys: Vec<_> = keys::working_below(state).collect();
     let widest = keys.iter().map(|key| columns(shown(state, key))).max().unwrap_or(0) + 2;
     for key in keys {
-        let spans = vec![Span::styled(pad(shown(state, key), widest), state.look.accent()), Span::raw(key.label)];
+        let spans = vec![Span::styled(pad(shown(state, key), widest), state.look.accent), Span::raw(key.label)];
         column.line(spans);
     }
 }
@@ -121,11 +124,11 @@ fn write_origins(state: &State, column: &mut Column) {
             Value::List(items) => items.join(", "),
             value => value.to_string(),
         };
-        let value = cut(&value, room.saturating_sub(1), state.look.marks().ellipsis);
+        let value = cut(&value, room.saturating_sub(1), state.look.marks.ellipsis);
         column.line(vec![
             Span::raw(pad(field.label, label)),
-            Span::styled(pad(&value, room), state.look.strong()),
-            Span::styled(state.answers.origin(field.id).to_string(), state.look.dim()),
+            Span::styled(pad(&value, room), state.look.strong),
+            Span::styled(state.answers.origin(field.id).to_string(), state.look.dim),
         ]);
     }
 }
@@ -136,14 +139,27 @@ fn write_pages(state: &State, at: usize, column: &mut Column) {
         column.row(index == at, rail::entry(state, page, index, width).spans);
     }
     column.blank();
-    column.text(0, word::PAGES_NOTE, state.look.dim());
+    column.text(0, word::PAGES_NOTE, state.look.dim);
+}
+
+/// The keys that answer a question, under it.
+fn write_answers(state: &State, column: &mut Column) {
+    let answers = |key: &&Key| key.footer && matches!(key.action, Action::Consent | Action::Leave | Action::Close);
+    column.blank();
+    let mut spans = Vec::new();
+    for key in keys::working(state).filter(answers) {
+        spans.push(Span::styled(shown(state, key), state.look.accent));
+        spans.push(Span::raw(format!(" {}     ", key.label)));
+    }
+    column.line(spans);
 }
 
 fn write_consent(state: &State, column: &mut Column) {
     let Some(ready) = state.ready() else { return };
     let [question, counts] = review::consent(ready.plan.steps.len(), ready.counts, &ready.plan.dir);
-    column.text(0, &question, state.look.strong());
-    column.text(0, &counts, state.look.normal());
+    column.text(0, &question, state.look.strong);
+    column.text(0, &counts, state.look.normal);
     column.blank();
-    column.text(0, review::CONSENT_NOTE, state.look.dim());
+    column.text(0, review::CONSENT_NOTE, state.look.dim);
+    write_answers(state, column);
 }

@@ -6,7 +6,6 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::words::cut;
-use crate::apply::Finished;
 use crate::ui::tui::progress::Run;
 use crate::ui::tui::state::{State, position_of};
 use crate::wizard::{Page, Walk};
@@ -25,38 +24,44 @@ pub fn entry(state: &State, page: &'static Page, at: usize, width: usize) -> Lin
     let look = state.look;
     let (mark, mark_style) = mark(state, page);
     let style = if state.on(page.id) {
-        look.strong()
+        look.strong
     } else if state.reachable(page) {
-        look.normal()
+        look.normal
     } else {
-        look.dim()
+        look.dim
     };
-    let title = cut(page.title, width.saturating_sub(7), look.marks().ellipsis);
+    let title = cut(page.title, width.saturating_sub(7), look.marks.ellipsis);
     Line::from(vec![
         Span::raw(" "),
         Span::styled(mark, mark_style),
-        Span::styled(format!(" {:>2} ", at + 1), look.dim()),
+        Span::styled(format!(" {:>2} ", at + 1), look.dim),
         Span::styled(title, style),
     ])
 }
 
 /// A page's mark: here, done, in need of attention, to come.
 pub fn mark(state: &State, page: &Page) -> (&'static str, Style) {
-    let (look, marks) = (state.look, state.look.marks());
+    let (look, marks) = (state.look, state.look.marks);
     if state.on(page.id) {
-        return (marks.here, look.accent());
+        return (marks.here, look.accent);
     }
     if !state.walk.visited(page) {
-        return (marks.todo, look.dim());
+        return (marks.todo, look.dim);
     }
     if failed_on(state, page) {
-        return (marks.failed, look.danger());
+        return (marks.failed, look.danger);
     }
     if state.needs_attention(page) {
-        return (marks.attention, look.danger());
+        return (marks.attention, look.danger);
     }
-    let done = position_of(page.id) < position_of("apply") || state.finished().is_some_and(|end| end == Finished::Done);
-    if done { (marks.done, look.success()) } else { (marks.todo, look.normal()) }
+    if position_of(page.id) < position_of("apply") {
+        return (marks.done, look.success);
+    }
+    match &state.run {
+        None => (marks.skipped, look.dim),
+        Some(run) if run.is_through(page.id) => (marks.done, look.success),
+        Some(_) => (marks.todo, look.normal),
+    }
 }
 
 fn failed_on(state: &State, page: &Page) -> bool {

@@ -1,5 +1,7 @@
 //! Review: the steps at the left, what the pointed one does at the right, how much it all is below.
 
+use std::path::Path;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
@@ -9,9 +11,10 @@ use ratatui::widgets::{Block, Widget};
 use super::column::{Column, MARGIN};
 use super::form::attention;
 use super::run::working;
-use super::words::{cut, cut_path};
+use super::words::{cut, cut_path, fold};
 use super::zones::Zones;
 use crate::plan::Step;
+use crate::ui::session::Situation;
 use crate::ui::tui::obstacle::Obstacle;
 use crate::ui::tui::state::{Draft, NOTICEABLE, Ready, State};
 use crate::ui::tui::text::review as word;
@@ -19,12 +22,14 @@ use crate::wizard::fields;
 
 /// From this width on list and text stand beside each other.
 const BESIDE: u16 = 76;
+/// Below this a text that is being read has the page to itself.
+const ROOMY: u16 = 110;
 
 /// Writes what there is instead of a plan: what is in the way, or that nothing has to be done.
 pub fn write(state: &State, column: &mut Column) {
     let obstacles = state.obstacles();
     if !obstacles.is_empty() {
-        column.text(0, word::IN_THE_WAY, state.look.strong());
+        column.text(0, word::IN_THE_WAY, state.look.strong);
         column.blank();
         let selected = state.review.selected.min(obstacles.len() - 1);
         for (at, obstacle) in obstacles.iter().enumerate() {
@@ -36,14 +41,15 @@ pub fn write(state: &State, column: &mut Column) {
         Draft::Preparing(since, _) if state.now.saturating_duration_since(*since) >= NOTICEABLE => {
             working(state, word::PREPARING, *since, column);
         }
-        Draft::Ready(_) => column.text(0, word::NOTHING, state.look.success()),
+        Draft::Ready(_) => column.text(0, word::NOTHING, state.look.success),
         _ => {}
     }
 }
 
 fn write_obstacle(state: &State, obstacle: &Obstacle, selected: bool, column: &mut Column) {
     let page = obstacle.field.and_then(|id| fields().find(|(_, field)| field.id == id)).map(|(page, _)| page.title);
-    let page = page.map(|title| format!("{title}: ")).unwrap_or_default();
+    let page = page.filter(|title| !obstacle.text.starts_with(title)).map(|title| format!("{title}: "));
+    let page = page.unwrap_or_default();
     let lines = super::words::wrap(&format!("{page}{}", obstacle.text), column.width.saturating_sub(2));
     for (at, line) in lines.into_iter().enumerate() {
         let lead = if at == 0 { attention(state, 0) } else { Span::raw("  ") };
@@ -64,8 +70,9 @@ fn parts(state: &State, zones: Zones) -> Parts {
     let [intro, _, body, counts] =
         Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(0), Constraint::Length(1)])
             .areas(zones.page);
-    let (list, text) = if zones.page.width >= BESIDE {
-        let wide = (zones.page.width * 2 / 5).clamp(30, 52);
+    let whole = state.review.in_text && zones.page.width < ROOMY;
+    let (list, text) = if zones.page.width >= BESIDE && !whole {
+        let wide = (zones.page.width * 9 / 20).clamp(36, 56);
         let [list, text] = Layout::horizontal([Constraint::Length(wide), Constraint::Min(0)]).areas(body);
         (Some(list), Some(text))
     } else if state.review.in_text {
@@ -80,19 +87,20 @@ fn parts(state: &State, zones: Zones) -> Parts {
 pub fn draw(state: &State, frame: &mut Frame, zones: Zones) {
     let Some(ready) = state.shown_plan() else { return };
     let parts = parts(state, zones);
-    let intro = if state.settled() { word::CARRIED_OUT } else { word::READY };
-    line(state, frame, parts.intro, intro, state.look.normal());
-    line(state, frame, parts.counts, &ready.counts.to_string(), state.look.strong());
+    let intro = match ready.situation {
+        _ if state.settled() => word::CARRIED_OUT,
+        Situation::Fresh => word::READY,
+        Situation::Whole => word::WHOLE,
+    };
+    line(state, frame, parts.intro, intro, state.look.normal);
+    line(state, frame, parts.counts, &ready.counts.to_string(), state.look.strong);
     if let Some(area) = parts.list {
         list(state, ready, area).draw(frame, area, None);
     }
     if let (Some(area), Some((column, inner))) = (parts.text, text(state, zones)) {
         if zones.borders {
-            let style = if state.review.in_text { state.look.accent() } else { state.look.dim() };
-            Block::bordered()
-                .border_set(state.look.marks().border)
-                .border_style(style)
-                .render(area, frame.buffer_mut());
+            let style = if state.review.in_text { state.look.accent } else { state.look.dim };
+            Block::bordered().border_set(state.look.marks.border).border_style(style).render(area, frame.buffer_mut());
         }
         column.draw(frame, inner, super::own_scroll(state));
     }
@@ -101,7 +109,7 @@ pub fn draw(state: &State, frame: &mut Frame, zones: Zones) {
 fn line(state: &State, frame: &mut Frame, area: Rect, text: &str, style: Style) {
     let margin = u16::try_from(MARGIN).unwrap_or(0);
     let room = usize::from(area.width.saturating_sub(margin));
-    let text = cut(text, room, state.look.marks().ellipsis);
+    let text = cut(text, room, state.look.marks.ellipsis);
     if area.height > 0 {
         frame.buffer_mut().set_string(area.x + margin.min(area.width), area.y, text, style);
     }
@@ -113,11 +121,19 @@ fn list(state: &State, ready: &Ready, area: Rect) -> Column {
     for (at, (item, step)) in ready.items.iter().zip(&ready.plan.steps).enumerate() {
         let room = column.width.saturating_sub(3);
         let (mark, style) = mark(state, step);
-        let title = cut_path(&item.title, room, state.look.marks().ellipsis);
-        let title_style = if at == selected { state.look.strong() } else { state.look.normal() };
+        let title = match step {
+            Step::CreateFile { path, .. } | Step::CreatePlace { path, .. } => shown(path, &ready.plan.dir),
+            _ => item.title.clone(),
+        };
+        let title = cut_path(&title, room, state.look.marks.ellipsis);
+        let title_style = if at == selected { state.look.strong } else { state.look.normal };
         column.row(at == selected, vec![Span::styled(format!("{mark} "), style), Span::styled(title, title_style)]);
     }
     column
+}
+
+fn shown(path: &Path, dir: &Path) -> String {
+    path.strip_prefix(dir).unwrap_or(path).display().to_string()
 }
 
 fn selected(state: &State, ready: &Ready) -> usize {
@@ -127,11 +143,11 @@ fn selected(state: &State, ready: &Ready) -> usize {
 /// What a step touches: `+` a file, `*` a file with the secret, `$` a command.
 fn mark(state: &State, step: &Step) -> (&'static str, Style) {
     match step {
-        Step::CreateFile { .. } | Step::MakeFolders { .. } => ("+", state.look.success()),
-        Step::CreatePlace { .. } | Step::SetSecret { .. } => ("*", state.look.accent()),
-        Step::MoveAside { .. } => ("-", state.look.danger()),
-        Step::MakeHome { .. } | Step::Start(_) | Step::Stop(_) | Step::Register { .. } => ("$", state.look.normal()),
-        Step::ImportComponent { .. } | Step::Verify => (" ", state.look.normal()),
+        Step::CreateFile { .. } | Step::MakeFolders { .. } => ("+", state.look.success),
+        Step::CreatePlace { .. } | Step::SetSecret { .. } => ("*", state.look.accent),
+        Step::MoveAside { .. } => ("-", state.look.danger),
+        Step::MakeHome { .. } | Step::Start(_) | Step::Stop(_) | Step::Register { .. } => ("$", state.look.normal),
+        Step::ImportComponent { .. } | Step::Verify => (" ", state.look.normal),
     }
 }
 
@@ -142,26 +158,29 @@ pub fn text(state: &State, zones: Zones) -> Option<(Column, Rect)> {
     let inner = if zones.borders { Block::bordered().inner(area) } else { area };
     let item = ready.items.get(selected(state, ready))?;
     let mut column = Column::new(state.look, inner.width);
-    column.text(0, &item.title, state.look.strong());
+    column.text(0, &item.title, state.look.strong);
     column.blank();
     if item.text.is_empty() {
-        column.text(0, word::NO_TEXT, state.look.dim());
+        column.text(0, word::NO_TEXT, state.look.dim);
     }
     for line in item.text.lines() {
         let line = line.replace('\t', "    ");
-        column.line(vec![Span::styled(line.clone(), diff_style(state, &line))]);
+        let style = diff_style(state, &line);
+        for part in fold(&line, column.width) {
+            column.line(vec![Span::styled(part, style)]);
+        }
     }
     Some((column, inner))
 }
 
 fn diff_style(state: &State, line: &str) -> Style {
     if line.starts_with("+++") || line.starts_with("---") || line.starts_with("@@") {
-        state.look.dim()
+        state.look.dim
     } else if line.starts_with('+') {
-        state.look.success()
+        state.look.success
     } else if line.starts_with('-') {
-        state.look.danger()
+        state.look.danger
     } else {
-        state.look.normal()
+        state.look.normal
     }
 }

@@ -25,7 +25,6 @@ pub fn write_apply(state: &State, column: &mut Column) {
         write_step(state, run, step, &run.describe(step), column);
     }
     write_elsewhere(state, run, Phase::Apply, column);
-    write_end(state, run, column);
 }
 
 /// Writes the Registration page.
@@ -37,25 +36,27 @@ pub fn write_registration(state: &State, column: &mut Column) {
         write_step(state, run, step, &format!("{name}: {}", run.registration(step)), column);
         let keystore = site.keystore();
         let shown = keystore.strip_prefix(&run.plan.dir).unwrap_or(&keystore).display().to_string();
-        let shown = cut_path(&shown, column.width.saturating_sub(2), state.look.marks().ellipsis);
-        column.text(2, &shown, state.look.dim());
+        let shown = cut_path(&shown, column.width.saturating_sub(2), state.look.marks.ellipsis);
+        column.text(2, &shown, state.look.dim);
     }
     if run.of_phase(Phase::Registration).next().is_none() {
-        column.text(0, word::NO_REGISTRATIONS, state.look.dim());
+        column.text(0, word::NO_REGISTRATIONS, state.look.dim);
     }
     write_elsewhere(state, run, Phase::Registration, column);
-    write_end(state, run, column);
 }
 
-/// How far it is.
+/// How far it is, or how it ended: above the steps, where it is seen however many they are.
 pub fn write_head(state: &State, run: &Run, column: &mut Column) {
     let took = text::duration(run.elapsed(state.now));
     let count = word::count(run.done(), run.plan.steps.len());
     let doing = if run.putting_back && run.outcome.is_none() { word::PUTTING_BACK } else { &count };
     column.line(vec![
-        Span::styled(doing.to_owned(), state.look.strong()),
-        Span::styled(format!(" {} {took}", state.look.marks().between), state.look.dim()),
+        Span::styled(doing.to_owned(), state.look.strong),
+        Span::styled(format!(" {} {took}", state.look.marks.between), state.look.dim),
     ]);
+    if let Some(outcome) = &run.outcome {
+        write_end(state, run, outcome, column);
+    }
     column.blank();
 }
 
@@ -65,33 +66,32 @@ fn write_step(state: &State, run: &Run, step: usize, title: &str, column: &mut C
     let mark = &run.marks[step];
     let (symbol, style, took) = shown(look, mark, state.now);
     let room = column.width.saturating_sub(2 + DURATION);
-    let title = pad(&cut_path(title, room, look.marks().ellipsis), room);
-    let title_style = if *mark == Mark::Waiting { look.dim() } else { look.normal() };
+    let title = pad(&cut_path(title, room, look.marks.ellipsis), room);
+    let title_style = if *mark == Mark::Waiting { look.dim } else { look.normal };
     let running = matches!(mark, Mark::Running(_));
     let spans = vec![
         Span::styled(format!("{symbol} "), style),
         Span::styled(title, title_style),
-        Span::styled(format!("{took:>DURATION$}"), look.dim()),
+        Span::styled(format!("{took:>DURATION$}"), look.dim),
     ];
     column.row(running || matches!(mark, Mark::Failed(_)), spans);
     if let Mark::Failed(why) | Mark::NotUndone(why) = mark {
-        column.text(2, why, look.danger());
+        column.text(2, why, look.danger);
     }
 }
 
 fn shown(look: Look, mark: &Mark, now: Instant) -> (&'static str, Style, String) {
-    let marks = look.marks();
+    let marks = look.marks;
     match mark {
-        Mark::Waiting => (marks.todo, look.dim(), String::new()),
+        Mark::Waiting => (marks.todo, look.dim, String::new()),
         Mark::Running(since) => {
             let since = now.saturating_duration_since(*since);
             let took = if since.as_secs() >= 1 { text::duration(since) } else { String::new() };
-            (Look::spinner(since.as_millis()), look.accent(), took)
+            (Look::spinner(since.as_millis()), look.accent, took)
         }
-        Mark::Done(took) => (marks.done, look.success(), text::duration(*took)),
-        Mark::Failed(_) => (marks.failed, look.danger(), String::new()),
-        Mark::Undone => (marks.undone, look.normal(), String::new()),
-        Mark::NotUndone(_) => (marks.failed, look.danger(), String::new()),
+        Mark::Done(took) => (marks.done, look.success, text::duration(*took)),
+        Mark::Failed(_) | Mark::NotUndone(_) => (marks.failed, look.danger, String::new()),
+        Mark::Undone => (marks.undone, look.normal, String::new()),
     }
 }
 
@@ -104,25 +104,23 @@ fn write_elsewhere(state: &State, run: &Run, phase: Phase, column: &mut Column) 
 }
 
 /// How it ended, and what can be done next.
-pub fn write_end(state: &State, run: &Run, column: &mut Column) {
-    let Some(outcome) = &run.outcome else { return };
-    column.blank();
+fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
     match outcome.result {
         Finished::Done | Finished::NothingToDo => {}
         Finished::PutBack => {
             write_cause(state, run, outcome, column);
-            column.text(0, word::PUT_BACK, state.look.success());
+            column.text(0, word::PUT_BACK, state.look.success);
         }
         Finished::NotPutBack => {
             write_cause(state, run, outcome, column);
-            column.text(0, word::NOT_PUT_BACK, state.look.danger());
+            column.text(0, word::NOT_PUT_BACK, state.look.danger);
             write_by_hand(state, outcome, column);
         }
         Finished::Pending => {
             if let Some(reason) = &outcome.reason {
-                column.text(0, reason, state.look.accent());
+                column.text(0, reason, state.look.accent);
             }
-            column.text(0, word::PENDING, state.look.normal());
+            column.text(0, word::PENDING, state.look.normal);
         }
     }
 }
@@ -130,23 +128,23 @@ pub fn write_end(state: &State, run: &Run, column: &mut Column) {
 /// The cause, where its own row is on another page.
 fn write_cause(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
     if let Some(reason) = outcome.reason.as_ref().filter(|_| !state.on(run.last_page())) {
-        column.text(0, reason, state.look.danger());
+        column.text(0, reason, state.look.danger);
     }
 }
 
 /// What a person must do.
 pub fn write_by_hand(state: &State, outcome: &Outcome, column: &mut Column) {
     for line in &outcome.by_hand {
-        column.hanging(vec![Span::raw(format!("  {} ", state.look.marks().attention))], line, state.look.normal());
+        column.hanging(vec![Span::raw(format!("  {} ", state.look.marks.attention))], line, state.look.normal);
     }
-    column.text(2, word::ROLLBACK, state.look.normal());
+    column.text(2, word::ROLLBACK, state.look.normal);
 }
 
 /// A word about work that takes a while.
 pub fn working(state: &State, what: &str, since: Instant, column: &mut Column) {
     let since = state.now.saturating_duration_since(since);
     column.line(vec![
-        Span::styled(format!("{} ", Look::spinner(since.as_millis())), state.look.accent()),
+        Span::styled(format!("{} ", Look::spinner(since.as_millis())), state.look.accent),
         Span::raw(what.to_owned()),
     ]);
 }

@@ -32,7 +32,7 @@ pub fn write(state: &State, field: &'static Field, focus: Option<Stop>, labels: 
         let used = spans.iter().map(|span| columns(&span.content)).sum::<usize>() + widest;
         if used + columns(text::about_way(way)) <= column.width {
             spans.push(Span::raw(pad(text::way(way), widest)));
-            spans.push(Span::styled(text::about_way(way), state.look.dim()));
+            spans.push(Span::styled(text::about_way(way), state.look.dim));
         } else {
             spans.push(Span::raw(text::way(way)));
         }
@@ -45,7 +45,7 @@ pub fn write(state: &State, field: &'static Field, focus: Option<Stop>, labels: 
     }
     let rule = if edit.way == Way::Type { field.problem(&state.answers) } else { unfinished(state, field, edit) };
     match rule {
-        Some(rule) => column.hanging(vec![attention(state, labels.indent())], &rule, state.look.danger()),
+        Some(rule) => column.hanging(vec![attention(state, labels.indent())], &rule, state.look.danger),
         None => column.blank(),
     }
 }
@@ -67,7 +67,7 @@ fn write_reference(
     let focused = focus == Some(Stop::Reference(field.id));
     let lead = Span::raw(format!("{}{}", " ".repeat(indent), pad(text::READ_FROM, LABEL)));
     write_input(state, &edit.reference, lead, REFERENCE, focused, column);
-    column.text(indent, text::REFERENCES, state.look.dim());
+    column.text(indent, text::REFERENCES, state.look.dim);
     if focused {
         column.with_focus();
     }
@@ -107,11 +107,11 @@ fn write_secret(state: &State, input: &SecretInput, label: &str, indent: usize, 
         let from = (before + 1).saturating_sub(room);
         (part(input.text(), from, room), before - from)
     } else {
-        let dots = state.look.marks().dot.repeat(DOTS.min(room));
+        let dots = state.look.marks.dot.repeat(DOTS.min(room));
         let end = columns(&dots).min(room.saturating_sub(1));
         (dots, end)
     };
-    let style = if focused { state.look.accent() } else { state.look.normal() };
+    let style = if focused { state.look.accent } else { state.look.normal };
     column.row(
         focused,
         vec![
@@ -133,16 +133,16 @@ fn about_secret(state: &State, field: &Field, edit: &SourceEdit) -> (String, Sty
     let look = state.look;
     if edit.secret.is_empty() {
         let given = state.typed.get(field.id).is_some();
-        return (if given { text::GIVEN_BEFORE } else { text::NOT_TYPED }.to_owned(), look.dim());
+        return (if given { text::GIVEN_BEFORE } else { text::NOT_TYPED }.to_owned(), look.dim);
     }
     if let Some(rule) = edit.refused(field, &state.answers) {
-        return (rule, look.danger());
+        return (rule, look.danger);
     }
     let (strength, reason) = strength(edit.secret.text());
     let style = match strength {
-        Strength::Weak => look.danger(),
-        Strength::Fair => look.accent(),
-        Strength::Strong => look.success(),
+        Strength::Weak => look.danger,
+        Strength::Fair => look.accent,
+        Strength::Strong => look.success,
     };
     (format!("{}: {reason}", strength.word()), style)
 }
@@ -151,10 +151,10 @@ fn about_secret(state: &State, field: &Field, edit: &SourceEdit) -> (String, Sty
 fn about_again(state: &State, edit: &SourceEdit, focused: bool) -> (&'static str, Style) {
     if edit.again.is_empty() {
         let word = if edit.secret.is_empty() { "" } else { text::TYPE_AGAIN };
-        (word, state.look.dim())
+        (word, state.look.dim)
     } else if edit.confirmed() {
-        (text::THE_SAME, state.look.success())
+        (text::THE_SAME, state.look.success)
     } else {
-        (text::NOT_THE_SAME, if focused { state.look.dim() } else { state.look.danger() })
+        (text::NOT_THE_SAME, if focused { state.look.dim } else { state.look.danger })
     }
 }

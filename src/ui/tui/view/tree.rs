@@ -5,7 +5,8 @@ use ratatui::text::Span;
 use super::column::Column;
 use super::form::attention;
 use super::words::{columns, cut, pad};
-use crate::ui::tui::state::{State, authority};
+use crate::ui::tui::groups;
+use crate::ui::tui::state::State;
 use crate::ui::tui::stops::Stop;
 use crate::ui::tui::text;
 use crate::wizard::components::{Product, tree};
@@ -19,28 +20,29 @@ pub fn write(state: &State, focus: Option<Stop>, column: &mut Column) {
         let id = product.profile.product.id.as_str();
         let mut spans = vec![
             Span::raw(format!("{} ", mark_of_product(state, product))),
-            Span::styled(product.profile.product.name.clone(), state.look.strong()),
+            Span::styled(product.profile.product.name.clone(), state.look.strong),
         ];
         if product.components.iter().any(|node| node.group.is_some()) {
-            spans.push(Span::styled(format!("   {}", text::ALL_OR_NONE), state.look.dim()));
+            spans.push(Span::styled(format!("   {}", text::ALL_OR_NONE), state.look.dim));
         }
         column.row(focus == Some(Stop::Product(id)), spans);
         for node in &product.components {
             let id = node.component.id.as_str();
             let name = pad(&node.component.name, widest);
             let room = column.width.saturating_sub(8 + columns(&name));
-            let about = cut(&node.component.about, room, state.look.marks().ellipsis);
+            let about = cut(&node.component.about, room, state.look.marks.ellipsis);
             let spans = vec![
                 Span::raw(format!("    {} ", checkbox(state.answers.has_component(id)))),
                 Span::raw(name),
-                Span::styled(about, state.look.dim()),
+                Span::styled(about, state.look.dim),
             ];
             column.row(focus == Some(Stop::Component(id)), spans);
         }
         column.blank();
     }
-    for rule in missing(state, &tree) {
-        column.hanging(vec![attention(state, 0)], &rule, state.look.danger());
+    for rule in groups::missing(&state.answers) {
+        let remedy = format!("{rule} {}", text::ADD_THE_REST);
+        column.hanging(vec![attention(state, 0)], &remedy, state.look.danger);
     }
 }
 
@@ -51,24 +53,4 @@ fn checkbox(selected: bool) -> &'static str {
 fn mark_of_product(state: &State, product: &Product) -> &'static str {
     let selected = product.components.iter().filter(|node| state.answers.has_component(&node.component.id)).count();
     if selected > 0 && selected < product.components.len() { "[-]" } else { checkbox(selected > 0) }
-}
-
-/// What is missing, and why, in names for people.
-fn missing(state: &State, tree: &[Product]) -> Vec<String> {
-    let nodes = || tree.iter().flat_map(|product| &product.components);
-    let name = |id: &str| {
-        nodes().find(|node| node.component.id == id).map_or_else(|| id.to_owned(), |node| node.component.name.clone())
-    };
-    let mut rules = Vec::new();
-    if state.authority_is_missing() {
-        rules.extend(authority().map(|id| text::no_authority(&name(id))));
-    }
-    for group in tree.iter().flat_map(|product| &product.profile.group) {
-        let (present, absent): (Vec<_>, Vec<_>) = group.members.iter().partition(|id| state.answers.has_component(id));
-        if !present.is_empty() && !absent.is_empty() {
-            let absent: Vec<String> = absent.into_iter().map(|id| name(id)).collect();
-            rules.push(text::incomplete(&absent, &group.reason));
-        }
-    }
-    rules
 }

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::column::Column;
-use super::run::{write_end, write_head};
+use super::run::write_head;
 use super::words::{columns, pad};
 use crate::estate::home::products;
 use crate::ui::tui::progress::Run;
@@ -35,8 +35,7 @@ pub fn write(state: &State, column: &mut Column) {
     } else {
         word::probed(ok, ended)
     };
-    column.text(0, &summary, state.look.strong());
-    write_end(state, run, column);
+    column.text(0, &summary, state.look.strong);
 }
 
 /// The probes of the selected products, in the order of the profiles; then any that came besides.
@@ -53,13 +52,13 @@ fn write_probe(state: &State, id: &str, result: Option<&ProbeResult>, widest: us
     let (mark, style) = mark(state, result);
     let mut spans = vec![Span::styled(format!("{mark} "), style)];
     let Some(probe) = result else {
-        spans.push(Span::styled(id.to_owned(), state.look.dim()));
+        spans.push(Span::styled(id.to_owned(), state.look.dim));
         column.line(spans);
         return;
     };
     spans.push(Span::raw(pad(id, widest)));
-    spans.push(Span::styled(format!("{:>MILLISECONDS$}  ", format!("{} ms", probe.ms)), state.look.dim()));
-    let style = if probe.verdict == Verdict::Ok { state.look.dim() } else { state.look.normal() };
+    spans.push(Span::styled(format!("{:>MILLISECONDS$}  ", format!("{} ms", probe.ms)), state.look.dim));
+    let style = if probe.verdict == Verdict::Ok { state.look.dim } else { state.look.normal };
     let detail = match probe.verdict {
         Verdict::Ok => probe.detail.clone(),
         verdict => format!("{verdict}: {}", probe.detail),
@@ -68,12 +67,12 @@ fn write_probe(state: &State, id: &str, result: Option<&ProbeResult>, widest: us
 }
 
 fn mark(state: &State, result: Option<&ProbeResult>) -> (&'static str, Style) {
-    let (look, marks) = (state.look, state.look.marks());
+    let (look, marks) = (state.look, state.look.marks);
     match result.map(|probe| probe.verdict) {
-        None => (marks.todo, look.dim()),
-        Some(Verdict::Ok) => (marks.done, look.success()),
-        Some(Verdict::Failed) => (marks.failed, look.danger()),
-        Some(Verdict::CannotTell) => (marks.attention, look.accent()),
-        Some(Verdict::NotAsked) => (marks.skipped, look.dim()),
+        None => (marks.todo, look.dim),
+        Some(Verdict::Ok) => (marks.done, look.success),
+        Some(Verdict::Failed) => (marks.failed, look.danger),
+        Some(Verdict::CannotTell) => (marks.attention, look.accent),
+        Some(Verdict::NotAsked) => (marks.skipped, look.dim),
     }
 }

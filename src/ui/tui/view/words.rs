@@ -30,6 +30,25 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A line in parts of at most so many columns, its blanks kept; what goes on is indented.
+pub fn fold(line: &str, width: usize) -> Vec<String> {
+    let width = width.max(4);
+    let mut parts = vec![String::new()];
+    let mut used = 0;
+    for letter in line.chars() {
+        let wide = letter.width().unwrap_or(0);
+        if used + wide > width {
+            parts.push("  ".to_owned());
+            used = 2;
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(letter);
+        }
+        used += wide;
+    }
+    parts
+}
+
 /// A text cut to so many columns, with a mark where its end is missing.
 pub fn cut(text: &str, width: usize, mark: &str) -> String {
     if columns(text) <= width {
@@ -51,17 +70,20 @@ pub fn cut(text: &str, width: usize, mark: &str) -> String {
 pub fn cut_path(text: &str, width: usize, mark: &str) -> String {
     let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
     while columns(&words.join(" ")) > width {
-        let Some(path) = words.iter_mut().find(|word| shorter(word, mark).is_some()) else { break };
-        *path = shorter(path, mark).unwrap_or_default();
+        let found = words.iter().enumerate().find_map(|(at, word)| Some((at, shorter(word, mark)?)));
+        let Some((at, path)) = found else { break };
+        words[at] = path;
     }
     cut(&words.join(" "), width, mark)
 }
 
-/// A path with one folder less.
+/// A path with one folder less; at last its name alone.
 fn shorter(path: &str, mark: &str) -> Option<String> {
-    let rest = path.strip_prefix(mark).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
-    let (_, rest) = rest.trim_start_matches('/').split_once('/')?;
-    Some(format!("{mark}/{rest}"))
+    let marked = path.strip_prefix(mark).and_then(|rest| rest.strip_prefix('/'));
+    match marked.unwrap_or(path).trim_start_matches('/').split_once('/') {
+        Some((_, rest)) => Some(format!("{mark}/{rest}")),
+        None => marked.map(str::to_owned),
+    }
 }
 
 /// A text with blanks behind it, to fill so many columns.
@@ -83,12 +105,19 @@ mod tests {
     }
 
     #[test]
+    fn folding_keeps_every_character() {
+        assert_eq!(fold("+  abcdef", 6), ["+  abc", "  def"]);
+        assert_eq!(fold("", 6), [""]);
+    }
+
+    #[test]
     fn cutting_keeps_to_the_width() {
         assert_eq!(cut("abcdef", 4, "…"), "abc…");
         assert_eq!(cut("abc", 3, "…"), "abc");
         assert_eq!(cut("abc", 0, "…"), "");
         assert_eq!(cut_path("Write b2bi/Integrator/conf/a.xml", 20, "…"), "Write …/conf/a.xml");
-        assert_eq!(cut_path("Write b2bi/conf/passport.xml", 16, "…"), "Write …/passpor…");
-        assert_eq!(cut_path("/srv/a/b", 5, "…"), "…/b");
+        assert_eq!(cut_path("Write b2bi/conf/passport.xml", 16, "…"), "Write passport.…");
+        assert_eq!(cut_path("/srv/a/b", 5, "…"), "…/a/b");
+        assert_eq!(cut_path("/srv/a/bcd", 3, "…"), "bcd");
     }
 }

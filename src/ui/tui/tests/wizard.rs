@@ -1,0 +1,217 @@
+//! A wizard without terminal, clock and workers: what they would do is done here, the same each time.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Size;
+use zeroize::Zeroizing;
+
+use crate::apply::{Context, Event, Finished, Outcome};
+use crate::plan::{Plan, Settings, Step, install, start};
+use crate::registration::state::State as Registration;
+use crate::secret::Secret;
+use crate::ui::session::{Prepared, Situation, Typed};
+use crate::ui::tui::matrix;
+use crate::ui::tui::message::{Effect, Message};
+use crate::ui::tui::state::State;
+use crate::ui::tui::theme::Look;
+use crate::ui::tui::update::update;
+use crate::ui::tui::view::view;
+use crate::verify::{ProbeResult, Verdict};
+use crate::wizard::Answers;
+
+/// Where the estate of the tests would be.
+pub const DIR: &str = "/srv/estate";
+
+pub struct Wizard {
+    pub state: State,
+    pub effects: Vec<Effect>,
+}
+
+impl Wizard {
+    pub fn new(width: u16, height: u16) -> Self {
+        Self::looking(width, height, Look::new(true, false))
+    }
+
+    pub fn looking(width: u16, height: u16, look: Look) -> Self {
+        let size = Size::new(width, height);
+        let state = State::new(Answers::default(), Typed::default(), look, "alpha".into(), size, Instant::now());
+        Self { state, effects: Vec::new() }
+    }
+
+    /// Walked by keys to the page with this id.
+    pub fn at(page: &str, width: u16, height: u16) -> Self {
+        let mut wizard = Self::new(width, height);
+        wizard.walk_to(page);
+        wizard
+    }
+
+    pub fn walk_to(&mut self, page: &str) {
+        for _ in 0..20 {
+            if self.state.on(page) {
+                return;
+            }
+            self.press("Enter");
+        }
+        panic!("no way to {page}, still on {}", self.state.page().id);
+    }
+
+    pub fn send(&mut self, message: Message) {
+        let effects = update(&mut self.state, message);
+        for effect in effects {
+            self.effects.push(effect);
+            match effect {
+                Effect::Prepare(ticket) => {
+                    let prepared = prepared(&self.state.answers);
+                    self.send(Message::Prepared(ticket, Box::new(Ok(prepared))));
+                }
+                Effect::Look(ticket) => {
+                    let found = matrix::expected(&PathBuf::from(DIR), self.state.answers.list("components"));
+                    self.send(Message::Looked(ticket, Ok(found)));
+                }
+                Effect::Run | Effect::Repaint => {}
+            }
+        }
+    }
+
+    /// Presses keys, named as on the key sheet and parted by blanks.
+    pub fn press(&mut self, keys: &str) {
+        for key in keys.split(' ') {
+            self.send(Message::Key(named(key)));
+        }
+    }
+
+    /// Types a text letter by letter.
+    pub fn types(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.send(Message::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE)));
+        }
+    }
+
+    pub fn pastes(&mut self, text: &str) {
+        self.send(Message::Paste(Zeroizing::new(text.to_owned())));
+    }
+
+    pub fn passes(&mut self, time: Duration) {
+        self.state.now += time;
+        self.send(Message::Tick);
+    }
+
+    /// Consents, on Review.
+    pub fn consents(&mut self) {
+        self.walk_to("review");
+        self.press("Enter y");
+        assert_eq!(self.effects.last(), Some(&Effect::Run));
+    }
+
+    /// Lets the run go on to before the first step that is so.
+    pub fn runs_until(&mut self, wanted: fn(&Step) -> bool) -> usize {
+        let steps = self.plan().steps;
+        let until = steps.iter().position(wanted).unwrap_or(steps.len());
+        for (step, done) in steps.iter().enumerate().take(until) {
+            self.runs(step, done);
+        }
+        until
+    }
+
+    pub fn runs(&mut self, step: usize, done: &Step) {
+        self.send(Message::Progress(Event::Started(step)));
+        if matches!(done, Step::Verify) {
+            for (id, verdict, ms, detail) in PROBES {
+                let probe = ProbeResult { id: id.into(), verdict, ms, detail: detail.into() };
+                self.send(Message::Progress(Event::Probe(probe)));
+            }
+        }
+        self.send(Message::Progress(Event::Done(step, Duration::from_millis(120))));
+        if matches!(done, Step::Register { .. }) {
+            self.send(Message::Registration(step, Registration::Registered));
+        }
+    }
+
+    pub fn ends(&mut self, result: Finished) {
+        let outcome = Outcome { changed: true, result, journal: Some("j".into()), ..Outcome::nothing() };
+        self.send(Message::RunEnded(Ok(outcome)));
+    }
+
+    /// As many pages on as the run wants to go by itself.
+    pub fn follows(&mut self) {
+        for _ in 0..4 {
+            self.passes(Duration::from_secs(1));
+        }
+    }
+
+    pub fn plan(&self) -> Plan {
+        self.state.run.as_ref().expect("a run").plan.clone()
+    }
+
+    pub fn buffer(&self) -> Buffer {
+        self.terminal().backend().buffer().clone()
+    }
+
+    pub fn terminal(&self) -> Terminal<TestBackend> {
+        let Size { width, height } = self.state.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
+        terminal.draw(|frame| view(&self.state, frame)).expect("drawn");
+        terminal
+    }
+
+    /// The screen as text.
+    pub fn screen(&self) -> String {
+        self.terminal().backend().to_string()
+    }
+
+    pub fn shows(&self, text: &str) -> bool {
+        self.screen().contains(text)
+    }
+}
+
+/// A plan as the session would make it, in a folder that is the same everywhere.
+pub fn prepared(answers: &Answers) -> Prepared {
+    Prepared {
+        plan: install(&Settings::new(DIR.into(), answers), "# the recorded answers\nformat = 1\n"),
+        context: Context { secret: Some(Arc::new(Secret::new("correct horse battery".into()))), system_password: None },
+        situation: Situation::Fresh,
+    }
+}
+
+/// Of an estate of which nothing is stopped.
+pub fn nothing_to_do() -> Prepared {
+    Prepared { plan: start(&PathBuf::from(DIR), &[]), context: Context::default(), situation: Situation::Whole }
+}
+
+const PROBES: [(&str, Verdict, u64, &str); 4] = [
+    ("passport-https", Verdict::Ok, 12, "answers with its own certificate"),
+    ("passport-clock", Verdict::CannotTell, 5000, "no answer within 5 s"),
+    ("integrator-ready", Verdict::Failed, 31, "the process is not ready: it has no certificate that is valid now"),
+    ("b2bi-maps", Verdict::NotAsked, 0, "no engine runs"),
+];
+
+fn named(key: &str) -> KeyEvent {
+    let (code, modifiers) = match key {
+        "Enter" => (KeyCode::Enter, KeyModifiers::NONE),
+        "Esc" => (KeyCode::Esc, KeyModifiers::NONE),
+        "Space" => (KeyCode::Char(' '), KeyModifiers::NONE),
+        "Tab" => (KeyCode::Tab, KeyModifiers::NONE),
+        "Shift-Tab" => (KeyCode::BackTab, KeyModifiers::SHIFT),
+        "Up" => (KeyCode::Up, KeyModifiers::NONE),
+        "Down" => (KeyCode::Down, KeyModifiers::NONE),
+        "Left" => (KeyCode::Left, KeyModifiers::NONE),
+        "Right" => (KeyCode::Right, KeyModifiers::NONE),
+        "PgUp" => (KeyCode::PageUp, KeyModifiers::NONE),
+        "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
+        "Backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
+        "F1" => (KeyCode::F(1), KeyModifiers::NONE),
+        "F2" => (KeyCode::F(2), KeyModifiers::NONE),
+        control if control.starts_with("Ctrl-") => {
+            let letter = control.chars().last().expect("a letter").to_ascii_lowercase();
+            (KeyCode::Char(letter), KeyModifiers::CONTROL)
+        }
+        letter => (KeyCode::Char(letter.chars().next().expect("a letter")), KeyModifiers::NONE),
+    };
+    KeyEvent::new(code, modifiers)
+}
