@@ -74,7 +74,10 @@ pub enum JournalError {
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
+    /// Checksum of the last whole line.
     last: String,
+    /// Bytes of whole lines.
+    length: usize,
 }
 
 /// A change that did not come to its end.
@@ -98,10 +101,9 @@ impl Journal {
     pub fn begin(plan: &Plan) -> Result<Self, JournalError> {
         let folder = folder(&plan.dir);
         let now = jiff::Timestamp::now();
-        let name = format!("{}-{}.log", now.strftime("%Y%m%d-%H%M%S-%6f"), plan.act);
-        let path = folder.join(name);
+        let path = folder.join(next_name(&folder, &now.strftime("%Y%m%d-%H%M%S-%6f").to_string(), &plan.act));
         crate::fs::create_folders(&folder).map_err(|error| JournalError::Io(path.clone(), error))?;
-        let mut journal = Self { path, last: String::new() };
+        let mut journal = Self { path, last: String::new(), length: 0 };
         journal.add(&Line::Begin { time: now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), plan: plan.clone() })?;
         Ok(journal)
     }
@@ -111,11 +113,7 @@ impl Journal {
         let path = folder(dir).join(format!("{id}.log"));
         let text = read(&path)?;
         let whole = whole_lines(&path, &text)?;
-        if whole.length < text.len() {
-            // What a crash cut short goes, so that the next line starts on its own.
-            truncate(&path, whole.length).map_err(|error| JournalError::Io(path.clone(), error))?;
-        }
-        Ok(Self { path, last: whole.last })
+        Ok(Self { path, last: whole.last, length: whole.length })
     }
 
     /// Adds a line and waits until it is on disk.
@@ -123,7 +121,11 @@ impl Journal {
         let fail = |error| JournalError::Io(self.path.clone(), error);
         let json = serde_json::to_string(line).map_err(|error| fail(error.into()))?;
         let sum = checksum(&self.last, &json);
-        crate::fs::append_line(&self.path, &format!("{sum} {json}")).map_err(fail)?;
+        let text = format!("{sum} {json}");
+        // What a crash, a full disk or a failed fsync left behind the last whole line goes first.
+        truncate(&self.path, self.length).map_err(fail)?;
+        crate::fs::append_line(&self.path, &text).map_err(fail)?;
+        self.length += text.len() + 1;
         self.last = sum;
         Ok(())
     }
@@ -199,7 +201,7 @@ fn latest(folder: &Path) -> Option<PathBuf> {
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "log"))
         .collect();
-    journals.sort();
+    journals.sort_by_key(|path| id_of(path));
     journals.pop()
 }
 
@@ -215,9 +217,22 @@ fn read(path: &Path) -> Result<String, JournalError> {
 }
 
 fn truncate(path: &Path, length: usize) -> io::Result<()> {
-    let file = std::fs::OpenOptions::new().write(true).open(path)?;
-    file.set_len(u64::try_from(length).unwrap_or(u64::MAX))?;
+    let length = u64::try_from(length).unwrap_or(u64::MAX);
+    let file = match std::fs::OpenOptions::new().write(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && length == 0 => return Ok(()),
+        other => other?,
+    };
+    if file.metadata()?.len() == length {
+        return Ok(());
+    }
+    file.set_len(length)?;
     file.sync_all()
+}
+
+/// A name that sorts behind every journal there is, whatever the clock did since.
+fn next_name(folder: &Path, now: &str, act: &str) -> String {
+    let newest = latest(folder).map(|path| id_of(&path)).unwrap_or_default();
+    if newest.as_str() < now { format!("{now}-{act}.log") } else { format!("{newest}-{act}.log") }
 }
 
 #[cfg(test)]
@@ -260,6 +275,29 @@ mod tests {
             again.add(&Line::End { result: "put back".into() }).expect("added");
             assert!(unfinished(dir.path()).expect("read").is_none());
         }
+    }
+
+    #[test]
+    fn a_line_that_a_full_disk_cut_short_does_not_spoil_the_next() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let mut journal = Journal::begin(&plan(dir.path())).expect("begun");
+        let mut file = std::fs::OpenOptions::new().append(true).open(&journal.path).expect("opened");
+        io::Write::write_all(&mut file, b"0123456789abcdef {\"event\":\"sta").expect("half a line");
+        journal.add(&Line::Start { step: 0 }).expect("added");
+        assert_eq!(unfinished(dir.path()).expect("whole").expect("unfinished").begun, [0]);
+    }
+
+    #[test]
+    fn a_change_after_the_clock_went_back_is_still_the_latest() {
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder(dir.path())).expect("made");
+        let old = Plan { act: "start".into(), ..plan(dir.path()) };
+        let mut journal = Journal::begin(&old).expect("begun");
+        journal.add(&Line::End { result: "done".into() }).expect("added");
+        let later = folder(dir.path()).join("29991231-235959-000000-start.log");
+        std::fs::rename(&journal.path, &later).expect("renamed");
+        Journal::begin(&plan(dir.path())).expect("begun");
+        assert_eq!(unfinished(dir.path()).expect("read").expect("unfinished").plan.act, "install");
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Walking a plan: a journal line before and after each step, and everything put back when one fails.
 
+use std::path::Path;
 use std::time::Instant;
 
 use serde::Serialize;
 
-use super::act::{Ended, act, undo};
+use super::act::{ActError, Ended, act, undo};
 use super::journal::{Journal, JournalError, Line, Unfinished};
 use super::{Context, Event, history};
 use crate::plan::{Plan, Step};
@@ -83,10 +84,14 @@ pub fn apply(plan: &Plan, context: &Context, events: &mut dyn FnMut(Event)) -> R
 ///
 /// # Errors
 /// The journal cannot be written.
-pub fn rollback(change: &Unfinished, events: &mut dyn FnMut(Event)) -> Result<Outcome, JournalError> {
+pub fn rollback(
+    change: &Unfinished,
+    context: &Context,
+    events: &mut dyn FnMut(Event),
+) -> Result<Outcome, JournalError> {
     let mut journal = Journal::reopen(&change.plan.dir, &change.id)?;
     let mut outcome = Outcome { changed: true, journal: Some(change.id.clone()), ..Outcome::nothing() };
-    outcome.result = put_back(&change.plan, &change.begun, &mut journal, &mut outcome, events);
+    outcome.result = put_back(&change.plan, context, &change.begun, &mut journal, &mut outcome, events);
     end(&change.plan, &mut journal, &outcome);
     Ok(outcome)
 }
@@ -103,10 +108,13 @@ fn walk(
         events(Event::Started(index));
         let since = Instant::now();
         begun.push(index);
-        let result = journal.add(&Line::Start { step: index }).map_err(|error| error.to_string()).and_then(|()| {
-            let ended = act(step, plan, context, events).map_err(|error| error.to_string())?;
-            journal.add(&Line::Done { step: index }).map_err(|error| error.to_string())?;
-            Ok(ended)
+        let result = match journal.add(&Line::Start { step: index }) {
+            Ok(()) => act(step, plan, context, events),
+            Err(error) => Err(ActError::Other(error.to_string())),
+        };
+        let result = result.and_then(|ended| match journal.add(&Line::Done { step: index }) {
+            Ok(()) => Ok(ended),
+            Err(error) => Err(ActError::Other(error.to_string())),
         });
         match result {
             Ok(ended) => {
@@ -120,11 +128,16 @@ fn walk(
                     return Finished::Pending;
                 }
             }
-            Err(cause) => {
+            Err(error) => {
+                if matches!(error, ActError::InTheWay(_)) {
+                    begun.pop();
+                    let _ = journal.add(&Line::Undone { step: index });
+                }
+                let cause = error.to_string();
                 events(Event::Failed(index, cause.clone()));
                 let _ = journal.add(&Line::Failed { step: index, cause: cause.clone() });
                 outcome.reason = Some(format!("{}: {cause}", step.describe(&plan.dir)));
-                return put_back(plan, &begun, journal, outcome, events);
+                return put_back(plan, context, &begun, journal, outcome, events);
             }
         }
     }
@@ -134,14 +147,28 @@ fn walk(
 /// Undoes steps, the last first. One that cannot be undone does not keep the others from being undone.
 fn put_back(
     plan: &Plan,
+    context: &Context,
     begun: &[usize],
     journal: &mut Journal,
     outcome: &mut Outcome,
     events: &mut dyn FnMut(Event),
 ) -> Finished {
     events(Event::PuttingBack);
+    let mut still_running: Vec<&Path> = Vec::new();
     for (index, step) in begun.iter().rev().filter_map(|index| Some((*index, plan.steps.get(*index)?))) {
-        match undo(step, plan) {
+        // A home is not taken from under a process that could not be stopped.
+        let lived_in = match step {
+            Step::MakeHome { home, .. } | Step::MakeFolders { home, .. } => {
+                still_running.iter().any(|pid_file| pid_file.starts_with(home))
+            }
+            _ => false,
+        };
+        let undone =
+            if lived_in { Err(ActError::Other("its process still runs".into())) } else { undo(step, plan, context) };
+        if let (Step::Start(process), Err(_)) = (step, &undone) {
+            still_running.push(&process.pid_file);
+        }
+        match undone {
             Ok(()) => {
                 // Without this line the step would be undone once more, which is harmless.
                 let _ = journal.add(&Line::Undone { step: index });

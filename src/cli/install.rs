@@ -1,6 +1,6 @@
 //! `countersign install`: from an answer file, else with the wizard.
 
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -37,6 +37,10 @@ impl Install {
     pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
         let answers = self.read(scope)?;
         let asks = self.answers.is_none() || !answers.list("ask").is_empty();
+        if asks && self.answers.is_some() && !std::io::stdin().is_terminal() {
+            let text = "the answer file leaves fields to the wizard (ask), and there is no terminal: answer them there";
+            return Err(Failure::new(Exit::Usage, text).into());
+        }
         if asks && !self.plan {
             return super::wizard::with_answers(scope, answers);
         }
@@ -65,7 +69,7 @@ impl Install {
             answers.set("estate.dir", Value::Text(dir), Origin::Flag).map_err(Failure::refused)?;
         }
         for flag in &self.set {
-            answers::set_flag(&mut answers, flag).map_err(|rule| Failure::new(Exit::Usage, format!("--set {rule}")))?;
+            answers::set_flag(&mut answers, flag).map_err(|rule| Failure::new(Exit::Usage, rule))?;
         }
         let read = match self.answers.as_deref() {
             None => Ok(answers),

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Scope;
 use super::exit::Exit;
 use crate::apply::history;
-use crate::estate::command::run;
+use crate::estate::command::{Input, run};
 use crate::estate::home::{ComponentHome, components};
 
 /// Starts what is stopped, the authority first. Ends with the code of the first that does not come up.
@@ -34,7 +34,7 @@ fn in_turn(
     let mut changed = Vec::new();
     // Stopping works on what runs, starting on what does not.
     for home in homes.iter().filter(|home| home.runs() == Some(reverse)) {
-        let ended = run(&command(home))?;
+        let ended = run(&command(home), Input::Lock(lock.share()?))?;
         if ended.code == 0 {
             scope.note(&format!("{verb} {}: done", home.component.name));
             changed.push(home.id());
@@ -44,20 +44,18 @@ fn in_turn(
             break;
         }
     }
-    let result = if exit == Exit::Done { "done" } else { "failed" };
-    history::note(&scope.dir(), verb, result, None)?;
-    lock.release()?;
-    let text = match (exit, changed.is_empty()) {
-        (Exit::Done, true) => format!("{verb}: nothing to do"),
-        (Exit::Done, false) => format!("{verb}: {}", changed.join(", ")),
-        _ => format!("{verb}: not everything; see above and `countersign status`"),
-    };
-    let restarted: Vec<&str> = changed;
-    let result = match (exit, restarted.is_empty()) {
+    let result = match (exit, changed.is_empty()) {
         (Exit::Done, true) => "nothing to do",
         (Exit::Done, false) => "done",
         _ => "failed",
     };
-    scope.print(&text, &json!({ "changed": !restarted.is_empty(), "result": result, "restarted": restarted }));
+    history::note(&scope.dir(), verb, result, None)?;
+    lock.release()?;
+    let text = match result {
+        "failed" => format!("{verb}: not everything; see above and `countersign status`"),
+        "done" => format!("{verb}: {}", changed.join(", ")),
+        nothing => format!("{verb}: {nothing}"),
+    };
+    scope.print(&text, &json!({ "changed": !changed.is_empty(), "result": result, "restarted": changed }));
     Ok(exit)
 }

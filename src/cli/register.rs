@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::estate::command::run;
+use crate::estate::command::{Input, run};
 use crate::estate::home::{ComponentHome, components};
 use crate::registration::state::State;
 
@@ -40,7 +40,7 @@ impl Register {
         {
             scope.note(&format!("the earlier registration was set aside in {}", folder.display()));
         }
-        let ended = run(&command)?;
+        let ended = run(&command, Input::Lock(lock.share()?))?;
         lock.release()?;
         let state = site.state();
         let text = match (&state, ended.code) {

@@ -1,10 +1,12 @@
 //! `countersign rollback`: undo a change that was interrupted.
 
+use std::sync::Arc;
+
 use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::install::exit_of;
-use crate::apply::{self, Finished, Lock, Outcome, journal};
+use crate::apply::{self, Context, Finished, Lock, Outcome, journal};
 use crate::ui::report;
 use crate::ui::session::Refusal;
 
@@ -14,13 +16,14 @@ pub fn run(scope: &Scope) -> anyhow::Result<Exit> {
     if !dir.is_dir() {
         return Err(Failure::refused(format!("there is no estate in {}", dir.display())).into());
     }
-    let lock = Lock::take(&dir, "rollback").map_err(|error| Failure::from(Refusal::from(error)))?;
+    let lock = Lock::take_after_death(&dir, "rollback").map_err(|error| Failure::from(Refusal::from(error)))?;
     let Some(change) = journal::unfinished(&dir).map_err(|error| Failure::from(Refusal::from(error)))? else {
         let outcome = Outcome::nothing();
         scope.print("No change was interrupted: nothing to do.", &outcome);
         return Ok(Exit::Done);
     };
-    let outcome = apply::rollback(&change, &mut |event| {
+    let context = Context { lock: lock.share().ok().map(Arc::new), ..Context::default() };
+    let outcome = apply::rollback(&change, &context, &mut |event| {
         if let Some(line) = report::outcome::progress(&change.plan, &event) {
             scope.note(&line);
         }

@@ -34,7 +34,8 @@ impl Uninstall {
             .filter(|home| home.runs() == Some(true))
             .map(|home| home.id().to_owned())
             .collect();
-        let plan = uninstall(&dir, &estate, &running);
+        let name = jiff::Timestamp::now().as_microsecond().to_string();
+        let plan = uninstall(&dir, &estate, &running, &name);
         if self.plan {
             return Ok(show_plan(scope, &plan));
         }
@@ -55,5 +56,6 @@ impl Uninstall {
 fn documents(dir: &Path) -> Option<String> {
     let count = |folder: &str| std::fs::read_dir(dir.join(folder)).map_or(0, Iterator::count);
     let all = count("b2bi/Integrator/out") + count("b2bi/Interchange/in") + count("b2bi/Interchange/rejected");
-    (all > 0).then(|| format!("With it go {all} documents in b2bi/Interchange and b2bi/Integrator/out."))
+    let documents = if all == 1 { "1 document" } else { &format!("{all} documents") };
+    (all > 0).then(|| format!("With the estate goes what is in b2bi/Interchange and b2bi/Integrator/out: {documents}."))
 }

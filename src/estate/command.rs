@@ -1,10 +1,21 @@
 //! Running a product's commands: argument lists from a profile, with an empty environment.
 
+use std::fs::File;
 use std::io;
 use std::process::{Command, Stdio};
 
 /// The exit code by which a product of ours says that the authority holds its registration.
 pub const PENDING: u8 = 6;
+
+/// What a command finds on its standard input.
+pub enum Input<'a> {
+    /// Nothing.
+    Nothing,
+    /// This text.
+    Text(&'a str),
+    /// The estate's lock, which lasts then until the command ends, even if we die before.
+    Lock(File),
+}
 
 /// How a command ended.
 #[derive(Debug)]
@@ -19,20 +30,28 @@ pub struct Ended {
 ///
 /// # Errors
 /// The command cannot be started at all.
-pub fn run(argv: &[String]) -> io::Result<Ended> {
-    run_with_input(argv, None)
-}
-
-/// As [`run`], with text for its standard input.
-pub fn run_with_input(argv: &[String], input: Option<&str>) -> io::Result<Ended> {
+pub fn run(argv: &[String], input: Input) -> io::Result<Ended> {
     let mut command = command(argv)?;
-    let mut child = command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() }).spawn()?;
-    if let (Some(text), Some(mut pipe)) = (input, child.stdin.take()) {
+    let text = match input {
+        Input::Nothing => None,
+        Input::Text(text) => {
+            command.stdin(Stdio::piped());
+            Some(text)
+        }
+        Input::Lock(lock) => {
+            command.stdin(lock);
+            None
+        }
+    };
+    let mut child = command.spawn()?;
+    if let (Some(text), Some(mut pipe)) = (text, child.stdin.take()) {
         io::Write::write_all(&mut pipe, text.as_bytes())?;
     }
     let output = child.wait_with_output()?;
     let text = String::from_utf8_lossy(&output.stderr);
-    let message = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned();
+    let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    // Our own verbs name themselves; whoever repeats their words does so too.
+    let message = last.strip_prefix("countersign: ").unwrap_or(last).to_owned();
     let code = output.status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(Ended { code, message })
 }
@@ -43,6 +62,6 @@ fn command(argv: &[String]) -> io::Result<Command> {
     };
     let mut command =
         if program == "countersign" { Command::new(std::env::current_exe()?) } else { Command::new(program) };
-    command.args(arguments).env_clear().stdout(Stdio::null()).stderr(Stdio::piped());
+    command.args(arguments).env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     Ok(command)
 }

@@ -44,7 +44,7 @@ impl Config {
         let text = |value: &str| toml::Value::from(value).to_string();
         format!(
             "# Where this PassPort listens. Read at its start: after a change, stop and start it.\n\
-             # A changed host or port is part of every component's keystore name: change it with `countersign configure`.\n\
+             # A changed host or port is part of every component's keystore name: those keystores then no longer fit.\n\
              \n\
              # The name by which clients reach it. It stands in the certificates of both ports.\n\
              host = {host}\n\

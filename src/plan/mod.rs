@@ -9,7 +9,7 @@ mod uninstall;
 pub use install::{install, start};
 pub use settings::Settings;
 pub use step::{Phase, Process, Step};
-pub use uninstall::uninstall;
+pub use uninstall::{ASIDE, uninstall};
 
 use std::fmt;
 use std::path::PathBuf;

@@ -8,18 +8,18 @@ use crate::estate::record::{ANSWERS, Estate, FILE};
 use super::install::process;
 use super::{Plan, Step};
 
-/// Name of the folder, below `journal/`, in which things stay until the removal is committed.
-const ASIDE: &str = "removed";
+/// Beginning of the name of the folder, below `journal/`, in which things stay until the removal is committed.
+pub const ASIDE: &str = "removed-";
 
-/// Plans the removal. `running` are the ids of the components whose process runs.
-pub fn uninstall(dir: &Path, estate: &Estate, running: &[String]) -> Plan {
+/// Plans the removal. `running` are the ids of the components whose process runs; `name` is this removal's own.
+pub fn uninstall(dir: &Path, estate: &Estate, running: &[String], name: &str) -> Plan {
     let mut started = components(dir, &estate.components);
     started.reverse();
     let stops = started
         .iter()
         .filter(|component| running.iter().any(|id| id == component.id()))
         .map(|component| Step::Stop(process(component)));
-    let aside = dir.join("journal").join(ASIDE);
+    let aside = dir.join("journal").join(format!("{ASIDE}{name}"));
     let homes = products(dir, &estate.components).into_iter().rev().map(|product| product.home);
     let files = [ANSWERS, FILE].map(|name| dir.join(name));
     let moves = homes.chain(files).map(|path| {

@@ -32,7 +32,7 @@ pub enum Source {
     Stdin,
     /// A systemd credential, by name.
     Cred(String),
-    /// The standard output of a command.
+    /// The standard output of a command, which sees no variable but `HOME` and `PATH`.
     Command(Vec<String>),
 }
 
@@ -143,7 +143,8 @@ impl Source {
             Self::Cred(name) => {
                 let folder = std::env::var_os("CREDENTIALS_DIRECTORY")
                     .ok_or_else(|| SourceError::NoVariable("CREDENTIALS_DIRECTORY".into()))?;
-                read_private_file(&Path::new(&folder).join(name))?
+                // Who may enter that folder is the system's to say; what it shows as a mode may be an access list.
+                read_file(&Path::new(&folder).join(name))?
             }
             Self::Command(argv) => run(argv)?,
         };
@@ -212,8 +213,11 @@ fn read_all(from: &mut impl Read, path: &Path) -> Result<Zeroizing<Vec<u8>>, Sou
 
 fn run(argv: &[String]) -> Result<Zeroizing<Vec<u8>>, SourceError> {
     let failed = |why: String| SourceError::Command { program: argv[0].clone(), why };
+    let kept = ["HOME", "PATH"].map(|name| (name, std::env::var_os(name)));
     let mut child = Command::new(&argv[0])
         .args(&argv[1..])
+        .env_clear()
+        .envs(kept.into_iter().filter_map(|(name, value)| Some((name, value?))))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())

@@ -61,7 +61,7 @@ fn other_answers_for_a_whole_estate_are_refused_and_name_the_fields() {
     let before = estate.pids();
     let ended = estate.install_with(crate::estate::QUICKSTART.as_ref(), &["--set", "authority.domain=Elsewhere"]);
     assert_eq!(ended.code, 3, "{ended:#?}");
-    assert!(ended.stderr.contains("authority.domain") && ended.stderr.contains("configure"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("authority.domain") && ended.stderr.contains("uninstall first"), "{}", ended.stderr);
     assert_eq!(estate.pids(), before);
 }
 
@@ -79,7 +79,12 @@ fn a_given_secret_is_taken_and_another_one_is_refused_later() {
     let place = std::fs::read_to_string(estate.path("b2bi/Interchange/conf/passport-access.xml")).expect("the place");
     assert!(place.contains("a shared secret = with &lt;awkward&gt; &amp;"), "{place}");
     assert_eq!(install("a shared secret = with <awkward> & \"signs\" \\ in it").code, 0);
-    let refused = install("another secret altogether");
-    assert_eq!(refused.code, 3);
-    assert!(refused.stderr.contains("secret.from") && !refused.stderr.contains("altogether"), "{}", refused.stderr);
+    for stopped in [false, true] {
+        if stopped {
+            assert_eq!(estate.run(&["stop"]).code, 0);
+        }
+        let refused = install("another secret altogether");
+        assert_eq!(refused.code, 3, "stopped: {stopped}");
+        assert!(refused.stderr.contains("secret.from") && !refused.stderr.contains("altogether"), "{}", refused.stderr);
+    }
 }

@@ -77,6 +77,7 @@ fn while_another_run_holds_the_estate_reading_goes_on_and_changing_is_refused() 
     held.lock().expect("held");
     let changing = estate.run(&["stop"]);
     assert_eq!(changing.code, 9, "{changing:#?}");
+    assert_eq!(estate.install().code, 9);
     let reading = estate.run(&["check"]);
     assert_eq!(reading.code, 0, "{reading:#?}");
     assert!(reading.stderr.contains("another run holds this estate"), "{}", reading.stderr);

@@ -7,6 +7,15 @@ use super::{ActError, Context};
 use crate::forms::Format;
 use crate::fs::{PRIVATE_FILE, create as create_file, create_folders, remove_file, remove_folder, rename, shred};
 
+/// As [`failed`], but a name that is taken means that the step did nothing.
+fn not_made(path: &Path) -> impl FnOnce(io::Error) -> ActError {
+    let path = path.to_path_buf();
+    move |error| match error.kind() {
+        io::ErrorKind::AlreadyExists => ActError::InTheWay(path),
+        _ => ActError::File(path, error),
+    }
+}
+
 fn failed(path: &Path) -> impl FnOnce(io::Error) -> ActError {
     let path = path.to_path_buf();
     move |error| ActError::File(path, error)
@@ -15,7 +24,7 @@ fn failed(path: &Path) -> impl FnOnce(io::Error) -> ActError {
 /// Makes a home that must not exist yet, and its folders.
 pub fn make_folders(home: &Path, folders: &[String]) -> Result<(), ActError> {
     if home.exists() {
-        return Err(ActError::Other(format!("{} exists already", home.display())));
+        return Err(ActError::InTheWay(home.to_path_buf()));
     }
     create_folders(home).map_err(failed(home))?;
     for folder in folders {
@@ -26,13 +35,24 @@ pub fn make_folders(home: &Path, folders: &[String]) -> Result<(), ActError> {
 }
 
 /// Removes a home that this change made, with all its product wrote there since.
+///
+/// A product that makes its own home builds it beside, under the home's name with `.new` at its end: what a killed one
+/// left goes too.
 pub fn remove_home(home: &Path) -> Result<(), ActError> {
+    let prefix = format!("{}.", home.file_name().unwrap_or_default().to_string_lossy());
+    for entry in home.parent().into_iter().filter_map(|parent| std::fs::read_dir(parent).ok()).flatten().flatten() {
+        let path = entry.path();
+        let beside = path.extension().is_some_and(|extension| extension == "new");
+        if beside && entry.file_name().to_string_lossy().starts_with(&prefix) {
+            remove_folder(&path).map_err(failed(&path))?;
+        }
+    }
     remove_folder(home).map_err(failed(home))
 }
 
 /// Lays down a file.
 pub fn create(path: &Path, content: &str) -> Result<(), ActError> {
-    create_file(path, content.as_bytes(), PRIVATE_FILE).map_err(failed(path))
+    create_file(path, content.as_bytes(), PRIVATE_FILE).map_err(not_made(path))
 }
 
 /// Removes a file.
@@ -53,7 +73,7 @@ pub fn create_place(
     let secret = context.secret.as_ref().ok_or_else(|| other("no secret was given".into()))?;
     let format: Format = format.parse().map_err(|error: crate::forms::FormError| other(error.to_string()))?;
     let written = format.write(template.as_bytes(), key, secret).map_err(|error| other(error.to_string()))?;
-    create_file(path, &written, mode).map_err(failed(path))
+    create_file(path, &written, mode).map_err(not_made(path))
 }
 
 /// Overwrites and removes a file that held the secret.

@@ -26,6 +26,9 @@ pub enum Ended {
 /// Why a step failed: one line for people.
 #[derive(Debug, Error)]
 pub enum ActError {
+    /// Something stands where the step would make it; it is not ours, so the step did nothing and is not undone.
+    #[error("{} exists already", .0.display())]
+    InTheWay(PathBuf),
     /// A file or folder.
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
@@ -58,11 +61,11 @@ pub fn act(step: &Step, plan: &Plan, context: &Context, events: &mut dyn FnMut(E
         Step::CreatePlace { path, template, format, key, mode, .. } => {
             files::create_place(path, template, format, key, *mode, context)?;
         }
-        Step::Start(process) => process::start(process)?,
-        Step::Stop(process) => process::stop(process)?,
+        Step::Start(process) => process::start(process, context)?,
+        Step::Stop(process) => process::stop(process, context)?,
         Step::SetSecret { socket } => authority::set_secret(socket, context)?,
         Step::ImportComponent { socket, csd, identity } => authority::import_component(socket, csd, identity)?,
-        Step::Register { name, command, site, .. } => return registration::register(name, command, site),
+        Step::Register { name, command, site, .. } => return registration::register(name, command, site, context),
         Step::MoveAside { path, to } => files::move_aside(path, to)?,
         Step::Verify => verify(&plan.dir, events)?,
     }
@@ -70,13 +73,13 @@ pub fn act(step: &Step, plan: &Plan, context: &Context, events: &mut dyn FnMut(E
 }
 
 /// Undoes a step of which at least the beginning is in the journal.
-pub fn undo(step: &Step, plan: &Plan) -> Result<(), ActError> {
+pub fn undo(step: &Step, plan: &Plan, context: &Context) -> Result<(), ActError> {
     match step {
         Step::MakeHome { home, .. } | Step::MakeFolders { home, .. } => files::remove_home(home),
         Step::CreateFile { path, .. } => files::remove(path),
         Step::CreatePlace { path, .. } => files::remove_place(path),
-        Step::Start(process) => process::stop(process),
-        Step::Stop(process) => process::start(process),
+        Step::Start(process) => process::stop(process, context),
+        Step::Stop(process) => process::start(process, context),
         Step::SetSecret { socket } if !goes_with_its_home(socket, plan) => authority::unset_secret(socket),
         Step::ImportComponent { socket, identity, .. } if !goes_with_its_home(socket, plan) => {
             authority::remove_component(socket, identity)

@@ -4,37 +4,37 @@ use std::path::Path;
 
 use super::{ActError, Context};
 use crate::daemon::pidfile;
-use crate::estate::command::{run, run_with_input};
+use crate::estate::command::{Ended, Input, run};
 use crate::plan::Process;
 
 /// Lets a product make its home. A given password reaches it by standard input.
 pub fn make_home(home: &Path, command: &[String], password_from: &str, context: &Context) -> Result<(), ActError> {
     if home.exists() {
-        return Err(ActError::Other(format!("{} exists already", home.display())));
+        return Err(ActError::InTheWay(home.to_path_buf()));
     }
     let mut command = command.to_vec();
     let ended = match &context.system_password {
         Some(password) => {
             command.extend(["--system-password-from".to_owned(), "stdin".to_owned()]);
-            run_with_input(&command, Some(password.expose()))
+            run(&command, Input::Text(password.expose()))
         }
-        None if password_from == "generate" => run(&command),
+        None if password_from == "generate" => run(&command, context.input()),
         None => return Err(ActError::Other(format!("no password was read from {password_from}"))),
     };
     judge(&command, ended)
 }
 
 /// Starts a process; one that runs already is left alone.
-pub fn start(process: &Process) -> Result<(), ActError> {
-    judge(&process.start, run(&process.start))
+pub fn start(process: &Process, context: &Context) -> Result<(), ActError> {
+    judge(&process.start, run(&process.start, context.input()))
 }
 
 /// Stops a process and makes sure that it is gone.
-pub fn stop(process: &Process) -> Result<(), ActError> {
+pub fn stop(process: &Process, context: &Context) -> Result<(), ActError> {
     if matches!(pidfile::holder(&process.pid_file), Ok(None)) {
         return Ok(());
     }
-    judge(&process.stop, run(&process.stop))?;
+    judge(&process.stop, run(&process.stop, context.input()))?;
     match pidfile::holder(&process.pid_file) {
         Ok(Some(pid)) => Err(ActError::Other(format!("{} still runs as process {pid}", process.name))),
         _ => Ok(()),
@@ -42,7 +42,7 @@ pub fn stop(process: &Process) -> Result<(), ActError> {
 }
 
 /// Turns a command's end into a result.
-pub fn judge(command: &[String], ended: std::io::Result<crate::estate::command::Ended>) -> Result<(), ActError> {
+pub fn judge(command: &[String], ended: std::io::Result<Ended>) -> Result<(), ActError> {
     let what = command.iter().take(3).cloned().collect::<Vec<_>>().join(" ");
     match ended {
         Ok(ended) if ended.code == 0 => Ok(()),

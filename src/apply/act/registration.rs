@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use super::process::judge;
-use super::{ActError, Ended};
+use super::{ActError, Context, Ended};
 use crate::estate::command::{PENDING, run};
 use crate::registration::admin;
 use crate::registration::site::Site;
 use crate::registration::state::State;
 
 /// Drives the registration once.
-pub fn register(name: &str, command: &[String], site: &Site) -> Result<Ended, ActError> {
-    let ended = run(command);
+pub fn register(name: &str, command: &[String], site: &Site, context: &Context) -> Result<Ended, ActError> {
+    let ended = run(command, context.input());
     if let Ok(ended) = &ended
         && ended.code == PENDING
     {

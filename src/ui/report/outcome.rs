@@ -40,6 +40,7 @@ pub fn text(plan: &Plan, outcome: &Outcome) -> String {
             "Committed, but a registration waits for the authority: {reason} Go on with `countersign register`, then \
              `countersign start` and `countersign verify`."
         )),
+        Finished::PutBack if outcome.reason.is_none() => "Everything was put back as it was before.\n".into(),
         Finished::PutBack => wrapped(&format!("Failed, and everything was put back as it was: {reason}")),
         Finished::NotPutBack => {
             let mut text = wrapped(&format!("Failed: {reason}. Putting back failed too; do by hand:"));

@@ -28,7 +28,7 @@ pub fn text(status: &Status) -> String {
     if let Some(change) = &status.interrupted {
         let (id, step) = (change.id.as_str(), change.step.as_str());
         text.extend(["\nan interrupted change, ", id, ", stopped at: ", step, "\n"]);
-        text.push_str("countersign resume finishes it, countersign rollback undoes it\n");
+        text.push_str("countersign rollback puts everything back as it was before it\n");
     }
     text
 }
@@ -69,7 +69,7 @@ interchange  ✗ stopped  … Waiting Validation  ? can't tell
 b2bi         –          –                     –
 
 an interrupted change, 20261121-1, stopped at: start Integrator
-countersign resume finishes it, countersign rollback undoes it
+countersign rollback puts everything back as it was before it
 ";
         assert_eq!(text(&status), expected);
     }

@@ -8,7 +8,10 @@ pub use prepare::{Prepared, Situation, prepare};
 pub use refusal::Refusal;
 pub use secrets::Typed;
 
-use crate::apply::{Event, Finished, Lock, Outcome, apply, journal, preflight};
+use std::sync::Arc;
+
+use crate::apply::{Context, Event, Finished, Lock, Outcome, apply, clear_aside, journal, preflight, remove_leftovers};
+use crate::estate::{Finding, detect};
 
 /// Runs a prepared plan: preflight, lock, steps; everything is put back when one fails.
 ///
@@ -25,15 +28,30 @@ pub fn run(prepared: &Prepared, events: &mut dyn FnMut(Event)) -> Result<Outcome
     }
     crate::fs::create_folders(&plan.dir).map_err(|error| Refusal::rule(format!("{}: {error}", plan.dir.display())))?;
     let lock = Lock::take(&plan.dir, &plan.act)?;
-    // Between the look and the lock another run may have come and gone.
-    if let Some(change) = journal::unfinished(&plan.dir)? {
-        return Err(Refusal::interrupted(&change));
-    }
-    let outcome = apply(plan, &prepared.context, events)?;
+    still_as_planned(prepared)?;
+    clear_aside(&plan.dir);
+    let context = Context { lock: lock.share().ok().map(Arc::new), ..prepared.context.clone() };
+    let outcome = apply(plan, &context, events)?;
     if plan.act == "uninstall" && outcome.result == Finished::Done {
-        crate::apply::remove_leftovers(&plan.dir);
+        remove_leftovers(&plan.dir);
     }
     // An estate that is gone has no lock to let go of.
     let _ = lock.release();
     Ok(outcome)
+}
+
+/// Between the look and the lock another run may have come and gone.
+fn still_as_planned(prepared: &Prepared) -> Result<(), Refusal> {
+    let dir = &prepared.plan.dir;
+    if let Some(change) = journal::unfinished(dir)? {
+        return Err(Refusal::interrupted(&change));
+    }
+    let found = detect(dir).map_err(|error| Refusal::rule(format!("{} cannot be read: {error}", dir.display())))?;
+    match (prepared.situation, found.finding) {
+        (Situation::Fresh, Finding::Empty) | (Situation::Whole, Finding::Whole(_)) => Ok(()),
+        _ => Err(Refusal::rule(format!(
+            "{} is not as it was when this was planned: another run changed it; look again",
+            dir.display()
+        ))),
+    }
 }

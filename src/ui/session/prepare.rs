@@ -1,16 +1,20 @@
 //! From answers to a plan: look at the folder, read the secrets, plan.
 
 use std::path::Path;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
 
 use crate::alignment::{self, Entry, Level, Verdict};
 use crate::answers;
-use crate::apply::{Context, journal};
-use crate::estate::home::components;
+use crate::apply::{Context, Lock, journal};
+use crate::estate::home::{ComponentHome, components};
 use crate::estate::record::{ANSWERS, Estate};
 use crate::estate::{Finding, detect};
+use crate::forms::Format;
 use crate::plan::{Plan, Settings, install, start};
-use crate::secret::Source;
-use crate::wizard::{Answers, missing};
+use crate::secret::{Secret, Source};
+use crate::wizard::{self, Answers, Origin, Value, missing};
 
 use super::Refusal;
 use super::secrets::{AUTHORITY_FIELD, Typed, component_field, given, new_secret};
@@ -45,8 +49,15 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
         return Err(Refusal::Rules(broken));
     }
     let asked = Path::new(answers.text("estate.dir"));
-    let detected = detect(asked)
-        .map_err(|error| Refusal::rule(format!("estate.dir: {} cannot be read: {error}", asked.display())))?;
+    let detected = detect(asked).map_err(|error| {
+        Refusal::rule(format!(
+            "estate.dir: {} cannot be read ({error}): change its owner or choose another",
+            asked.display()
+        ))
+    })?;
+    if let Ok(Some(holder)) = Lock::holder(&detected.dir) {
+        return Err(Refusal::Held(holder));
+    }
     if let Some(change) = journal::unfinished(&detected.dir)? {
         return Err(Refusal::interrupted(&change));
     }
@@ -70,9 +81,13 @@ fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepar
         Source::Generate => None,
         source => Some(given("authority.system_password_from", &source, typed)?),
     };
+    // The record is read from anywhere, so it names the folder wholly.
+    let mut record = answers.clone();
+    let dir = Value::Text(settings.dir.display().to_string());
+    record.set("estate.dir", dir, Origin::Record).map_err(Refusal::rule)?;
     Ok(Prepared {
-        plan: install(settings, &answers::record(answers)),
-        context: Context { secret: Some(secret), system_password },
+        plan: install(settings, &answers::record(&record)),
+        context: Context { secret: Some(secret), system_password, lock: None },
         situation: Situation::Fresh,
     })
 }
@@ -83,7 +98,7 @@ fn whole(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resul
     let changed = answers::differences(&recorded, answers);
     if !changed.is_empty() {
         return Err(Refusal::rule(format!(
-            "{} holds an estate that was installed with other answers for {}: changing them is for `configure`",
+            "{} holds an estate that was installed with other answers for {}: give the same, or uninstall first",
             dir.display(),
             changed.join(", ")
         )));
@@ -93,6 +108,8 @@ fn whole(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resul
     let authority_runs = homes.iter().all(|home| home.component.holds_secret || home.runs() != Some(false));
     if authority_runs {
         proves(dir, estate, answers, typed)?;
+    } else {
+        stands_in_every_place(&homes, &estate.components, answers, typed)?;
     }
     Ok(Prepared { plan: start(dir, &stopped), context: Context::default(), situation: Situation::Whole })
 }
@@ -104,25 +121,56 @@ fn proves(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resu
         let Entry { component, place, verdict, detail, .. } = entry;
         return Err(Refusal::rule(format!("{component}: {place}: {verdict}: {detail}: see `countersign check`")));
     }
-    let engines = components(dir, &estate.components)
-        .into_iter()
-        .filter(|home| home.component.holds_secret)
-        .map(|home| component_field(home.id()));
-    for field in std::iter::once(AUTHORITY_FIELD.to_owned()).chain(engines) {
-        let source = answers.source(&field);
-        if matches!(source, Source::Generate | Source::Same) {
-            continue;
-        }
-        let secret = given(&field, &source, typed)?;
+    for (field, secret) in all_given(&estate.components, answers, typed)? {
         match alignment::proves(dir, estate, &secret) {
             Ok(true) => {}
             Ok(false) => {
-                return Err(Refusal::rule(format!(
-                    "{field}: gives another secret than this estate holds: changing it is for `configure`"
-                )));
+                return Err(other_secret(&field));
             }
             Err(error) => return Err(Refusal::rule(format!("{field}: {error}"))),
         }
     }
     Ok(())
+}
+
+/// While the authority is stopped: whether every secret that is given is the one that the places hold. The engines prove
+/// theirs when they start.
+fn stands_in_every_place(
+    homes: &[ComponentHome],
+    components: &[String],
+    answers: &Answers,
+    typed: &Typed,
+) -> Result<(), Refusal> {
+    let all = all_given(components, answers, typed)?;
+    for (place, path) in homes.iter().flat_map(ComponentHome::places) {
+        let shown = path.display();
+        let text =
+            std::fs::read(&path).map(Zeroizing::new).map_err(|error| Refusal::rule(format!("{shown}: {error}")))?;
+        let held = place
+            .format
+            .parse::<Format>()
+            .and_then(|format| format.read(&text, &place.key))
+            .map_err(|error| Refusal::rule(format!("{shown}: {error}")))?;
+        if let Some((field, _)) = all.iter().find(|(_, secret)| !held.as_ref().is_some_and(|held| held.same_as(secret)))
+        {
+            return Err(other_secret(field));
+        }
+    }
+    Ok(())
+}
+
+/// Every secret that the answers give, with the field that gives it.
+fn all_given(components: &[String], answers: &Answers, typed: &Typed) -> Result<Vec<(String, Arc<Secret>)>, Refusal> {
+    let engines = components.iter().map(|id| component_field(id)).filter(|field| wizard::field(field).is_some());
+    std::iter::once(AUTHORITY_FIELD.to_owned())
+        .chain(engines)
+        .filter_map(|field| match answers.source(&field) {
+            Source::Generate | Source::Same => None,
+            source => Some(given(&field, &source, typed).map(|secret| (field, secret))),
+        })
+        .collect()
+}
+
+fn other_secret(field: &str) -> Refusal {
+    Refusal::rule(format!("{field}: gives another secret than this estate holds: give the same, or uninstall first"))
 }

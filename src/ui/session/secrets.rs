@@ -75,7 +75,9 @@ pub fn given(field: &str, source: &Source, typed: &Typed) -> Result<Arc<Secret>,
     match typed.get(field) {
         Some(secret) => Ok(secret.clone()),
         None => match source {
-            Source::Prompt => Err(Refusal::rule(format!("{field}: is asked on a terminal, and nobody was asked"))),
+            Source::Prompt => Err(Refusal::rule(format!(
+                "{field}: is asked on a terminal, and nobody was asked: open the wizard, or give another source"
+            ))),
             source => source.read().map(Arc::new).map_err(|error| Refusal::rule(format!("{field}: {error}"))),
         },
     }

@@ -174,7 +174,7 @@ impl Wizard {
 pub fn prepared(answers: &Answers) -> Prepared {
     Prepared {
         plan: install(&Settings::new(DIR.into(), answers), "# the recorded answers\nformat = 1\n"),
-        context: Context { secret: Some(Arc::new(Secret::new("correct horse battery".into()))), system_password: None },
+        context: Context { secret: Some(Arc::new(Secret::new("correct horse battery".into()))), ..Context::default() },
         situation: Situation::Fresh,
     }
 }
