@@ -12,6 +12,7 @@ mod matrix;
 mod message;
 mod obstacle;
 mod progress;
+mod standing;
 mod state;
 mod stops;
 mod terminal;

@@ -12,6 +12,7 @@ use super::edits::{Edits, Way};
 use super::matrix::Matrix;
 use super::obstacle::{self, Obstacle, Refused};
 use super::progress::Run;
+use super::standing::Standing;
 use super::stops::Stop;
 use super::theme::Look;
 use crate::apply::{Finished, Outcome};
@@ -137,6 +138,10 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// A word about the last key, until the next.
     pub note: Option<String>,
+    /// What stands in the folder, once that was looked at.
+    pub standing: Option<Standing>,
+    /// The ticket of that look; `None` when the folder is another one since.
+    pub looked: Option<u64>,
     /// The places.
     pub places: Places,
     /// The plan.
@@ -169,6 +174,8 @@ impl State {
             scroll: None,
             overlay: None,
             note: None,
+            standing: None,
+            looked: None,
             places: Places::Never,
             review: Review { draft: Draft::None, basis: 0, selected: 0, in_text: false },
             run: None,

@@ -124,6 +124,28 @@ fn are(names: &[String]) -> String {
     }
 }
 
+/// The estate's folder, as it was found.
+pub mod standing {
+    pub const NOTHING: &str = "Nothing stands there yet: the estate is new.";
+    pub const WHOLE: &str =
+        "An estate stands there. Its answers are proposed here, and what is stopped can be started.";
+
+    /// A folder that cannot be used.
+    pub fn unusable(what: &str) -> String {
+        format!("That folder cannot be used: {what}.")
+    }
+
+    /// A folder that cannot be looked at.
+    pub fn unreadable(error: &str) -> String {
+        format!("That folder cannot be read: {error}.")
+    }
+
+    /// A folder with an unfinished change.
+    pub fn interrupted(id: &str) -> String {
+        format!("The change {id} was interrupted there: `countersign rollback` puts everything back first.")
+    }
+}
+
 /// The alignment page.
 pub mod alignment {
     pub const HEADINGS: [&str; 5] = ["Component", "Place", "Level", "Now", "After"];

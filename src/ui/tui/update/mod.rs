@@ -10,13 +10,28 @@ mod tree;
 use super::keys::{self, Action};
 use super::message::{Effect, Message};
 use super::state::{Ended, Overlay, Places, State};
-use super::text;
+use super::{standing, text};
 use crate::apply::{Finished, Outcome};
 use crate::cli::exit::Exit;
 use crate::ui::tui::state::Draft;
 
 /// Changes the state and says what to do outside it.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    let mut effects = take(state, message);
+    if state.looked.is_none() {
+        effects.push(begin(state));
+    }
+    effects
+}
+
+/// What to do before the first message: look at the folder.
+pub fn begin(state: &mut State) -> Effect {
+    state.ticket += 1;
+    state.looked = Some(state.ticket);
+    Effect::Detect(state.ticket)
+}
+
+fn take(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::Key(key) => {
             state.note = None;
@@ -47,6 +62,12 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Looked(ticket, result) => {
             if matches!(state.places, Places::Looking(_, asked) if asked == ticket) {
                 state.places = Places::Found(state.revision, result);
+            }
+            Vec::new()
+        }
+        Message::Stands(ticket, standing) => {
+            if state.looked == Some(ticket) && !state.settled() {
+                standing::adopt(state, standing);
             }
             Vec::new()
         }

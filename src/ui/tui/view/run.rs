@@ -20,7 +20,7 @@ const DURATION: usize = 10;
 /// Writes the Apply page.
 pub fn write_apply(state: &State, column: &mut Column) {
     let Some(run) = &state.run else { return };
-    write_head(state, run, column);
+    write_head(state, run, word::count(run.done(), run.plan.steps.len()), column);
     for step in run.of_phase(Phase::Apply) {
         write_step(state, run, step, &run.describe(step), column);
     }
@@ -30,7 +30,7 @@ pub fn write_apply(state: &State, column: &mut Column) {
 /// Writes the Registration page.
 pub fn write_registration(state: &State, column: &mut Column) {
     let Some(run) = &state.run else { return };
-    write_head(state, run, column);
+    write_head(state, run, word::count(run.done(), run.plan.steps.len()), column);
     for step in run.of_phase(Phase::Registration) {
         let Step::Register { name, site, .. } = &run.plan.steps[step] else { continue };
         write_step(state, run, step, &format!("{name}: {}", run.registration(step)), column);
@@ -46,18 +46,18 @@ pub fn write_registration(state: &State, column: &mut Column) {
 }
 
 /// How far it is, or how it ended: above the steps, where it is seen however many they are.
-pub fn write_head(state: &State, run: &Run, column: &mut Column) {
+pub fn write_head(state: &State, run: &Run, count: String, column: &mut Column) {
     let took = text::duration(run.elapsed(state.now));
-    let count = word::count(run.done(), run.plan.steps.len());
-    let doing = if run.putting_back && run.outcome.is_none() { word::PUTTING_BACK } else { &count };
+    let doing = if run.putting_back && run.outcome.is_none() { word::PUTTING_BACK.to_owned() } else { count };
     column.line(vec![
-        Span::styled(doing.to_owned(), state.look.strong),
+        Span::styled(doing, state.look.strong),
         Span::styled(format!(" {} {took}", state.look.marks.between), state.look.dim),
     ]);
     if let Some(outcome) = &run.outcome {
         write_end(state, run, outcome, column);
     }
     column.blank();
+    column.pin();
 }
 
 /// A step: mark, what it does, how long; below it why it failed.
