@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench install` installs into a temporary folder on free ports, five times, and removes it again.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot run says why and stops")]
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;

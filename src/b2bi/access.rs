@@ -68,7 +68,7 @@ impl Access {
             self.log.info(REGISTRATION, &format!("registered; the certificate is in {shown}{}", until(&material)));
             return Ok(material);
         }
-        self.log.info(REGISTRATION, &format!("no valid certificate in {shown}: registration at {}", self.passport()));
+        self.log.info(REGISTRATION, &format!("no valid certificate in {shown}: registering with {}", self.passport()));
         let registration = register(&self.site, secret).await.map_err(|error| match error {
             RegisterError::Proof(error) => self.not_proved(&error),
             RegisterError::Certificate(_) => Failure::NotAccepted(error.to_string()),

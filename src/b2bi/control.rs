@@ -11,6 +11,9 @@ use super::failure::Failure;
 use super::held::Held;
 use crate::daemon::control;
 
+/// How the text of an error begins that says nothing about the secret: PassPort could not be reached, for one.
+pub const CANNOT_TELL: &str = "can't tell: ";
+
 /// Listens and answers until the task is dropped. `stop` tells `stopped`.
 pub fn serve(
     socket: &Path,
@@ -22,7 +25,10 @@ pub fn serve(
 }
 
 async fn answer(request: Value, held: Arc<Held>, stopped: mpsc::Sender<()>) -> Result<Value, String> {
-    let said = |failure: Failure| failure.to_string();
+    let said = |failure: Failure| match failure {
+        Failure::CannotTell(text) => format!("{CANNOT_TELL}{text}"),
+        failure => failure.to_string(),
+    };
     match request["do"].as_str() {
         Some("status") => {
             let status = held.status().await.map_err(said)?;
@@ -33,7 +39,7 @@ async fn answer(request: Value, held: Arc<Held>, stopped: mpsc::Sender<()>) -> R
             .reload()
             .await
             .map(|id| json!({ "secret_id": id }))
-            .map_err(|failure| format!("{failure}; the engine keeps the secret that it held before")),
+            .map_err(|failure| format!("{}; the engine keeps the secret that it held before", said(failure))),
         Some("stop") => {
             let _ = stopped.try_send(());
             Ok(json!({}))

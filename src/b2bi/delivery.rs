@@ -54,7 +54,10 @@ impl Delivery {
         };
         match &answer {
             Answer::Accepted { map, version, again: false } => {
-                self.log.info(CLASS, &format!("{name} was turned by map {map}, version {version}, into out/{name}"));
+                self.log.info(
+                    CLASS,
+                    &format!("{name} was turned by map {map}, version {version}, into Integrator/out/{name}"),
+                );
             }
             Answer::Accepted { again: true, .. } => {
                 self.log.info(CLASS, &format!("{name} came again with the same content: it stays delivered once"));

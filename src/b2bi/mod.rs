@@ -11,6 +11,7 @@ pub mod exchange;
 mod failure;
 mod held;
 mod home;
+mod inbox;
 pub mod intake;
 mod integration;
 mod log;
@@ -21,7 +22,6 @@ mod roles;
 mod settings;
 mod startup;
 mod tables;
-pub mod watch;
 
 use std::fmt::Write;
 

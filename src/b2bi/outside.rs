@@ -8,6 +8,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde::Serialize;
 use serde_json::json;
 
+use super::control::CANNOT_TELL;
 use super::engine::Engine;
 use super::failure::Failure;
 use super::held::Status;
@@ -90,7 +91,10 @@ pub fn reload(home: &Home, engine: Engine) -> Result<String, Failure> {
     }
     match control::ask(&home.socket(engine), &json!({ "do": "reload" }), PROOF) {
         Ok(answer) => Ok(answer["secret_id"].as_str().unwrap_or_default().to_owned()),
-        Err(error) if error.kind() == io::ErrorKind::Other => Err(Failure::NotAccepted(format!("{engine}: {error}"))),
+        Err(error) if error.kind() == io::ErrorKind::Other => Err(match error.to_string().strip_prefix(CANNOT_TELL) {
+            Some(text) => Failure::CannotTell(format!("{engine}: {text}")),
+            None => Failure::NotAccepted(format!("{engine}: {error}")),
+        }),
         Err(error) => Err(Failure::CannotTell(format!("{engine} does not answer: {error}"))),
     }
 }

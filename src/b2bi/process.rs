@@ -2,7 +2,9 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -22,20 +24,28 @@ use crate::fs::remove_file;
 
 const CLASS: &str = "Engine";
 
+/// How long writing to disk may go on once the engine ends.
+const LAST_WRITES: Duration = Duration::from_secs(5);
+
 /// Runs an engine until it is told to end. `ready` is called once, when it is.
 ///
 /// # Errors
 /// What kept it from becoming ready, or from going on.
-pub async fn run(home: &Home, engine: Engine, log: &Log, ready: impl FnOnce()) -> Result<(), Failure> {
-    let ended = live(home, engine, log, ready).await;
-    match &ended {
-        Ok(()) => log.info(CLASS, &format!("{engine} ends")),
-        Err(Failure::AlreadyRunning(_)) => {}
-        Err(failure) => {
-            tell(log, failure);
-            log.info(CLASS, &format!("{engine} ends, it did not become ready"));
-        }
+pub fn run(home: &Home, engine: Engine, log: &Log, ready: impl FnOnce()) -> Result<(), Failure> {
+    let cannot =
+        |error: io::Error| Failure::CannotTell(format!("{engine} cannot run in {}: {error}", home.folder().display()));
+    let pid_file = pidfile::take(&home.pid(engine)).map_err(cannot)?;
+    let pid_file = pid_file.ok_or_else(|| Failure::AlreadyRunning(format!("{engine} is already running")))?;
+    let runtime = Runtime::new().map_err(cannot)?;
+    log.info(CLASS, &format!("{engine} starts, version {}, process {}", env!("CARGO_PKG_VERSION"), std::process::id()));
+    let ended = runtime.block_on(live(home, engine, log, ready));
+    // Whoever starts next must find nothing of ours still at work.
+    runtime.shutdown_timeout(LAST_WRITES);
+    if let Err(failure) = &ended {
+        tell(log, failure);
     }
+    log.info(CLASS, &format!("{engine} ends"));
+    drop(pid_file);
     ended
 }
 
@@ -51,12 +61,7 @@ pub fn tell(log: &Log, failure: &Failure) {
 }
 
 async fn live(home: &Home, engine: Engine, log: &Log, ready: impl FnOnce()) -> Result<(), Failure> {
-    let cannot =
-        |error: io::Error| Failure::CannotTell(format!("{engine} cannot run in {}: {error}", home.folder().display()));
-    let mut signals = Signals::new().map_err(cannot)?;
-    let pid_file = pidfile::take(&home.pid(engine)).map_err(cannot)?;
-    let _pid_file = pid_file.ok_or_else(|| Failure::AlreadyRunning(format!("{engine} is already running")))?;
-    log.info(CLASS, &format!("{engine} starts, version {}, process {}", env!("CARGO_PKG_VERSION"), std::process::id()));
+    let mut signals = Signals::new().map_err(|error| Failure::Failed(format!("no signals can be taken: {error}")))?;
     let mut running = tokio::select! {
         running = Running::start(home, engine, log) => running?,
         () = signals.end() => return Ok(()),

@@ -8,6 +8,12 @@ use serde::Deserialize;
 
 use super::failure::Failure;
 
+const MIB: usize = 1024 * 1024;
+/// The most that the largest document may be set to, in bytes.
+pub const MAX_LIMIT: usize = 64 * MIB;
+/// The most that a map's deadline may be set to, in seconds.
+const MAX_DEADLINE: u64 = 60;
+
 /// The settings, checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
@@ -48,11 +54,11 @@ impl Settings {
             let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
             format!("{line}: {}", error.message())
         })?;
-        if !(1..=64).contains(&raw.document_limit) {
-            return Err(" document_limit must be 1 to 64 MiB".to_owned());
+        if !(1..=MAX_LIMIT / MIB).contains(&raw.document_limit) {
+            return Err(format!(" document_limit must be 1 to {} MiB", MAX_LIMIT / MIB));
         }
-        if !(1..=60).contains(&raw.map_deadline) {
-            return Err(" map_deadline must be 1 to 60 seconds".to_owned());
+        if !(1..=MAX_DEADLINE).contains(&raw.map_deadline) {
+            return Err(format!(" map_deadline must be 1 to {MAX_DEADLINE} seconds"));
         }
         Ok(Self::checked(&raw))
     }
@@ -60,7 +66,7 @@ impl Settings {
     fn checked(raw: &Raw) -> Self {
         Self {
             exchange_port: raw.exchange_port,
-            document_limit: raw.document_limit * 1024 * 1024,
+            document_limit: raw.document_limit * MIB,
             map_deadline: Duration::from_secs(raw.map_deadline),
         }
     }

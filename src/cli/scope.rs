@@ -38,11 +38,17 @@ impl Scope {
         std::path::absolute(&dir).unwrap_or(dir)
     }
 
-    /// The estate, which must be there.
+    /// The estate, which must be there. A change that was interrupted explains why it is not whole, so that comes first.
     pub fn estate(&self) -> anyhow::Result<Estate> {
         let dir = self.dir();
         let shown = dir.display();
-        match detect(&dir)?.finding {
+        let finding = detect(&dir)?.finding;
+        if !matches!(finding, Finding::Whole(_))
+            && let Some(change) = journal::unfinished(&dir).map_err(|error| Failure::from(Refusal::from(error)))?
+        {
+            return Err(Failure::from(Refusal::interrupted(&change)).into());
+        }
+        match finding {
             Finding::Whole(estate) => Ok(estate),
             Finding::Empty => Err(Failure::refused(format!(
                 "there is no estate in {shown}: name one with --estate, or install one with `countersign install`"

@@ -95,6 +95,20 @@ async fn documents_wait_while_the_integration_engine_is_away() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rejected_document_that_cannot_be_moved_holds_up_no_other() {
+    let bench = Bench::with_maps(MAPS).await;
+    let in_the_way = bench.home.rejected().join("empty-1.json");
+    std::fs::create_dir(&in_the_way).expect("made");
+    bench.put_in("empty-1.json", "{}");
+    bench.put_in("verification-1.json", r#"{"probe": "one"}"#);
+    let _integrator = bench.integrator("integrator").await;
+    let _interchange = bench.interchange();
+    appears(&bench.home.outbox().join("verification-1.json")).await;
+    assert!(bench.home.inbox().join("empty-1.json").exists());
+    assert!(bench.log_text().contains("empty-1.json cannot be moved to Interchange/rejected"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unfinished_files_and_folders_are_left_alone() {
     let bench = Bench::with_maps(MAPS).await;
     let _integrator = bench.integrator("integrator").await;

@@ -4,5 +4,7 @@
 mod bench;
 mod delivery;
 mod documents;
+mod estate;
+mod life;
 mod maps;
 mod peers;

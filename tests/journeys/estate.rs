@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -104,8 +105,8 @@ impl Drop for TestEstate {
         for pid in self.pids().iter().filter(|pid| !pid.is_empty()) {
             let ours = std::fs::read_link(format!("/proc/{pid}/exe"))
                 .is_ok_and(|exe| exe.to_string_lossy().contains("countersign"));
-            if ours {
-                let _ = Command::new("kill").args(["-9", pid]).status();
+            if let Some(pid) = pid.parse().ok().and_then(Pid::from_raw).filter(|_| ours) {
+                let _ = kill_process(pid, Signal::KILL);
             }
         }
     }

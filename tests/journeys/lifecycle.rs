@@ -69,3 +69,15 @@ fn what_is_not_countersigns_survives_uninstall() {
     let left: Vec<_> = std::fs::read_dir(estate.path("")).expect("still there").collect();
     assert_eq!(left.len(), 1);
 }
+
+#[test]
+fn while_another_run_holds_the_estate_reading_goes_on_and_changing_is_refused() {
+    let estate = TestEstate::installed();
+    let held = std::fs::File::options().write(true).open(estate.path("lock")).expect("the lock");
+    held.lock().expect("held");
+    let changing = estate.run(&["stop"]);
+    assert_eq!(changing.code, 9, "{changing:#?}");
+    let reading = estate.run(&["check"]);
+    assert_eq!(reading.code, 0, "{reading:#?}");
+    assert!(reading.stderr.contains("another run holds this estate"), "{}", reading.stderr);
+}

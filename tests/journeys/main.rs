@@ -1,5 +1,7 @@
 //! Whole ways through the program, as an administrator walks them: the real binary, real processes, real ports.
 
+#![expect(clippy::expect_used, reason = "a test says what it expects")]
+
 mod bad_input;
 mod documents;
 mod estate;

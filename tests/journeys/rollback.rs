@@ -1,6 +1,7 @@
 //! An installation that fails is put back; one that is killed is found, and put back on request.
 
-use std::process::Stdio;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 
@@ -35,22 +36,23 @@ fn a_registration_that_cannot_succeed_puts_everything_back() {
     assert_eq!(estate.install().code, 0, "the folder can be used again");
 }
 
+/// Starts a verb and kills it when it has written this many lines of progress.
+fn killed_after(lines: usize, command: &mut Command) {
+    let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("started");
+    let mut progress = BufReader::new(child.stderr.take().expect("its output")).lines();
+    let _ = progress.nth(lines - 1);
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+}
+
 #[test]
 fn a_killed_installation_is_found_and_rolled_back() {
     let estate = TestEstate::new();
     let (https, client_auth) = estate.port_flags();
-    let mut child = estate
-        .command()
-        .args(["install", "--yes", "--answers", QUICKSTART, "--set", &https, "--set", &client_auth])
-        .stderr(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("started");
-    // The ninth line of progress: the authority runs, files are being laid down.
-    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stderr.take().expect("its output")));
-    let _ = lines.nth(8);
-    child.kill().expect("killed");
-    child.wait().expect("gone");
+    let mut install = estate.command();
+    install.args(["install", "--yes", "--answers", QUICKSTART, "--set", &https, "--set", &client_auth]);
+    // The authority runs, files are being laid down.
+    killed_after(9, &mut install);
 
     let refused = estate.install();
     assert_eq!(refused.code, 8, "{refused:#?}");
@@ -61,4 +63,20 @@ fn a_killed_installation_is_found_and_rolled_back() {
     nothing_runs(&estate);
     assert_eq!(estate.run(&["rollback"]).code, 0, "nothing more to do");
     assert_eq!(estate.install().code, 0, "the folder can be used again");
+}
+
+#[test]
+fn a_killed_removal_is_found_and_the_estate_comes_back_whole() {
+    for lines in [1, 4] {
+        let estate = TestEstate::installed();
+        killed_after(lines, estate.command().args(["uninstall", "--yes"]));
+        for verb in ["start", "status"] {
+            let ended = estate.run(&[verb]);
+            assert_eq!(ended.code, 8, "{ended:#?}");
+        }
+        assert_eq!(estate.run(&["rollback"]).code, 0);
+        let (code, verify) = estate.json(&["verify"]);
+        assert_eq!((code, &verify["ok"]), (0, &json!(true)), "{verify:#}");
+        assert_eq!(estate.json(&["check"]).1["aligned"], true);
+    }
 }

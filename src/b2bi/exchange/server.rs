@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls_pki_types::CertificateDer;
 use thiserror::Error;
@@ -17,12 +18,15 @@ use super::{ALPN, Answer, Offer, PATIENCE};
 use crate::b2bi::delivery::Delivery;
 use crate::b2bi::documents::Name;
 use crate::b2bi::log::Log;
+use crate::b2bi::settings::MAX_LIMIT;
 use crate::b2bi::sha256;
 use crate::registration::material::Material;
 use crate::registration::tls::{ClientAuth, server_config};
 
 /// Connections at once; the trading engine needs one.
 const MAX_CONNECTIONS: usize = 8;
+/// How long it waits when the system has no connection to give.
+const RELIEF: Duration = Duration::from_secs(1);
 const CLASS: &str = "Exchange";
 
 /// The listening side.
@@ -81,9 +85,10 @@ impl Server {
             let Ok(place) = places.clone().acquire_owned().await else { return };
             let (stream, peer) = match server.listener.accept().await {
                 Ok(accepted) => accepted,
+                // The system is out of descriptors or memory; there is no event for "there are some again".
                 Err(error) => {
                     server.log.error(CLASS, &format!("no connection can be taken: {error}"));
-                    tokio::task::yield_now().await;
+                    tokio::time::sleep(RELIEF).await;
                     continue;
                 }
             };
@@ -111,7 +116,7 @@ impl Server {
 
     async fn document(&self, stream: &mut TlsStream<TcpStream>, offer: &Offer) -> io::Result<Answer> {
         let refuse = |text: &'static str| Err(io::Error::new(io::ErrorKind::InvalidData, text));
-        let Some(length) = usize::try_from(offer.length).ok().filter(|length| *length <= self.limit) else {
+        let Some(length) = usize::try_from(offer.length).ok().filter(|length| *length <= MAX_LIMIT) else {
             return refuse("the offered document is too large");
         };
         let Some(name) = Name::parse(&offer.name) else {
@@ -120,6 +125,11 @@ impl Server {
         let content = receive_bytes(stream, length).await?;
         if sha256(&content) != offer.sha256 {
             return refuse("a document came damaged");
+        }
+        // The engines may have been started with different settings.
+        if length > self.limit {
+            let reason = format!("it is larger than {} MiB", self.limit / 1024 / 1024);
+            return Ok(Answer::Rejected { reason });
         }
         Ok(self.delivery.deliver(&name, &content).await)
     }
