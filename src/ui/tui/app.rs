@@ -69,6 +69,12 @@ fn perform(effect: Effect, state: &mut State, screen: &mut Screen, to: &Sender<M
             Some(prepared) => worker::run(prepared, to.clone()),
             None => Ok(()),
         },
+        Effect::LookAtRegistration(step) => {
+            if let Some(run) = &mut state.run {
+                run.look_at_registration(step);
+            }
+            Ok(())
+        }
         Effect::Repaint => screen.forget(),
     }
 }

@@ -49,6 +49,8 @@ pub enum Effect {
     Detect(u64),
     /// Look at the places; the answer carries the ticket.
     Look(u64),
+    /// Look where the registration of this step stands.
+    LookAtRegistration(usize),
     /// Carry the plan out.
     Run,
     /// Draw everything anew.

@@ -32,6 +32,8 @@ pub struct Ended {
     pub exit: Exit,
     /// What the run did; `None` when nothing was begun.
     pub outcome: Option<Outcome>,
+    /// What it was to do; `None` when there was no plan.
+    pub plan: Option<Plan>,
 }
 
 /// What lies over the page.

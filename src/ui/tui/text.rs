@@ -212,8 +212,7 @@ pub mod run {
     use crate::apply::Finished;
 
     pub const PUTTING_BACK: &str = "putting everything back";
-    pub const PUT_BACK: &str = "Everything was put back as it was.";
-    pub const NOT_PUT_BACK: &str = "Not everything could be put back. By hand:";
+    pub const BY_HAND: &str = "By hand:";
     pub const ROLLBACK: &str = "then `countersign rollback` tries again";
     pub const PENDING: &str = "The authority holds the request: somebody there must decide. Go on with \
                                `countersign register`, `start` and `verify`.";
@@ -242,7 +241,7 @@ pub mod run {
             Finished::Done => "Done: the estate is set up and verified.",
             Finished::NothingToDo => "Nothing had to be changed.",
             Finished::Pending => "Set up as far as it goes: a registration is pending at the authority.",
-            Finished::PutBack => "It failed, and everything was put back.",
+            Finished::PutBack => "It failed, and everything was put back as it was.",
             Finished::NotPutBack => "It failed, and not everything could be put back.",
         }
     }

@@ -53,7 +53,7 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             navigate::limit_scroll(state);
             Vec::new()
         }
-        Message::Tick => run::follow(state),
+        Message::Tick => run::tick(state),
         Message::Prepared(ticket, result) => {
             review::prepared(state, ticket, *result);
             // A command that gave the secret may have written to the terminal.
@@ -86,7 +86,7 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
         Message::RunEnded(result) => run::ended(state, result),
         Message::Lost => {
             let exit = if state.running() { Exit::Interrupted } else { Exit::PutBack };
-            state.ended = Some(Ended { exit, outcome: None });
+            state.ended = Some(Ended { exit, outcome: None, plan: None });
             Vec::new()
         }
         Message::Terminate => {
@@ -157,5 +157,6 @@ fn leave(state: &mut State) {
         (None, _) => Exit::Refused,
     };
     let nothing = state.on("done").then(Outcome::nothing);
-    state.ended = Some(Ended { exit, outcome: outcome.or(nothing) });
+    let plan = state.run.as_ref().map(|run| &run.plan).or(state.ready().map(|ready| &ready.plan)).cloned();
+    state.ended = Some(Ended { exit, outcome: outcome.or(nothing), plan });
 }
