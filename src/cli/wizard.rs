@@ -1,13 +1,15 @@
 //! `countersign` without a verb: the full-screen wizard.
 
-use std::io::IsTerminal;
-
 use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
+use crate::ui::report;
 use crate::ui::session::Typed;
 use crate::ui::tui;
 use crate::wizard::{Answers, Origin, Value};
+
+const NOTHING_TOUCHED: &str = "countersign: nothing was touched";
+const INTERRUPTED: &str = "countersign: a change is unfinished: `countersign rollback` puts everything back";
 
 /// Opens it with the defaults.
 pub fn run(scope: &Scope) -> anyhow::Result<Exit> {
@@ -19,11 +21,18 @@ pub fn run(scope: &Scope) -> anyhow::Result<Exit> {
 }
 
 /// Opens it with answers given so far.
-pub fn with_answers(_scope: &Scope, answers: Answers) -> anyhow::Result<Exit> {
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+pub fn with_answers(scope: &Scope, answers: Answers) -> anyhow::Result<Exit> {
+    if !tui::has_terminal() {
         let text = "the wizard needs a terminal and there is none: \
                     run unattended with `countersign install --answers FILE --yes`";
         return Err(Failure::new(Exit::Usage, text).into());
     }
-    Ok(tui::run(answers, Typed::default())?.exit)
+    let ended = tui::run(answers, Typed::default())?;
+    // The pages are gone with the terminal's other screen: what a person wants to find again is said once more.
+    match (&ended.plan, &ended.outcome) {
+        (Some(plan), Some(outcome)) => scope.print(&report::outcome::text(plan, outcome), outcome),
+        _ if ended.exit == Exit::Interrupted => scope.note(INTERRUPTED),
+        _ => scope.note(NOTHING_TOUCHED),
+    }
+    Ok(ended.exit)
 }

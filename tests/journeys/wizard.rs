@@ -50,7 +50,7 @@ fn from_the_first_page_to_done_with_the_keyboard_alone() {
     terminal.see("Apply");
     terminal.press("y");
     terminal.see("b2bi-document");
-    terminal.see("21 of 21 steps done");
+    terminal.see("13 of 13 probes ok");
     terminal.press(ENTER);
     terminal.see("countersign check");
     terminal.press(ENTER);

@@ -8,7 +8,7 @@ use super::message::{Effect, Message};
 use super::state::{Ended, State};
 use super::terminal::Screen;
 use super::theme::Look;
-use super::update::update;
+use super::update::{begin, update};
 use super::worker;
 use crate::ui::session::Typed;
 use crate::wizard::Answers;
@@ -24,8 +24,15 @@ pub fn run(answers: Answers, typed: Typed) -> io::Result<Ended> {
     worker::heed_signals(to.clone())?;
     let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let mut state = State::new(answers, typed, Look::from_environment(), host, screen.size()?, Instant::now());
+    perform(begin(&mut state), &mut state, &mut screen, &to)?;
     loop {
-        screen.draw(&state)?;
+        if screen.draw(&state).is_err() {
+            // The terminal is gone. A run that is under way still comes to its end.
+            update(&mut state, Message::Terminate);
+            if let Some(ended) = state.ended.take() {
+                return Ok(ended);
+            }
+        }
         let Some(first) = wait(&messages, state.moves()) else {
             return Err(io::Error::other("nothing can reach the wizard any more"));
         };
@@ -56,11 +63,18 @@ fn wait(messages: &Receiver<Message>, moves: bool) -> Option<Message> {
 fn perform(effect: Effect, state: &mut State, screen: &mut Screen, to: &Sender<Message>) -> io::Result<()> {
     match effect {
         Effect::Prepare(ticket) => worker::prepare(ticket, state.answers.clone(), state.typed.clone(), to.clone()),
+        Effect::Detect(ticket) => worker::detect(ticket, state.answers.text("estate.dir").to_owned(), to.clone()),
         Effect::Look(ticket) => worker::look(ticket, state.answers.clone(), to.clone()),
         Effect::Run => match state.ready().and_then(|ready| ready.prepared.clone()) {
             Some(prepared) => worker::run(prepared, to.clone()),
             None => Ok(()),
         },
+        Effect::LookAtRegistration(step) => {
+            if let Some(run) = &mut state.run {
+                run.look_at_registration(step);
+            }
+            Ok(())
+        }
         Effect::Repaint => screen.forget(),
     }
 }

@@ -54,6 +54,16 @@ impl Edits {
         self.sources.get_mut(field)
     }
 
+    /// Takes the editor of a field from others.
+    pub fn take_over(&mut self, others: &mut Self, field: &'static str) {
+        if let Some(input) = others.texts.remove(field) {
+            self.texts.insert(field, input);
+        }
+        if let Some(edit) = others.sources.remove(field) {
+            self.sources.insert(field, edit);
+        }
+    }
+
     /// Wipes every typed secret.
     pub fn wipe(&mut self) {
         for edit in self.sources.values_mut() {

@@ -10,6 +10,7 @@ use crate::registration::state::State as Registration;
 use crate::ui::session::{Prepared, Refusal};
 
 use super::obstacle::Refused;
+use super::standing::Standing;
 
 /// Something happened. It has no `Debug`: keys and pastes may be parts of a secret.
 pub enum Message {
@@ -25,6 +26,8 @@ pub enum Message {
     Prepared(u64, Box<Result<Prepared, Refused>>),
     /// The matrix that was asked for with this ticket.
     Looked(u64, Result<Matrix, String>),
+    /// What stands in the folder that was asked about with this ticket.
+    Stands(u64, Standing),
     /// The run goes on.
     Progress(Event),
     /// Where the registration of this step stands.
@@ -42,8 +45,12 @@ pub enum Message {
 pub enum Effect {
     /// Make the plan; the answer carries the ticket.
     Prepare(u64),
+    /// Look at the folder; the answer carries the ticket.
+    Detect(u64),
     /// Look at the places; the answer carries the ticket.
     Look(u64),
+    /// Look where the registration of this step stands.
+    LookAtRegistration(usize),
     /// Carry the plan out.
     Run,
     /// Draw everything anew.

@@ -12,6 +12,7 @@ mod matrix;
 mod message;
 mod obstacle;
 mod progress;
+mod standing;
 mod state;
 mod stops;
 mod terminal;
@@ -33,13 +34,19 @@ use anyhow::{Context, bail};
 use super::session::Typed;
 use crate::wizard::Answers;
 
+/// Whether there is a terminal that can show the wizard: standard input and output are one, and it is not `dumb`.
+pub fn has_terminal() -> bool {
+    let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+    !dumb && stdin().is_terminal() && stdout().is_terminal()
+}
+
 /// Walks through the pages on the terminal, beginning with the answers and secrets that are there already, and carries
 /// out what the person consents to.
 ///
 /// # Errors
 /// There is no terminal, or it cannot be used.
 pub fn run(answers: Answers, typed: Typed) -> anyhow::Result<Ended> {
-    if !stdin().is_terminal() || !stdout().is_terminal() {
+    if !has_terminal() {
         bail!(text::NO_TERMINAL);
     }
     app::run(answers, typed).context("the terminal cannot be used")

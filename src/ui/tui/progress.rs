@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use crate::apply::{Event, Finished, Outcome};
-use crate::plan::{Phase, Plan};
+use crate::plan::{Phase, Plan, Step};
 use crate::registration::state::State as Registration;
 use crate::verify::ProbeResult;
 
@@ -122,6 +122,13 @@ impl Run {
         self.plan.steps.get(step).map(|step| step.describe(&self.plan.dir)).unwrap_or_default()
     }
 
+    /// Reads where a registration stands from its files; a few names are all it takes.
+    pub fn look_at_registration(&mut self, step: usize) {
+        if let Some(Step::Register { site, .. }) = self.plan.steps.get(step) {
+            self.registrations.insert(step, site.state());
+        }
+    }
+
     /// Where a registration stands.
     pub fn registration(&self, step: usize) -> Registration {
         self.registrations.get(&step).cloned().unwrap_or(Registration::New)
@@ -147,7 +154,7 @@ impl Run {
     /// The page on which a failed run shows its cause; a good one its end.
     pub fn last_page(&self) -> &'static str {
         let failed = self.failure().and_then(|(step, _)| self.plan.steps.get(step));
-        match failed.map(crate::plan::Step::phase) {
+        match failed.map(Step::phase) {
             Some(Phase::Apply) => "apply",
             Some(Phase::Registration) => "registration",
             Some(Phase::Verification) => "verification",

@@ -12,6 +12,7 @@ use super::edits::{Edits, Way};
 use super::matrix::Matrix;
 use super::obstacle::{self, Obstacle, Refused};
 use super::progress::Run;
+use super::standing::Standing;
 use super::stops::Stop;
 use super::theme::Look;
 use crate::apply::{Finished, Outcome};
@@ -31,6 +32,8 @@ pub struct Ended {
     pub exit: Exit,
     /// What the run did; `None` when nothing was begun.
     pub outcome: Option<Outcome>,
+    /// What it was to do; `None` when there was no plan.
+    pub plan: Option<Plan>,
 }
 
 /// What lies over the page.
@@ -137,6 +140,10 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// A word about the last key, until the next.
     pub note: Option<String>,
+    /// What stands in the folder, once that was looked at.
+    pub standing: Option<Standing>,
+    /// The ticket of that look; `None` when the folder is another one since.
+    pub looked: Option<u64>,
     /// The places.
     pub places: Places,
     /// The plan.
@@ -169,6 +176,8 @@ impl State {
             scroll: None,
             overlay: None,
             note: None,
+            standing: None,
+            looked: None,
             places: Places::Never,
             review: Review { draft: Draft::None, basis: 0, selected: 0, in_text: false },
             run: None,

@@ -124,6 +124,28 @@ fn are(names: &[String]) -> String {
     }
 }
 
+/// The estate's folder, as it was found.
+pub mod standing {
+    pub const NOTHING: &str = "Nothing stands there yet: the estate is new.";
+    pub const WHOLE: &str =
+        "An estate stands there. Its answers are proposed here, and what is stopped can be started.";
+
+    /// A folder that cannot be used.
+    pub fn unusable(what: &str) -> String {
+        format!("That folder cannot be used: {what}.")
+    }
+
+    /// A folder that cannot be looked at.
+    pub fn unreadable(error: &str) -> String {
+        format!("That folder cannot be read: {error}.")
+    }
+
+    /// A folder with an unfinished change.
+    pub fn interrupted(id: &str) -> String {
+        format!("The change {id} was interrupted there: `countersign rollback` puts everything back first.")
+    }
+}
+
 /// The alignment page.
 pub mod alignment {
     pub const HEADINGS: [&str; 5] = ["Component", "Place", "Level", "Now", "After"];
@@ -190,8 +212,7 @@ pub mod run {
     use crate::apply::Finished;
 
     pub const PUTTING_BACK: &str = "putting everything back";
-    pub const PUT_BACK: &str = "Everything was put back as it was.";
-    pub const NOT_PUT_BACK: &str = "Not everything could be put back. By hand:";
+    pub const BY_HAND: &str = "By hand:";
     pub const ROLLBACK: &str = "then `countersign rollback` tries again";
     pub const PENDING: &str = "The authority holds the request: somebody there must decide. Go on with \
                                `countersign register`, `start` and `verify`.";
@@ -220,7 +241,7 @@ pub mod run {
             Finished::Done => "Done: the estate is set up and verified.",
             Finished::NothingToDo => "Nothing had to be changed.",
             Finished::Pending => "Set up as far as it goes: a registration is pending at the authority.",
-            Finished::PutBack => "It failed, and everything was put back.",
+            Finished::PutBack => "It failed, and everything was put back as it was.",
             Finished::NotPutBack => "It failed, and not everything could be put back.",
         }
     }

@@ -11,9 +11,9 @@ use ratatui::layout::Size;
 use tokio::signal::unix::{SignalKind, signal};
 use zeroize::Zeroizing;
 
-use super::matrix;
 use super::message::Message;
 use super::obstacle::Refused;
+use super::{matrix, standing};
 use crate::apply::{Event, preflight};
 use crate::plan::{Plan, Step};
 use crate::ui::session::{self, Prepared, Typed};
@@ -67,6 +67,11 @@ pub fn prepare(ticket: u64, answers: Answers, typed: Typed, to: Sender<Message>)
 fn possible(prepared: Prepared) -> Result<Prepared, Refused> {
     let problems = if prepared.plan.is_empty() { Vec::new() } else { preflight(&prepared.plan, &prepared.context) };
     if problems.is_empty() { Ok(prepared) } else { Err(Refused::from_problems(&problems)) }
+}
+
+/// Looks at the folder.
+pub fn detect(ticket: u64, dir: String, to: Sender<Message>) -> io::Result<()> {
+    work("folder", to, move |_| Message::Stands(ticket, standing::look(&dir)))
 }
 
 /// Looks at the places.

@@ -8,8 +8,9 @@ use crate::cli::exit::Exit;
 use crate::plan::Step;
 use crate::ui::session::Refusal;
 use crate::ui::tui::message::{Effect, Message};
+use crate::ui::tui::standing::Standing;
 use crate::ui::tui::state::Overlay;
-use crate::wizard::Origin;
+use crate::wizard::{Answers, Origin, Value};
 
 fn page(wizard: &Wizard) -> &'static str {
     wizard.state.page().id
@@ -217,6 +218,28 @@ fn a_refusal_after_the_consent_is_shown_on_review() {
     assert!(wizard.shows("another run holds this estate"));
     wizard.press("Ctrl-q");
     assert_eq!(wizard.state.ended.expect("over").exit, Exit::Held);
+}
+
+#[test]
+fn a_whole_estate_proposes_its_answers_until_another_folder_is_named() {
+    let mut recorded = Answers::default();
+    recorded.set("authority.https_port", Value::Number(7453), Origin::Answers).expect("a port");
+    recorded.set("secret.from", "env:SHARED".into(), Origin::Answers).expect("a source");
+    let mut wizard = Wizard::new(80, 24);
+    let standing = Standing { usable: true, text: "whole".into(), recorded: Some(Box::new(recorded)) };
+    let ticket = wizard.state.looked.expect("looked");
+    wizard.send(Message::Stands(ticket, standing));
+    assert_eq!(wizard.state.answers.port("authority.https_port"), 7453);
+    assert_eq!(wizard.state.answers.origin("authority.https_port"), Origin::Record);
+    wizard.walk_to("authority");
+    assert!(wizard.shows("7453"));
+    wizard.walk_to("secret");
+    assert!(wizard.shows("env:SHARED"));
+    wizard.press("F2 1 Tab");
+    wizard.types("-other");
+    assert_eq!(wizard.state.answers.port("authority.https_port"), 6453);
+    wizard.walk_to("authority");
+    assert!(wizard.shows("6453"));
 }
 
 #[test]

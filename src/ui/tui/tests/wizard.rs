@@ -18,7 +18,9 @@ use crate::secret::Secret;
 use crate::ui::session::{Prepared, Situation, Typed};
 use crate::ui::tui::matrix;
 use crate::ui::tui::message::{Effect, Message};
+use crate::ui::tui::standing::Standing;
 use crate::ui::tui::state::State;
+use crate::ui::tui::text;
 use crate::ui::tui::theme::Look;
 use crate::ui::tui::update::update;
 use crate::ui::tui::view::view;
@@ -41,7 +43,9 @@ impl Wizard {
     pub fn looking(width: u16, height: u16, look: Look) -> Self {
         let size = Size::new(width, height);
         let state = State::new(Answers::default(), Typed::default(), look, "alpha".into(), size, Instant::now());
-        Self { state, effects: Vec::new() }
+        let mut wizard = Self { state, effects: Vec::new() };
+        wizard.send(Message::Tick);
+        wizard
     }
 
     /// Walked by keys to the page with this id.
@@ -70,11 +74,15 @@ impl Wizard {
                     let prepared = prepared(&self.state.answers);
                     self.send(Message::Prepared(ticket, Box::new(Ok(prepared))));
                 }
+                Effect::Detect(ticket) => {
+                    let standing = Standing { usable: true, text: text::standing::NOTHING.into(), recorded: None };
+                    self.send(Message::Stands(ticket, standing));
+                }
                 Effect::Look(ticket) => {
                     let found = matrix::expected(&PathBuf::from(DIR), self.state.answers.list("components"));
                     self.send(Message::Looked(ticket, Ok(found)));
                 }
-                Effect::Run | Effect::Repaint => {}
+                Effect::Run | Effect::Repaint | Effect::LookAtRegistration(_) => {}
             }
         }
     }

@@ -137,6 +137,9 @@ pub fn give(state: &mut State, id: &str, value: Value) {
     let _ = state.answers.set(id, value, Origin::Typed);
     state.revision += 1;
     state.changed = true;
+    if id == "estate.dir" {
+        state.looked = None;
+    }
 }
 
 fn secret_mut(state: &mut State, stop: Stop) -> Option<&mut SecretInput> {

@@ -10,13 +10,28 @@ mod tree;
 use super::keys::{self, Action};
 use super::message::{Effect, Message};
 use super::state::{Ended, Overlay, Places, State};
-use super::text;
+use super::{standing, text};
 use crate::apply::{Finished, Outcome};
 use crate::cli::exit::Exit;
 use crate::ui::tui::state::Draft;
 
 /// Changes the state and says what to do outside it.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    let mut effects = take(state, message);
+    if state.looked.is_none() {
+        effects.push(begin(state));
+    }
+    effects
+}
+
+/// What to do before the first message: look at the folder.
+pub fn begin(state: &mut State) -> Effect {
+    state.ticket += 1;
+    state.looked = Some(state.ticket);
+    Effect::Detect(state.ticket)
+}
+
+fn take(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::Key(key) => {
             state.note = None;
@@ -38,7 +53,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             navigate::limit_scroll(state);
             Vec::new()
         }
-        Message::Tick => run::follow(state),
+        Message::Tick => run::tick(state),
         Message::Prepared(ticket, result) => {
             review::prepared(state, ticket, *result);
             // A command that gave the secret may have written to the terminal.
@@ -47,6 +62,12 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Looked(ticket, result) => {
             if matches!(state.places, Places::Looking(_, asked) if asked == ticket) {
                 state.places = Places::Found(state.revision, result);
+            }
+            Vec::new()
+        }
+        Message::Stands(ticket, standing) => {
+            if state.looked == Some(ticket) && !state.settled() {
+                standing::adopt(state, standing);
             }
             Vec::new()
         }
@@ -65,7 +86,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::RunEnded(result) => run::ended(state, result),
         Message::Lost => {
             let exit = if state.running() { Exit::Interrupted } else { Exit::PutBack };
-            state.ended = Some(Ended { exit, outcome: None });
+            state.ended = Some(Ended { exit, outcome: None, plan: None });
             Vec::new()
         }
         Message::Terminate => {
@@ -136,5 +157,6 @@ fn leave(state: &mut State) {
         (None, _) => Exit::Refused,
     };
     let nothing = state.on("done").then(Outcome::nothing);
-    state.ended = Some(Ended { exit, outcome: outcome.or(nothing) });
+    let plan = state.run.as_ref().map(|run| &run.plan).or(state.ready().map(|ready| &ready.plan)).cloned();
+    state.ended = Some(Ended { exit, outcome: outcome.or(nothing), plan });
 }

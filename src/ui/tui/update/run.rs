@@ -2,6 +2,7 @@
 
 use super::{leave, navigate, overlay};
 use crate::apply::{Finished, Outcome};
+use crate::plan::Phase;
 use crate::ui::session::{Refusal, Typed};
 use crate::ui::tui::message::Effect;
 use crate::ui::tui::obstacle::Refused;
@@ -18,6 +19,16 @@ pub fn begin(state: &mut State) -> Vec<Effect> {
     state.run = Some(Run::new(plan, state.now));
     navigate::next(state);
     vec![Effect::Run]
+}
+
+/// Time passed: looks where a registration under way stands, and goes on.
+pub fn tick(state: &mut State) -> Vec<Effect> {
+    let run = state.run.as_ref();
+    let registers =
+        run.and_then(|run| run.current().filter(|step| run.plan.steps[*step].phase() == Phase::Registration));
+    let mut effects = follow(state);
+    effects.extend(registers.map(Effect::LookAtRegistration));
+    effects
 }
 
 /// Goes on to the page of the phase that has begun, when the present page was shown long enough.

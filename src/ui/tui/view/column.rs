@@ -12,6 +12,8 @@ use crate::ui::tui::view::words::{columns, wrap};
 
 /// Columns that the bar beside the focus takes, on every line, so that nothing moves.
 pub const MARGIN: usize = 2;
+/// Fewer lines than this are not left to scrolling.
+const LEAST_SCROLLED: usize = 8;
 
 /// Lines of a page.
 pub struct Column {
@@ -19,6 +21,8 @@ pub struct Column {
     /// Columns that a line may fill after the margin.
     pub width: usize,
     lines: Vec<Line<'static>>,
+    /// Lines at the top that stay where they are.
+    pinned: usize,
     focus: Option<Range<usize>>,
     cursor: Option<(usize, usize)>,
 }
@@ -27,12 +31,27 @@ impl Column {
     /// No lines yet, for a window of so many columns.
     pub fn new(look: Look, width: u16) -> Self {
         let width = usize::from(width).saturating_sub(MARGIN).max(1);
-        Self { look, width, lines: Vec::new(), focus: None, cursor: None }
+        Self { look, width, lines: Vec::new(), pinned: 0, focus: None, cursor: None }
     }
 
     /// How many lines there are.
     pub fn len(&self) -> usize {
         self.lines.len()
+    }
+
+    /// Keeps what is there so far at the top, however far the rest is scrolled.
+    pub fn pin(&mut self) {
+        self.pinned = self.lines.len();
+    }
+
+    /// Lines that can be scrolled in a window of so many.
+    pub fn room(&self, height: usize) -> usize {
+        height - self.pinned_in(height)
+    }
+
+    /// A low window is not given away to what is pinned.
+    fn pinned_in(&self, height: usize) -> usize {
+        if self.pinned + LEAST_SCROLLED <= height { self.pinned } else { 0 }
     }
 
     /// An empty line.
@@ -91,28 +110,37 @@ impl Column {
 
     /// The first line shown, where a person scrolled, or so that the focus is in the middle.
     pub fn offset(&self, scroll: Option<usize>, height: usize) -> usize {
-        let last = self.lines.len().saturating_sub(height);
+        let pinned = self.pinned_in(height);
         let middle = self.focus.as_ref().map_or(0, |focus| usize::midpoint(focus.start, focus.end));
-        scroll.unwrap_or_else(|| middle.saturating_sub(height / 2)).min(last)
+        let centred = middle.saturating_sub(pinned).saturating_sub((height - pinned) / 2);
+        scroll.unwrap_or(centred).min(self.limit(height))
+    }
+
+    /// The greatest offset in a window of so many lines.
+    pub fn limit(&self, height: usize) -> usize {
+        self.lines.len().saturating_sub(height)
     }
 
     /// Draws it, with a hint where there is more.
     pub fn draw(&self, frame: &mut Frame, area: Rect, scroll: Option<usize>) {
         let height = usize::from(area.height);
         let offset = self.offset(scroll, height);
+        let pinned = self.pinned_in(height);
         let buffer = frame.buffer_mut();
-        for (line, y) in self.lines.iter().skip(offset).zip(area.top()..area.bottom()) {
+        let shown = self.lines.iter().take(pinned).chain(self.lines.iter().skip(pinned + offset));
+        for (line, y) in shown.zip(area.top()..area.bottom()) {
             buffer.set_line(area.x, y, line, area.width);
         }
         let right = area.right().saturating_sub(1);
         let (above, below) = if self.look.marks.focus.is_ascii() { ("^", "v") } else { ("↑", "↓") };
         if offset > 0 && height > 1 {
-            buffer.set_string(right, area.top(), above, self.look.accent);
+            let first = area.top() + u16::try_from(pinned).unwrap_or(0);
+            buffer.set_string(right, first, above, self.look.accent);
         }
         if offset + height < self.lines.len() && height > 1 {
             buffer.set_string(right, area.bottom() - 1, below, self.look.accent);
         }
-        let shown = self.cursor.and_then(|(x, y)| Some((x, y.checked_sub(offset)?)));
+        let shown = self.cursor.and_then(|(x, y)| Some((x, if y < pinned { y } else { y.checked_sub(offset)? })));
         if let Some((x, y)) = shown.filter(|(x, y)| *x < usize::from(area.width) && *y < height) {
             let cell = |start: u16, by: usize| start.saturating_add(u16::try_from(by).unwrap_or(u16::MAX));
             frame.set_cursor_position(Position::new(cell(area.x, x), cell(area.y, y)));

@@ -66,6 +66,18 @@ pub fn write(state: &State, column: &mut Column) {
             _ => write_text(state, field, focus, labels, column),
         }
     }
+    if state.on("welcome") {
+        write_standing(state, labels, column);
+    }
+}
+
+/// What stands in the folder.
+fn write_standing(state: &State, labels: Labels, column: &mut Column) {
+    let Some(standing) = &state.standing else { return };
+    let (look, marks) = (state.look, state.look.marks);
+    let (mark, style) = if standing.usable { (marks.done, look.success) } else { (marks.attention, look.danger) };
+    let lead = Span::styled(format!("{}{mark} ", " ".repeat(labels.indent())), style);
+    column.hanging(vec![lead], &standing.text, if standing.usable { look.normal } else { look.danger });
 }
 
 fn write_text(state: &State, field: &'static Field, focus: Option<Stop>, labels: Labels, column: &mut Column) {

@@ -100,10 +100,10 @@ pub fn scrolled(state: &State) -> usize {
 
 /// The last line that can be the first one shown.
 pub fn scroll_limit(state: &State) -> usize {
-    Scrolled::of(state).map_or(0, |shown| shown.column.len().saturating_sub(shown.height))
+    Scrolled::of(state).map_or(0, |shown| shown.column.limit(shown.height))
 }
 
 /// The lines that one key for a whole screen goes on by.
 pub fn screen(state: &State) -> usize {
-    Scrolled::of(state).map_or(1, |shown| shown.height.saturating_sub(1).max(1))
+    Scrolled::of(state).map_or(1, |shown| shown.column.room(shown.height).saturating_sub(1).max(1))
 }

@@ -22,6 +22,8 @@ use crate::wizard::fields;
 
 /// From this width on list and text stand beside each other.
 const BESIDE: u16 = 76;
+/// How a command begins in a step's text.
+const COMMAND: &str = "  $ ";
 /// Below this a text that is being read has the page to itself.
 const ROOMY: u16 = 110;
 
@@ -166,6 +168,10 @@ pub fn text(state: &State, zones: Zones) -> Option<(Column, Rect)> {
     for line in item.text.lines() {
         let line = line.replace('\t', "    ");
         let style = diff_style(state, &line);
+        if let Some(command) = line.strip_prefix(COMMAND) {
+            column.hanging(vec![Span::styled(COMMAND, state.look.dim)], command, style);
+            continue;
+        }
         for part in fold(&line, column.width) {
             column.line(vec![Span::styled(part, style)]);
         }

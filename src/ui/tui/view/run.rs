@@ -20,7 +20,7 @@ const DURATION: usize = 10;
 /// Writes the Apply page.
 pub fn write_apply(state: &State, column: &mut Column) {
     let Some(run) = &state.run else { return };
-    write_head(state, run, column);
+    write_head(state, run, word::count(run.done(), run.plan.steps.len()), column);
     for step in run.of_phase(Phase::Apply) {
         write_step(state, run, step, &run.describe(step), column);
     }
@@ -30,10 +30,17 @@ pub fn write_apply(state: &State, column: &mut Column) {
 /// Writes the Registration page.
 pub fn write_registration(state: &State, column: &mut Column) {
     let Some(run) = &state.run else { return };
-    write_head(state, run, column);
+    write_head(state, run, word::count(run.done(), run.plan.steps.len()), column);
     for step in run.of_phase(Phase::Registration) {
         let Step::Register { name, site, .. } = &run.plan.steps[step] else { continue };
-        write_step(state, run, step, &format!("{name}: {}", run.registration(step)), column);
+        let stands = run.registration(step);
+        let title = format!("{name}: {stands}");
+        if stands.is_pending() && run.outcome.is_some() {
+            let mark = Span::styled(format!("{} ", state.look.marks.attention), state.look.accent);
+            column.line(vec![mark, Span::raw(title)]);
+        } else {
+            write_step(state, run, step, &title, column);
+        }
         let keystore = site.keystore();
         let shown = keystore.strip_prefix(&run.plan.dir).unwrap_or(&keystore).display().to_string();
         let shown = cut_path(&shown, column.width.saturating_sub(2), state.look.marks.ellipsis);
@@ -46,18 +53,22 @@ pub fn write_registration(state: &State, column: &mut Column) {
 }
 
 /// How far it is, or how it ended: above the steps, where it is seen however many they are.
-pub fn write_head(state: &State, run: &Run, column: &mut Column) {
+pub fn write_head(state: &State, run: &Run, count: String, column: &mut Column) {
     let took = text::duration(run.elapsed(state.now));
-    let count = word::count(run.done(), run.plan.steps.len());
-    let doing = if run.putting_back && run.outcome.is_none() { word::PUTTING_BACK } else { &count };
+    let (doing, style) = match run.outcome.as_ref().map(|outcome| outcome.result) {
+        None if run.putting_back => (word::PUTTING_BACK.to_owned(), state.look.danger),
+        Some(ended @ (Finished::PutBack | Finished::NotPutBack)) => (word::ended(ended).to_owned(), state.look.danger),
+        _ => (count, state.look.strong),
+    };
     column.line(vec![
-        Span::styled(doing.to_owned(), state.look.strong),
+        Span::styled(doing, style),
         Span::styled(format!(" {} {took}", state.look.marks.between), state.look.dim),
     ]);
     if let Some(outcome) = &run.outcome {
         write_end(state, run, outcome, column);
     }
     column.blank();
+    column.pin();
 }
 
 /// A step: mark, what it does, how long; below it why it failed.
@@ -107,13 +118,9 @@ fn write_elsewhere(state: &State, run: &Run, phase: Phase, column: &mut Column) 
 fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
     match outcome.result {
         Finished::Done | Finished::NothingToDo => {}
-        Finished::PutBack => {
-            write_cause(state, run, outcome, column);
-            column.text(0, word::PUT_BACK, state.look.success);
-        }
+        Finished::PutBack => write_cause(state, run, outcome, column),
         Finished::NotPutBack => {
             write_cause(state, run, outcome, column);
-            column.text(0, word::NOT_PUT_BACK, state.look.danger);
             write_by_hand(state, outcome, column);
         }
         Finished::Pending => {
@@ -134,6 +141,7 @@ fn write_cause(state: &State, run: &Run, outcome: &Outcome, column: &mut Column)
 
 /// What a person must do.
 pub fn write_by_hand(state: &State, outcome: &Outcome, column: &mut Column) {
+    column.text(0, word::BY_HAND, state.look.normal);
     for line in &outcome.by_hand {
         column.hanging(vec![Span::raw(format!("  {} ", state.look.marks.attention))], line, state.look.normal);
     }

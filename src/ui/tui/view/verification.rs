@@ -18,24 +18,25 @@ const MILLISECONDS: usize = 9;
 /// Writes it.
 pub fn write(state: &State, column: &mut Column) {
     let Some(run) = &state.run else { return };
-    write_head(state, run, column);
     let expected = expected(state, run);
+    write_head(state, run, summary(run, expected.len()), column);
     let widest = expected.iter().map(|id| columns(id)).max().unwrap_or(0) + 2;
     for id in &expected {
         let result = run.probes.iter().find(|probe| probe.id == *id);
         write_probe(state, id, result, widest, column);
     }
-    let ended = run.probes.iter().filter(|probe| probe.verdict != Verdict::NotAsked).count();
-    let ok = run.probes.iter().filter(|probe| probe.verdict == Verdict::Ok).count();
-    column.blank();
-    let summary = if run.outcome.is_none() {
-        word::probes(ok, run.probes.len(), expected.len())
+}
+
+fn summary(run: &Run, expected: usize) -> String {
+    let count = |wanted: fn(Verdict) -> bool| run.probes.iter().filter(|probe| wanted(probe.verdict)).count();
+    let ok = count(|verdict| verdict == Verdict::Ok);
+    if run.outcome.is_none() {
+        word::probes(ok, run.probes.len(), expected)
     } else if run.probes.is_empty() {
         word::NO_PROBES.to_owned()
     } else {
-        word::probed(ok, ended)
-    };
-    column.text(0, &summary, state.look.strong);
+        word::probed(ok, count(|verdict| verdict != Verdict::NotAsked))
+    }
 }
 
 /// The probes of the selected products, in the order of the profiles; then any that came besides.

@@ -1,0 +1,82 @@
+//! What stands in the estate's folder, for the Welcome page; a whole estate brings its recorded answers along.
+
+use std::path::Path;
+
+use super::edits::Edits;
+use super::state::State;
+use super::text::standing as word;
+use crate::answers;
+use crate::apply::journal;
+use crate::estate::record::ANSWERS;
+use crate::estate::{Finding, detect};
+use crate::wizard::{Answers, Origin, fields};
+
+/// What stands there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether it can be gone on with.
+    pub usable: bool,
+    /// One line for people.
+    pub text: String,
+    /// The answers it was installed with.
+    pub recorded: Option<Box<Answers>>,
+}
+
+/// Looks at a folder. Nothing is written.
+pub fn look(dir: &str) -> Standing {
+    let unusable = |text: String| Standing { usable: false, text, recorded: None };
+    let detected = match detect(Path::new(dir)) {
+        Ok(detected) => detected,
+        Err(error) => return unusable(word::unreadable(&error.to_string())),
+    };
+    match journal::unfinished(&detected.dir) {
+        Ok(None) => {}
+        Ok(Some(change)) => return unusable(word::interrupted(&change.id)),
+        Err(error) => return unusable(error.to_string()),
+    }
+    match detected.finding {
+        Finding::Empty => Standing { usable: true, text: word::NOTHING.to_owned(), recorded: None },
+        Finding::Half(what) | Finding::Foreign(what) => unusable(word::unusable(&what)),
+        Finding::Whole(_) => {
+            let recorded = answers::read_file(&detected.dir.join(ANSWERS)).ok().map(Box::new);
+            Standing { usable: true, text: word::WHOLE.to_owned(), recorded }
+        }
+    }
+}
+
+/// Takes the recorded answers over, where nobody gave another; those of a folder looked at before go.
+pub fn adopt(state: &mut State, standing: Standing) {
+    let before = state.answers.clone();
+    for (_, field) in fields().filter(|(_, field)| field.id != "estate.dir") {
+        if state.answers.origin(field.id) == Origin::Record {
+            let _ = state.answers.set(field.id, (field.default)(), Origin::Default);
+        }
+        if let Some(answer) = standing.recorded.as_ref().and_then(|recorded| recorded.get(field.id)) {
+            // A record that this version would not take as it is was refused when it was read.
+            let _ = state.answers.offer(field.id, answer.value.clone(), Origin::Record);
+        }
+    }
+    if state.answers != before {
+        let mut anew = Edits::new(&state.answers);
+        for (_, field) in fields().filter(|(_, field)| before.get(field.id) != state.answers.get(field.id)) {
+            state.edits.take_over(&mut anew, field.id);
+        }
+        state.revision += 1;
+    }
+    state.standing = Some(standing);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_new_or_somebody_elses() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dir = folder.path().display().to_string();
+        assert!(look(&dir).usable);
+        std::fs::write(folder.path().join("letters.txt"), "").expect("written");
+        let standing = look(&dir);
+        assert!(!standing.usable && standing.text.contains("letters.txt"));
+    }
+}
