@@ -159,7 +159,7 @@ pub fn text(state: &State, zones: Zones) -> Option<(Column, Rect)> {
     let area = parts(state, zones).text?;
     let inner = if zones.borders { Block::bordered().inner(area) } else { area };
     let item = ready.items.get(selected(state, ready))?;
-    let mut column = Column::new(state.look, inner.width);
+    let mut column = Column::new(state.look, inner.width.saturating_sub(1));
     column.text(0, &item.title, state.look.strong);
     column.blank();
     if item.text.is_empty() {
