@@ -77,10 +77,10 @@ async fn the_right_secret_proves_and_is_noted_and_a_check_notes_nothing() {
 #[tokio::test]
 async fn the_client_notices_a_wrong_secret_and_the_authority_an_unfinished_proof() {
     let authority = Authority::ready().await;
+    let begun = Instant::now();
     let wrong = authority.prove(&integrator(), "incorrect horse", Purpose::Prove).await;
     assert!(matches!(wrong, Err(ProofError::NotAccepted)));
     authority.audited("prove: refused component=integrator/2.3/B2Bi/default reason=begun and not finished").await;
-    let begun = Instant::now();
     authority.prove(&integrator(), SECRET, Purpose::Prove).await.expect("holds");
     assert!(begun.elapsed() >= BACK_OFF, "the source of a failed proof waits");
 }
