@@ -8,6 +8,7 @@ pub mod b2bi;
 pub mod cli;
 pub mod daemon;
 pub mod estate;
+pub mod exit;
 pub mod forms;
 pub mod fs;
 pub mod keystore;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::act::{ActError, Ended, act, undo};
 use super::journal::{Journal, JournalError, Line, Unfinished};
 use super::{Context, Event, history};
+use crate::exit::Exit;
 use crate::plan::{Plan, Step};
 
 /// How a run ended.
@@ -27,6 +28,17 @@ pub enum Finished {
     /// A step failed and putting back failed too.
     #[serde(rename = "not put back")]
     NotPutBack,
+}
+
+impl From<Finished> for Exit {
+    fn from(finished: Finished) -> Self {
+        match finished {
+            Finished::Done | Finished::NothingToDo => Self::Done,
+            Finished::Pending => Self::Pending,
+            Finished::PutBack => Self::PutBack,
+            Finished::NotPutBack => Self::NotPutBack,
+        }
+    }
 }
 
 /// What a run did. This is the JSON that changing verbs end with.
@@ -197,4 +209,34 @@ fn end(plan: &Plan, journal: &mut Journal, outcome: &Outcome) {
     // The steps themselves are on disk; losing the last line makes the next run look, not lose anything.
     let _ = journal.add(&Line::End { result: result.into() });
     let _ = history::note(&plan.dir, &plan.act, result, outcome.journal.as_deref());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apply::journal::unfinished;
+
+    #[test]
+    fn what_the_plan_did_not_make_survives_its_undo() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| dir.path().join(name);
+        std::fs::write(at("letters.txt"), "mine").expect("written");
+        std::fs::create_dir_all(at("home/kept")).expect("made");
+        let file = |name: &str| Step::CreateFile { path: at(name), content: "ours".into() };
+        let home = Step::MakeFolders { name: "X".into(), home: at("home"), folders: vec![] };
+        for last in [file("letters.txt"), home] {
+            let plan = Plan { act: "install".into(), dir: dir.path().into(), steps: vec![file("new.txt"), last] };
+            let mut undone = Vec::new();
+            let outcome = apply(&plan, &Context::default(), &mut |event| {
+                if let Event::Undone(index) = event {
+                    undone.push(index);
+                }
+            })
+            .expect("a journal");
+            assert_eq!((outcome.result, outcome.changed, undone), (Finished::PutBack, false, vec![0]));
+            assert!(!at("new.txt").exists() && at("home/kept").exists());
+            assert_eq!(std::fs::read_to_string(at("letters.txt")).expect("there"), "mine");
+            assert!(unfinished(dir.path()).expect("read").is_none());
+        }
+    }
 }

@@ -34,11 +34,6 @@ impl Failure {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        let exit = match refusal {
-            Refusal::Rules(_) => Exit::Refused,
-            Refusal::Interrupted { .. } => Exit::Interrupted,
-            Refusal::Held(_) => Exit::Held,
-        };
-        Self::new(exit, refusal.to_string())
+        Self::new(refusal.exit(), refusal.to_string())
     }
 }

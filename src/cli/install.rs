@@ -9,7 +9,7 @@ use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::answers;
-use crate::apply::{Event, Finished, Outcome};
+use crate::apply::{Event, Finished};
 use crate::plan::{Plan, diff};
 use crate::ui::report;
 use crate::ui::session::{Prepared, Situation, Typed, prepare, run};
@@ -114,15 +114,5 @@ pub fn apply(scope: &Scope, prepared: &Prepared) -> anyhow::Result<Exit> {
         text.push_str(&report::outcome::text(plan, &outcome));
     }
     scope.print(&text, &outcome);
-    Ok(exit_of(&outcome))
-}
-
-/// The exit code of a run.
-pub fn exit_of(outcome: &Outcome) -> Exit {
-    match outcome.result {
-        Finished::Done | Finished::NothingToDo => Exit::Done,
-        Finished::Pending => Exit::Pending,
-        Finished::PutBack => Exit::PutBack,
-        Finished::NotPutBack => Exit::NotPutBack,
-    }
+    Ok(outcome.result.into())
 }

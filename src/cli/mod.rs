@@ -3,7 +3,7 @@
 mod b2bi;
 mod check;
 mod completions;
-pub mod exit;
+pub use crate::exit;
 mod failure;
 mod history;
 mod install;

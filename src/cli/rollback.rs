@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::install::exit_of;
 use crate::apply::{self, Context, Finished, Lock, Outcome, journal};
 use crate::ui::report;
 use crate::ui::session::Refusal;
@@ -31,5 +30,5 @@ pub fn run(scope: &Scope) -> anyhow::Result<Exit> {
     lock.release()?;
     scope.print(&report::outcome::text(&change.plan, &outcome), &outcome);
     // What was asked for is done when everything is back.
-    Ok(if outcome.result == Finished::PutBack { Exit::Done } else { exit_of(&outcome) })
+    Ok(if outcome.result == Finished::PutBack { Exit::Done } else { outcome.result.into() })
 }

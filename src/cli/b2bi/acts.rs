@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Place, exit};
 use crate::b2bi::{self, Engine};
 use crate::cli::Scope;
-use crate::cli::exit::Exit;
+use crate::exit::Exit;
 
 /// Which home, and which engine.
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 use super::{One, ours};
 use crate::b2bi::{self, Connection, Engine, Home, Integration, Seen};
 use crate::cli::Scope;
-use crate::cli::exit::Exit;
+use crate::exit::Exit;
 
 /// What of a connection is to be changed.
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::apply::LockError;
 use crate::apply::journal::{JournalError, Unfinished};
+use crate::exit::Exit;
 
 /// Why nothing was touched.
 #[derive(Debug, Error)]
@@ -27,6 +28,15 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// What the shell is told.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Rules(_) => Exit::Refused,
+            Self::Interrupted { .. } => Exit::Interrupted,
+            Self::Held(_) => Exit::Held,
+        }
+    }
+
     /// One broken rule.
     pub fn rule(text: impl Into<String>) -> Self {
         Self::Rules(vec![text.into()])

@@ -3,7 +3,7 @@
 use super::groups;
 use super::state::State;
 use crate::apply::Problem;
-use crate::cli::exit::Exit;
+use crate::exit::Exit;
 use crate::ui::session::Refusal;
 use crate::wizard::{FieldKind, fields, missing};
 
@@ -28,13 +28,8 @@ pub struct Refused {
 impl Refused {
     /// Of a refused session.
     pub fn new(refusal: &Refusal) -> Self {
-        let exit = match refusal {
-            Refusal::Rules(_) => Exit::Refused,
-            Refusal::Interrupted { .. } => Exit::Interrupted,
-            Refusal::Held(_) => Exit::Held,
-        };
         let text = refusal.to_string();
-        Self { exit, obstacles: text.lines().map(named).collect() }
+        Self { exit: refusal.exit(), obstacles: text.lines().map(named).collect() }
     }
 
     /// Of a preflight.

@@ -16,7 +16,7 @@ use super::standing::Standing;
 use super::stops::Stop;
 use super::theme::Look;
 use crate::apply::{Finished, Outcome};
-use crate::cli::exit::Exit;
+use crate::exit::Exit;
 use crate::plan::diff::{Item, items};
 use crate::plan::{Counts, Plan};
 use crate::ui::session::{Prepared, Situation, Typed};

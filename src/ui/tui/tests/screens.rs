@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use super::wizard::{DIR, Wizard, nothing_to_do};
 use crate::apply::{Event, Finished, Outcome};
-use crate::cli::exit::Exit;
+use crate::exit::Exit;
 use crate::plan::Step;
 use crate::ui::session::Refusal;
 use crate::ui::tui::message::Message;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::wizard::Wizard;
 use crate::apply::{Event, Finished};
-use crate::cli::exit::Exit;
+use crate::exit::Exit;
 use crate::plan::Step;
 use crate::ui::session::Refusal;
 use crate::ui::tui::message::{Effect, Message};

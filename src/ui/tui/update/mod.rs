@@ -11,8 +11,8 @@ use super::keys::{self, Action};
 use super::message::{Effect, Message};
 use super::state::{Ended, Overlay, Places, State};
 use super::{standing, text};
-use crate::apply::{Finished, Outcome};
-use crate::cli::exit::Exit;
+use crate::apply::Outcome;
+use crate::exit::Exit;
 use crate::ui::tui::state::Draft;
 
 /// Changes the state and says what to do outside it.
@@ -148,10 +148,7 @@ fn leave(state: &mut State) {
     let finished = state.finished();
     let outcome = state.run.as_mut().and_then(|run| run.outcome.take());
     let exit = match (finished, &state.review.draft) {
-        (Some(Finished::Done | Finished::NothingToDo), _) => Exit::Done,
-        (Some(Finished::Pending), _) => Exit::Pending,
-        (Some(Finished::PutBack), _) => Exit::PutBack,
-        (Some(Finished::NotPutBack), _) => Exit::NotPutBack,
+        (Some(finished), _) => finished.into(),
         (None, _) if state.on("done") => Exit::Done,
         (None, Draft::Refused(refused)) => refused.exit,
         (None, _) => Exit::Refused,
