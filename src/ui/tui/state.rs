@@ -260,7 +260,9 @@ impl State {
 
     /// Whether one can go to a page now.
     pub fn reachable(&self, page: &Page) -> bool {
-        self.walk.visited(page) && (!self.settled() || position(page) >= position_of("review"))
+        // When the change stands, the places can be asked again.
+        let first = if self.running() { "review" } else { "alignment" };
+        self.walk.visited(page) && (!self.settled() || position(page) >= position_of(first))
     }
 
     /// Whether something moves on the screen, so that time has to be told.

@@ -72,7 +72,7 @@ pub const SEVERAL_LINES: &str = "Nothing was taken: what was pasted has more tha
 pub const UNDER_WAY: &str = "The change is under way. It ends by itself, and is put back if a step fails.";
 /// Earlier pages during and after a run.
 pub const SETTLED: &str = "The answers can no longer change: they are carried out.";
-/// A worker ended without an answer.
+/// Without a terminal.
 pub const NO_TERMINAL: &str =
     "the wizard needs a terminal: answer it with a file, as in `countersign install --answers FILE`";
 

@@ -107,7 +107,7 @@ pub fn asks(state: &Now<'_>) -> bool {
 }
 
 pub fn alignment(state: &Now<'_>) -> bool {
-    bare(state) && state.on("alignment") && !state.settled()
+    bare(state) && state.on("alignment")
 }
 
 fn review(state: &Now<'_>) -> bool {

@@ -187,6 +187,14 @@ fn answers_are_settled_while_and_after_they_are_carried_out() {
     assert_eq!(page(&wizard), "apply");
     wizard.press("Ctrl-q");
     assert!(wizard.state.ended.is_none() && wizard.shows("under way"));
+    wizard.runs_until(|_| false);
+    wizard.ends(Finished::Done);
+    let looks = |wizard: &Wizard| wizard.effects.iter().filter(|effect| matches!(effect, Effect::Look(_))).count();
+    let before = looks(&wizard);
+    wizard.press("F2 7");
+    assert_eq!((page(&wizard), looks(&wizard)), ("alignment", before + 1), "the places are asked once more");
+    wizard.press("Esc");
+    assert_eq!(page(&wizard), "alignment");
 }
 
 #[test]

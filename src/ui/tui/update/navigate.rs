@@ -50,7 +50,7 @@ fn arrive(state: &mut State, moved: Step) -> Vec<Effect> {
         run.page_since = state.now;
     }
     match state.page().id {
-        "alignment" if !state.settled() => look(state, false),
+        "alignment" => look(state, state.settled()),
         "review" if !state.settled() => review::prepare(state, false),
         _ => Vec::new(),
     }
