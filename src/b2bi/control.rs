@@ -26,8 +26,8 @@ pub fn serve(
 
 async fn answer(request: Value, held: Arc<Held>, stopped: mpsc::Sender<()>) -> Result<Value, String> {
     let said = |failure: Failure| match failure {
-        Failure::CannotTell(text) => format!("{CANNOT_TELL}{text}"),
-        failure => failure.to_string(),
+        Failure::NotAccepted(text) => text,
+        failure => format!("{CANNOT_TELL}{failure}"),
     };
     match request["do"].as_str() {
         Some("status") => {

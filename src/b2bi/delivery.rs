@@ -3,19 +3,21 @@
 //! The result is decided once. It is written under a hidden name, then the row says `mapped`, then it gets its name,
 //! then the row says `done`: whatever stops us in between, a second delivery ends with the same content.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::Mutex;
 
 use super::documents::{Document, Name, Status};
 use super::engine::Engine;
 use super::exchange::Answer;
+use super::free;
 use super::home::Home;
 use super::log::Log;
 use super::maps::{self, Runner, Unmapped};
 use super::sha256;
 use super::tables::Tables;
-use crate::fs::{PRIVATE_FILE, remove_file, rename, replace};
+use crate::fs::{PRIVATE_FILE, remove_file, replace};
 
 const ENGINE: Engine = Engine::Integrator;
 const CLASS: &str = "Documents";
@@ -54,10 +56,7 @@ impl Delivery {
         };
         match &answer {
             Answer::Accepted { map, version, again: false } => {
-                self.log.info(
-                    CLASS,
-                    &format!("{name} was turned by map {map}, version {version}, into Integrator/out/{name}"),
-                );
+                self.log.info(CLASS, &format!("{name} was turned by map {map}, version {version}"));
             }
             Answer::Accepted { again: true, .. } => {
                 self.log.info(CLASS, &format!("{name} came again with the same content: it stays delivered once"));
@@ -108,16 +107,22 @@ impl Delivery {
 
     /// Gives a mapped result its name. Without the hidden file it has it already.
     async fn place(&self, document: Document) -> Result<Document, String> {
-        let (part, whole) = (self.part(&document.name), self.home.outbox().join(document.name.as_str()));
+        let (part, outbox, name) = (self.part(&document.name), self.home.outbox(), document.name.clone());
         let expected = document.output.clone();
-        blocking(move || match std::fs::read(&part) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        let placed = blocking(move || match std::fs::read(&part) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
-            Ok(bytes) if Some(sha256(&bytes)) == expected => rename(&part, &whole),
+            Ok(bytes) if Some(sha256(&bytes)) == expected => {
+                let same = |other: &Path| std::fs::read(other).is_ok_and(|other| other == bytes);
+                free::keep(&part, &outbox, name.as_str(), same).map(Some)
+            }
             // It belongs to another document of the same name that was interrupted before its row was written.
-            Ok(_) => remove_file(&part),
+            Ok(_) => remove_file(&part).map(|()| None),
         })
         .await?;
+        if let Some(path) = placed {
+            self.log.info(CLASS, &format!("the result of {} is {}", document.name, self.home.shown(&path)));
+        }
         let document = Document { status: Status::Done, ..document };
         document.store(&self.tables, ENGINE).await.map_err(|error| error.to_string())?;
         Ok(document)
@@ -133,7 +138,7 @@ fn accepted(document: &Document, again: bool) -> Answer {
     Answer::Accepted { map, version, again }
 }
 
-async fn blocking(work: impl FnOnce() -> std::io::Result<()> + Send + 'static) -> Result<(), String> {
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, String> {
     let done = tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())?;
     done.map_err(|error| format!("the result cannot be written: {error}"))
 }

@@ -12,6 +12,7 @@ use super::log::Log;
 use super::maps::{self, Map};
 use super::startup::Started;
 use super::tables::{Tables, known_version};
+use crate::registration::opaque;
 use crate::registration::state::State;
 use crate::secret::Secret;
 
@@ -98,6 +99,10 @@ impl Held {
         match self.fresh().await {
             Ok(fresh) => {
                 let secret_id = fresh.secret_id.clone();
+                if secret_id != self.proved().secret_id {
+                    // What was stretched from the earlier secret is of no more use, except to a thief.
+                    opaque::forget();
+                }
                 self.hold(fresh);
                 self.log.info(CLASS, &format!("reload: the secret {secret_id} from its place is in use"));
                 Ok(secret_id)

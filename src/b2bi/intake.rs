@@ -11,13 +11,14 @@ use tokio::task::JoinError;
 use super::documents::{Document, Name, Status};
 use super::engine::Engine;
 use super::exchange::{Answer, Client};
+use super::free::{is_free, names, rename_to_free};
 use super::home::{ENDPOINT, Home};
 use super::inbox::{Found, Stamp, find, is_linked, is_passed_over, remove};
 use super::log::{Log, one_line};
 use super::sha256;
 use super::tables::Tables;
 use crate::fs::watch::{Change, Watch};
-use crate::fs::{PRIVATE_FILE, rename, replace};
+use crate::fs::{PRIVATE_FILE, create, remove_file};
 
 const ENGINE: Engine = Engine::Interchange;
 const CLASS: &str = "Documents";
@@ -149,7 +150,11 @@ impl Intake {
                 }
                 Err(Stuck::All(why)) => {
                     if self.held_up.as_ref() != Some(&why) {
-                        self.log.warn(CLASS, &format!("documents wait in Interchange/in: {why}"));
+                        let how_many = match self.waiting.len() {
+                            1 => "1 document waits".to_owned(),
+                            more => format!("{more} documents wait"),
+                        };
+                        self.log.warn(CLASS, &format!("{how_many} in Interchange/in: {why}"));
                         self.held_up = Some(why);
                     }
                     break;
@@ -205,21 +210,48 @@ impl Intake {
         let name = document.name.clone();
         self.log.warn(CLASS, &format!("{name} was rejected: {reason}"));
         self.store(&document.rejected(&reason)).await?;
-        let (folder, path, shown) = (self.home.rejected(), path.to_path_buf(), name.clone());
-        let moved = tokio::task::spawn_blocking(move || {
-            replace(&folder.join(format!("{name}.reason")), format!("{reason}\n").as_bytes(), PRIVATE_FILE)?;
-            match rename(&path, &folder.join(name.as_str())) {
-                Err(_) if path.symlink_metadata().is_err() => Ok(()),
-                other => other,
+        let (folder, path, wanted) = (self.home.rejected(), path.to_path_buf(), name.clone());
+        let moved = tokio::task::spawn_blocking(move || set_aside(&path, &folder, wanted.as_str(), &reason)).await?;
+        match moved {
+            Ok(Some(kept)) if kept != name.as_str() => {
+                self.log.info(CLASS, &format!("{name} is kept as {kept}: an earlier one has its name"));
             }
-        });
-        moved.await?.map_err(|error| Stuck::File(format!("{shown} cannot be moved to Interchange/rejected: {error}")))
+            Ok(_) => {}
+            Err(error) => {
+                return Err(Stuck::File(format!("{name} cannot be moved to Interchange/rejected: {error}")));
+            }
+        }
+        Ok(())
     }
 
     async fn store(&self, document: &Document) -> Result<(), Stuck> {
         let stored = document.store(&self.tables, ENGINE).await;
         stored.map_err(|error| Stuck::All(format!("the database cannot be written: {error}")))
     }
+}
+
+/// Moves a rejected file and its reason to names that neither another document nor its reason has. The name that it
+/// got; `None` when it is gone.
+fn set_aside(path: &Path, folder: &Path, wanted: &str, reason: &str) -> io::Result<Option<String>> {
+    for name in names(wanted) {
+        let (kept, because) = (folder.join(&name), folder.join(format!("{name}.reason")));
+        if !is_free(&kept)? || !is_free(&because)? {
+            continue;
+        }
+        create(&because, format!("{reason}\n").as_bytes(), PRIVATE_FILE)?;
+        match rename_to_free(path, &kept) {
+            Ok(()) => return Ok(Some(name)),
+            Err(error) => {
+                remove_file(&because)?;
+                match error.kind() {
+                    io::ErrorKind::AlreadyExists => {}
+                    _ if is_free(path)? => return Ok(None),
+                    _ => return Err(error),
+                }
+            }
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
 }
 
 fn unreached(error: &io::Error) -> String {

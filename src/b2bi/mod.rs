@@ -9,6 +9,7 @@ pub mod documents;
 mod engine;
 pub mod exchange;
 mod failure;
+mod free;
 mod held;
 mod home;
 mod inbox;

@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::io;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
 use serde::Serialize;
 use serde_json::json;
 
@@ -71,10 +70,8 @@ pub fn stop(home: &Home, engine: Engine) -> Result<bool, Failure> {
     let Some(pid) = alive(home, engine)? else { return Ok(false) };
     let told = control::ask(&home.socket(engine), &json!({ "do": "stop" }), ANSWER);
     // It may end before its answer is written; one that is still starting has no socket yet.
-    if told.is_err()
-        && let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw)
-    {
-        let _ = kill_process(pid, Signal::TERM);
+    if told.is_err() {
+        let _ = pidfile::terminate(&home.pid(engine));
     }
     let gone = pidfile::wait_until_free(&home.pid(engine), STOP);
     if gone.map_err(|error| Failure::CannotTell(format!("{engine}: {error}")))? {

@@ -21,6 +21,8 @@ use tokio::net::UnixListener;
 const MAX_LINE: u64 = 1024 * 1024;
 /// The kernel's limit for a socket's path, with the closing zero.
 const MAX_SOCKET_PATH: usize = 108;
+/// How long a server waits when the system has no connection to give.
+const RELIEF: Duration = Duration::from_millis(100);
 
 /// Asks a server and returns its answer's object; an answer with `ok: false` is an error with its text.
 pub fn ask(socket: &Path, request: &Value, deadline: Duration) -> io::Result<Value> {
@@ -63,7 +65,8 @@ where
     let handler = Arc::new(handler);
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            tokio::task::yield_now().await;
+            // The system is out of descriptors or memory; there is no event for "there are some again".
+            tokio::time::sleep(RELIEF).await;
             continue;
         };
         let handler = handler.clone();

@@ -7,7 +7,6 @@ use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -16,6 +15,7 @@ use std::time::Duration;
 use rustix::fs::{Mode, OFlags};
 use serde::{Deserialize, Serialize};
 
+use super::descriptors;
 use crate::fs::PRIVATE_FILE;
 
 /// What a starting server says of itself, once.
@@ -29,15 +29,15 @@ pub struct Report {
 
 /// Starts our own binary with these arguments, detached, its standard error going to `log`.
 ///
-/// Its environment is cleared. Returns what the child reported; a child that dies without a word is reported with
+/// Its environment is cleared, and it inherits no descriptor but those three. Returns what the child reported; a child that dies without a word is reported with
 /// its own exit code, and one that says nothing within the deadline is ended.
 pub fn start(arguments: &[OsString], log: &Path, deadline: Duration) -> io::Result<Report> {
     let errors = OpenOptions::new().append(true).create(true).mode(PRIVATE_FILE).open(log)?;
+    descriptors::keep_from_children();
     let mut child = Command::new(std::env::current_exe()?)
         .args(arguments)
         .env_clear()
         .current_dir("/")
-        .process_group(0)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(errors)

@@ -2,5 +2,6 @@
 //! their pid file, and are asked over a control socket.
 
 pub mod control;
+pub mod descriptors;
 pub mod launch;
 pub mod pidfile;

@@ -7,6 +7,8 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::fs::PRIVATE_FILE;
 
 /// The lock of a running server; released when the process ends, however it ends.
@@ -46,6 +48,14 @@ pub fn holder(path: &Path) -> io::Result<Option<u32>> {
             Ok(Some(text.trim().parse().unwrap_or(0)))
         }
         Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Asks the running server to end with SIGTERM, for one that does not answer on its socket.
+pub fn terminate(path: &Path) -> io::Result<()> {
+    match holder(path)?.and_then(|pid| i32::try_from(pid).ok()).and_then(Pid::from_raw) {
+        Some(pid) => Ok(kill_process(pid, Signal::TERM)?),
+        None => Ok(()),
     }
 }
 

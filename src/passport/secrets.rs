@@ -166,7 +166,11 @@ async fn replace_current(write: &mut Tx, named: Option<&str>, state: &'static st
     match (current, named) {
         (None, None) => Ok(()),
         (Some(current), Some(named)) if current == named => set_state(write, named, state).await,
-        (Some(current), _) => Err(Fault::refused(format!("the current secret is {current}: name it to replace it"))),
+        (Some(current), None) => Err(Fault::refused(format!(
+            "PassPort has a shared secret already, {current}: only the first can be set; to give an estate another one, \
+             uninstall it and install it with that"
+        ))),
+        (Some(current), Some(named)) => Err(Fault::refused(format!("the current secret is {current}, not {named}"))),
         (None, Some(named)) => Err(Fault::refused(format!("{named} is not the current secret: there is none"))),
     }
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -46,6 +46,9 @@ pub enum ServeError {
         /// Why.
         error: io::Error,
     },
+    /// A signal came before it was ready.
+    #[error("PassPort was ended by {0} while it started")]
+    Ended(&'static str),
     /// Anything else.
     #[error("PassPort cannot start: {0}")]
     Fault(#[from] Fault),
@@ -64,10 +67,11 @@ pub struct Ready {
     client_auth: TcpListener,
     admin: tokio::net::UnixListener,
     home: Home,
+    signals: Signals,
     _alive: PidFile,
 }
 
-/// Takes the pid file, opens both ports and the admin socket.
+/// Takes the pid file, opens both ports and the admin socket. From the pid file on, a signal ends it.
 pub async fn open(home: &Home) -> Result<Ready, ServeError> {
     if !home.config().exists() {
         return Err(ServeError::NoHome(home.path().display().to_string()));
@@ -75,6 +79,26 @@ pub async fn open(home: &Home) -> Result<Ready, ServeError> {
     let Some(alive) = pidfile::take(&home.pid_file())? else {
         return Err(ServeError::Running(pidfile::holder(&home.pid_file())?.unwrap_or(0)));
     };
+    let mut signals = Signals::new()?;
+    let parts = tokio::select! {
+        parts = parts(home) => parts?,
+        why = signals.end() => return Err(ServeError::Ended(why)),
+    };
+    let Parts { authority, https, client_auth, admin } = parts;
+    let ready = Ready { authority, https, client_auth, admin, home: home.clone(), signals, _alive: alive };
+    ready.authority.log.info(format_args!("PassPort {} is ready: {}", env!("CARGO_PKG_VERSION"), ready.address()));
+    Ok(ready)
+}
+
+/// What is opened between the pid file and ready.
+struct Parts {
+    authority: std::sync::Arc<Authority>,
+    https: TcpListener,
+    client_auth: TcpListener,
+    admin: tokio::net::UnixListener,
+}
+
+async fn parts(home: &Home) -> Result<Parts, ServeError> {
     let mut config = Config::read(home)?;
     let https = bind(&config, config.https_port, "https_port").await?;
     let client_auth = bind(&config, config.client_auth_port, "client_auth_port").await?;
@@ -83,9 +107,7 @@ pub async fn open(home: &Home) -> Result<Ready, ServeError> {
     config.client_auth_port = client_auth.local_addr()?.port();
     let authority = Authority::open(home, config).await?;
     let admin = control::listen(&home.admin_socket())?;
-    let ready = Ready { authority, https, client_auth, admin, home: home.clone(), _alive: alive };
-    ready.authority.log.info(format_args!("PassPort {} is ready: {}", env!("CARGO_PKG_VERSION"), ready.address()));
-    Ok(ready)
+    Ok(Parts { authority, https, client_auth, admin })
 }
 
 impl Ready {
@@ -102,7 +124,7 @@ impl Ready {
 
     /// Answers until SIGTERM, SIGINT or the admin act `stop`; then lets answers under way be finished and tidies up.
     pub async fn serve(self) -> io::Result<()> {
-        let Self { authority, https, client_auth, admin, home, _alive } = self;
+        let Self { authority, https, client_auth, admin, home, mut signals, _alive } = self;
         let (stop, stopped) = watch::channel(false);
         let mut ports = JoinSet::new();
         for (listener, port) in [(https, Port::Https), (client_auth, Port::ClientAuth)] {
@@ -115,7 +137,10 @@ impl Ready {
         }
         let acts = authority.clone();
         let administration = tokio::spawn(control::serve(admin, move |request| admin::act(acts.clone(), request)));
-        let why = ended(&authority).await?;
+        let why = tokio::select! {
+            () = authority.stop.notified() => "an administrator stopped it",
+            why = signals.end() => why,
+        };
         let _ = stop.send(true);
         ports.join_all().await;
         administration.abort();
@@ -126,14 +151,23 @@ impl Ready {
     }
 }
 
-async fn ended(authority: &Authority) -> io::Result<&'static str> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(tokio::select! {
-        () = authority.stop.notified() => "an administrator stopped it",
-        _ = terminate.recv() => "SIGTERM",
-        _ = interrupt.recv() => "SIGINT",
-    })
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for one that means the end; its name.
+    async fn end(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
 }
 
 async fn bind(config: &Config, port: u16, name: &'static str) -> Result<TcpListener, ServeError> {

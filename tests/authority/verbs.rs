@@ -111,6 +111,68 @@ fn a_killed_authority_starts_again_and_a_terminated_one_tidies_up() {
 }
 
 #[test]
+fn a_started_authority_has_a_session_of_its_own_and_nothing_of_its_starter() {
+    let verbs = Verbs::new();
+    verbs.init([0, 0]);
+    let foreign = verbs.home.with_extension("foreign");
+    std::fs::write(&foreign, "").expect("written");
+    let script = "ulimit -S -n 64; exec 7<\"$1\"; exec \"$2\" passport start --home \"$3\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "sh"]).arg(&foreign).arg(env!("CARGO_BIN_EXE_countersign")).arg(&verbs.home);
+    assert!(command.output().expect("run").status.success());
+
+    let pid = verbs.pid();
+    assert_eq!(rustix::process::getsid(Some(pid)).expect("asked"), pid);
+    let process = Path::new("/proc").join(pid.as_raw_nonzero().to_string());
+    let open = std::fs::read_dir(process.join("fd")).expect("listed");
+    let open: Vec<_> = open.filter_map(|entry| std::fs::read_link(entry.expect("read").path()).ok()).collect();
+    assert!(!open.contains(&foreign), "{open:?}");
+    let limits = std::fs::read_to_string(process.join("limits")).expect("read");
+    let files = limits.lines().find(|line| line.starts_with("Max open files")).expect("a limit");
+    let numbers: Vec<_> = files.split_whitespace().skip(3).take(2).collect();
+    assert_eq!(numbers[0], numbers[1], "the whole allowance is taken: {files}");
+}
+
+#[test]
+fn an_authority_that_does_not_answer_can_be_stopped_and_nobody_calls_that_a_refusal() {
+    let verbs = Verbs::new();
+    verbs.init([0, 0]);
+    verbs.json(&["start"], 0);
+    std::fs::remove_file(verbs.home.join("run/admin.sock")).expect("removed");
+    assert!(verbs.refused(&["secret", "list"], 5).contains("does not answer"));
+    assert_eq!(verbs.json(&["stop"], 0)["stopped"], json!(true));
+    let log = std::fs::read_to_string(verbs.home.join("logs/passport.log")).expect("a log");
+    assert!(log.contains("PassPort ends: SIGTERM"), "{log}");
+}
+
+#[test]
+fn the_authority_of_an_estate_changes_only_under_its_lock() {
+    let verbs = Verbs::new();
+    verbs.init([0, 0]);
+    let folder = verbs.home.parent().expect("a folder");
+    std::fs::write(folder.join("estate.toml"), "").expect("written");
+    let lock = countersign::apply::Lock::take(folder, "install").expect("free");
+    verbs.json(&["start"], 0);
+    let secret = verbs.home.with_extension("secret");
+    countersign::fs::create(&secret, b"correct horse battery staple", 0o600).expect("written");
+    let from = format!("file:{}", secret.display());
+    let csd = Path::new(env!("CARGO_MANIFEST_DIR")).join("installer-assets/csd/integrator.xml");
+    let changes: [&[&str]; 3] = [
+        &["secret", "set", "--from", &from],
+        &["property", "set", "am.registration.signing", "manual"],
+        &["component", "import", csd.to_str().expect("text")],
+    ];
+    for change in changes {
+        assert!(verbs.refused(change, 9).contains("another run holds this estate: install"), "{change:?}");
+    }
+    lock.release().expect("released");
+    for change in changes {
+        verbs.json(change, 0);
+    }
+    assert!(verbs.refused(&["secret", "set", "--from", &from], 3).contains("has a shared secret already"));
+}
+
+#[test]
 fn a_port_in_use_is_one_line_that_says_what_to_do() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("bound");
     let port = taken.local_addr().expect("an address").port();

@@ -66,6 +66,19 @@ async fn a_rejected_document_is_judged_anew_when_its_map_was_mended() {
 }
 
 #[tokio::test]
+async fn a_result_that_nobody_collected_yet_is_not_overwritten() {
+    let bench = Bench::with_maps(&[("copy", ".")]).await;
+    let delivery = bench.delivery();
+    for content in ["1", "2", "3"] {
+        assert_eq!(delivery.deliver(&name("copy-1.json"), content.as_bytes()).await, accepted(1, false));
+    }
+    for (file, content) in [("copy-1.json", "1\n"), ("copy-1.2.json", "2\n"), ("copy-1.3.json", "3\n")] {
+        assert_eq!(std::fs::read_to_string(bench.home.outbox().join(file)).expect(file), content);
+    }
+    assert!(bench.log_text().contains("the result of copy-1.json is Integrator/out/copy-1.2.json"));
+}
+
+#[tokio::test]
 async fn a_full_outbox_is_no_fault_of_the_document() {
     let bench = Bench::with_maps(&[("copy", ".")]).await;
     std::fs::remove_dir(bench.home.outbox()).expect("removed");

@@ -72,6 +72,32 @@ async fn a_rejected_document_keeps_its_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rejected_document_never_takes_the_place_of_an_earlier_one_or_its_reason() {
+    let bench = Bench::with_maps(MAPS).await;
+    let _integrator = bench.integrator("integrator").await;
+    let _interchange = bench.interchange();
+    let rejected = bench.home.rejected();
+    let cases = [
+        ("empty-1.json", "1", "empty-1.json", "the map gave no value"),
+        ("empty-1.json", "{", "empty-1.2.json", "the document is no JSON"),
+        ("empty-1.json.reason", "3", "empty-1.json.2.reason", "the map gave no value"),
+        ("nosuch.json.reason", "4", "nosuch.json.reason", "there is no map nosuch"),
+        ("nosuch.json", "5", "nosuch.2.json", "there is no map nosuch"),
+    ];
+    for (name, content, kept, _) in cases {
+        bench.put_in(name, content);
+        appears(&rejected.join(kept)).await;
+        disappears(&bench.home.inbox().join(name)).await;
+    }
+    for (_, content, kept, reason) in cases {
+        assert_eq!(std::fs::read_to_string(rejected.join(kept)).expect(kept), content);
+        let told = std::fs::read_to_string(rejected.join(format!("{kept}.reason"))).expect(kept);
+        assert!(told.starts_with(reason), "{kept}: {told}");
+    }
+    assert_eq!(std::fs::read_dir(rejected).expect("listed").count(), 2 * cases.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn documents_wait_while_the_integration_engine_is_away() {
     let bench = Bench::with_maps(MAPS).await;
     let interchange = bench.interchange();
@@ -97,8 +123,7 @@ async fn documents_wait_while_the_integration_engine_is_away() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rejected_document_that_cannot_be_moved_holds_up_no_other() {
     let bench = Bench::with_maps(MAPS).await;
-    let in_the_way = bench.home.rejected().join("empty-1.json");
-    std::fs::create_dir(&in_the_way).expect("made");
+    std::fs::remove_dir(bench.home.rejected()).expect("removed");
     bench.put_in("empty-1.json", "{}");
     bench.put_in("verification-1.json", r#"{"probe": "one"}"#);
     let _integrator = bench.integrator("integrator").await;

@@ -16,6 +16,9 @@ async fn both_engines_start_once_their_secret_is_right_and_pass_a_document() {
     let estate = Estate::new();
     let none = estate.b2bi("start", &[]);
     assert_eq!(none.code, 7, "{}", none.text);
+    for engine in Engine::ALL {
+        assert!(none.text.contains(&format!("{engine}: ")), "which engine? {}", none.text);
+    }
     assert!(none.text.contains("holds no shared secret yet"), "{}", none.text);
 
     estate.give_secret(Engine::Interchange, SECRET);

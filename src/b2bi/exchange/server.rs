@@ -26,7 +26,7 @@ use crate::registration::tls::{ClientAuth, server_config};
 /// Connections at once; the trading engine needs one.
 const MAX_CONNECTIONS: usize = 8;
 /// How long it waits when the system has no connection to give.
-const RELIEF: Duration = Duration::from_secs(1);
+const RELIEF: Duration = Duration::from_millis(100);
 const CLASS: &str = "Exchange";
 
 /// The listening side.
@@ -83,14 +83,10 @@ impl Server {
         let mut connections = tokio::task::JoinSet::new();
         loop {
             let Ok(place) = places.clone().acquire_owned().await else { return };
-            let (stream, peer) = match server.listener.accept().await {
-                Ok(accepted) => accepted,
+            let Ok((stream, peer)) = server.listener.accept().await else {
                 // The system is out of descriptors or memory; there is no event for "there are some again".
-                Err(error) => {
-                    server.log.error(CLASS, &format!("no connection can be taken: {error}"));
-                    tokio::time::sleep(RELIEF).await;
-                    continue;
-                }
+                tokio::time::sleep(RELIEF).await;
+                continue;
             };
             while connections.try_join_next().is_some() {}
             let server = server.clone();

@@ -1,12 +1,15 @@
 //! Compiling a map, and mapping one document, in a process of its own with a deadline.
 
 use std::io;
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
+
+use rustix::process::Signal;
 
 use super::sandbox::NOT_TURNED;
 use crate::b2bi::log::one_line;
@@ -115,6 +118,33 @@ fn verdict(ended: Ended) -> Result<Vec<u8>, Unmapped> {
             Err(Unmapped::Rejected(one_line(String::from_utf8_lossy(&ended.reason).trim_end(), 400)))
         }
         Some(code) => Err(Unmapped::Later(format!("the process for the map ended with code {code}"))),
-        None => Err(Unmapped::Rejected("the map needs more memory or nests deeper than it may".to_owned())),
+        None => Err(killed(ended.status.signal().and_then(Signal::from_named_raw))),
+    }
+}
+
+/// What a signal that ended the process says of the map: its own limits end it with few of them, and every other came
+/// from outside.
+fn killed(signal: Option<Signal>) -> Unmapped {
+    match signal {
+        Some(Signal::ABORT | Signal::SEGV | Signal::BUS) => {
+            Unmapped::Rejected("the map needs more memory or nests deeper than it may".to_owned())
+        }
+        Some(Signal::XCPU) => Unmapped::Rejected("the map needs more processor time than it may".to_owned()),
+        _ => Unmapped::Later("the process for the map was ended from outside".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_map_did_itself_counts_against_the_document() {
+        for signal in [Signal::ABORT, Signal::SEGV, Signal::XCPU] {
+            assert!(matches!(killed(Some(signal)), Unmapped::Rejected(_)), "{signal:?}");
+        }
+        for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::KILL] {
+            assert!(matches!(killed(Some(signal)), Unmapped::Later(_)), "{signal:?}");
+        }
     }
 }

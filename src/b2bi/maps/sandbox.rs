@@ -62,9 +62,15 @@ fn do_it(task: Task) -> Result<Vec<u8>, String> {
 }
 
 fn limit() -> rustix::io::Result<()> {
-    let limits = [(Resource::Data, MEMORY), (Resource::Cpu, PROCESSOR_TIME), (Resource::Fsize, 0), (Resource::Core, 0)];
-    for (resource, most) in limits {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
+    // One second more until the kernel kills: the signal before it, SIGXCPU, tells why the process ended.
+    let limits = [
+        (Resource::Data, MEMORY, MEMORY),
+        (Resource::Cpu, PROCESSOR_TIME, PROCESSOR_TIME + 1),
+        (Resource::Fsize, 0, 0),
+        (Resource::Core, 0, 0),
+    ];
+    for (resource, current, maximum) in limits {
+        setrlimit(resource, Rlimit { current: Some(current), maximum: Some(maximum) })?;
     }
     Ok(())
 }

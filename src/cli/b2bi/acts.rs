@@ -28,7 +28,7 @@ impl Which {
         let home = self.place.home(scope)?;
         Ok(each(scope, self.engines(), |engine| match b2bi::start(&home, engine) {
             Ok(report) if report.code == 0 && report.message.is_empty() => (Exit::Done, format!("{engine} is ready")),
-            Ok(report) => (Exit::from_code(report.code), report.message),
+            Ok(report) => (Exit::from_code(report.code), named(engine, report.message)),
             Err(failure) => failed(&failure),
         }))
     }
@@ -80,6 +80,11 @@ fn each(scope: &Scope, engines: Vec<Engine>, act: impl Fn(Engine) -> (Exit, Stri
 fn worst(exits: impl Iterator<Item = Exit> + Clone) -> Exit {
     let failures = exits.filter(|exit| *exit != Exit::Done);
     failures.clone().find(|exit| *exit != Exit::Pending).or_else(|| failures.clone().next()).unwrap_or(Exit::Done)
+}
+
+/// A server's own words, which need not say whose they are.
+fn named(engine: Engine, message: String) -> String {
+    if message.starts_with(&format!("{engine} ")) { message } else { format!("{engine}: {message}") }
 }
 
 fn failed(failure: &b2bi::Failure) -> (Exit, String) {

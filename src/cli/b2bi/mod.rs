@@ -15,6 +15,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::b2bi::maps::{Task, work};
 use crate::b2bi::{self, Engine, Home, Log};
+use crate::daemon::descriptors;
 use crate::daemon::launch::{self, Report};
 
 /// Arguments of `b2bi`.
@@ -69,8 +70,8 @@ struct One {
 struct Serve {
     #[command(flatten)]
     one: One,
-    /// Leave the terminal's session and report on standard output when ready
-    #[arg(long)]
+    /// Started by `start`: report on standard output and leave the terminal
+    #[arg(long, hide = true)]
     detached: bool,
 }
 
@@ -121,6 +122,7 @@ impl Serve {
         if detached {
             launch::leave_session();
         }
+        descriptors::take_all();
         let log = Log::new(home.log(engine), !detached);
         let ready = || {
             if detached {

@@ -1,13 +1,14 @@
 //! The authority as a process: serve, start, stop, status, and acts of a running one.
 
 use std::ffi::OsString;
+use std::io;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::{Exit, Failure, Scope, done, failure};
 use crate::daemon::launch::{self, Report};
-use crate::daemon::{control, pidfile};
+use crate::daemon::{control, descriptors, pidfile};
 use crate::passport::config::Config;
 use crate::passport::serve::{self, ServeError};
 use crate::passport::{Fault, Home};
@@ -23,6 +24,7 @@ pub(super) fn serve(home: &Home, detached: bool) -> anyhow::Result<Exit> {
     if detached {
         launch::leave_session();
     }
+    descriptors::take_all();
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
         let ready = match serve::open(home).await {
@@ -75,12 +77,14 @@ pub(super) fn stop(home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
         return Ok(done(scope, "PassPort was not running", &json!({ "process": "stopped", "stopped": false })));
     };
     let asked = control::ask(&home.admin_socket(), &json!({ "do": "stop" }), ACT);
+    // It may end before its answer is written; one that is still starting has no socket yet.
+    let told = if asked.is_ok() { Ok(()) } else { pidfile::terminate(&home.pid_file()) };
     if pidfile::wait_until_free(&home.pid_file(), STOP)? {
         return Ok(done(scope, "PassPort is stopped", &json!({ "process": "stopped", "stopped": true })));
     }
-    let why = match asked {
-        Ok(_) => format!("did not end within {} s", STOP.as_secs()),
-        Err(error) => format!("could not be asked to stop: {error}"),
+    let why = match told {
+        Ok(()) => format!("still runs {} s after it was told to end", STOP.as_secs()),
+        Err(error) => format!("does not answer and cannot be sent SIGTERM: {error}"),
     };
     Err(Failure::new(Exit::PutBack, format!("PassPort (pid {pid}) {why}")).into())
 }
@@ -113,11 +117,21 @@ pub(super) fn act(home: &Home, request: &Value) -> anyhow::Result<Value> {
         let text = "PassPort is not running: start it with `countersign passport start`";
         return Err(Failure::new(Exit::CannotTell, text).into());
     }
-    Ok(control::ask(&home.admin_socket(), request, ACT).map_err(|error| Failure::refused(error.to_string()))?)
+    Ok(control::ask(&home.admin_socket(), request, ACT).map_err(|error| unanswered(&error))?)
+}
+
+/// Only the authority's own word is a refusal; without its answer nobody knows what became of the act.
+pub(super) fn unanswered(error: &io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::Other => Failure::refused(error.to_string()),
+        _ => Failure::new(Exit::CannotTell, format!("PassPort does not answer: {error}")),
+    }
 }
 
 fn refusal(error: &ServeError) -> Exit {
     match error {
+        // Somebody ended it, which is no refusal either.
+        ServeError::Ended(_) => Exit::PutBack,
         // A broken database or a full disk is nothing that was refused.
         ServeError::Fault(fault) if !matches!(fault, Fault::Refused(_)) => failure(fault).exit,
         _ => Exit::Refused,

@@ -8,8 +8,10 @@ use clap::Subcommand;
 use rustls_pki_types::CertificateDer;
 use serde_json::{Value, json};
 
-use super::process::act;
+use super::process::{act, unanswered};
 use super::{Exit, Failure, Scope, block_on, done, failure, unreadable};
+use crate::apply::Lock;
+use crate::estate::record;
 use crate::passport::local::Local;
 use crate::passport::{Fault, Home};
 use crate::registration::admin;
@@ -114,6 +116,7 @@ impl Component {
         match self {
             Self::Import { file } => {
                 let csd = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
+                let _lock = lock(home, "passport component import")?;
                 let (identity, new) = locally(home, async |local| local.import(&csd).await)?;
                 let how = if new { "is new" } else { "was known" };
                 let text = format!("{} {} ({}) {how}", identity.name, identity.version, identity.group);
@@ -135,9 +138,9 @@ impl Secret {
                 let source: Source =
                     from.parse().map_err(|error| Failure::new(Exit::Usage, format!("--from {error}")))?;
                 let secret = source.read().map_err(|error| Failure::refused(error.to_string()))?;
+                let _lock = lock(home, "passport secret set")?;
                 act(home, &json!({ "do": "status" }))?;
-                let id = admin::set_secret(&home.admin_socket(), &secret)
-                    .map_err(|error| Failure::refused(error.to_string()))?;
+                let id = admin::set_secret(&home.admin_socket(), &secret).map_err(|error| unanswered(&error))?;
                 Ok(done(scope, &format!("the shared secret is set: {id}"), &json!({ "id": id })))
             }
             Self::List => {
@@ -158,6 +161,7 @@ impl Property {
                 Ok(done(scope, &value, &json!({ "name": name, "value": value })))
             }
             Self::Set { name, value } => {
+                let _lock = lock(home, "passport property set")?;
                 locally(home, async |local| local.set_property(name, value).await)?;
                 Ok(done(scope, &format!("{name} = {value}"), &json!({ "name": name, "value": value })))
             }
@@ -168,6 +172,12 @@ impl Property {
             }
         }
     }
+}
+
+/// The lock of the estate in which this home lies, whichever one the flags name; none for an authority on its own.
+fn lock(home: &Home, verb: &str) -> Result<Option<Lock>, Failure> {
+    let estate = home.path().parent().filter(|folder| folder.join(record::FILE).exists());
+    estate.map(|folder| Scope::new(false, Some(folder.to_path_buf())).lock(verb)).transpose()
 }
 
 /// Works on the database of this home.

@@ -1,8 +1,9 @@
 //! The accept loop: handshakes beside each other and each with a deadline, a bounded number of connections, and for each
 //! connection what is known of it.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::{Extension, Router};
@@ -16,6 +17,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use super::connection::Connection;
+use crate::passport::limits::Source;
 
 /// How long a client may take for its handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -23,6 +25,8 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const HEAD: Duration = Duration::from_secs(30);
 /// Connections of one port at once; further ones wait in the system's queue.
 const CONNECTIONS: u32 = 512;
+/// Connections of one address at once on one port; a further one is closed at once.
+const PER_ADDRESS: usize = 64;
 /// How long answers under way may still take once the authority shall end.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
@@ -36,14 +40,16 @@ pub async fn serve(
     mut stop: watch::Receiver<bool>,
 ) {
     let slots = Arc::new(Semaphore::new(CONNECTIONS as usize));
+    let addresses = Addresses::default();
     let ended = stop.clone();
     let accept = async {
         while let Ok(slot) = slots.clone().acquire_owned().await {
             let (stream, peer) = accepted(&listener).await;
+            let Some(place) = addresses.place(peer.ip()) else { continue };
             let connection = answer(stream, peer, tls(), router.clone(), ended.clone());
             tokio::spawn(async move {
                 connection.await;
-                drop(slot);
+                drop((place, slot));
             });
         }
     };
@@ -53,6 +59,46 @@ pub async fn serve(
     }
     drop(listener);
     let _ = timeout(LAST_ANSWERS, slots.acquire_many(CONNECTIONS)).await;
+}
+
+/// How many connections each address has now: one alone must not take every place.
+#[derive(Default, Clone)]
+struct Addresses(Arc<Mutex<HashMap<Source, usize>>>);
+
+/// One connection of an address, until dropped.
+struct Place {
+    addresses: Addresses,
+    source: Source,
+}
+
+impl Addresses {
+    /// `None` when the address has as many as it may have.
+    fn place(&self, address: IpAddr) -> Option<Place> {
+        let source = Source::address(address);
+        let mut counts = self.lock();
+        let count = counts.entry(source).or_default();
+        if *count == PER_ADDRESS {
+            return None;
+        }
+        *count += 1;
+        Some(Place { addresses: self.clone(), source })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Source, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut counts = self.addresses.lock();
+        if let Some(count) = counts.get_mut(&self.source) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.source);
+            }
+        }
+    }
 }
 
 async fn told(stop: &mut watch::Receiver<bool>) {
@@ -93,5 +139,23 @@ async fn answer(
             serving.as_mut().graceful_shutdown();
             let _ = timeout(LAST_ANSWERS, serving).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_takes_only_its_share_and_gets_it_back() {
+        let addresses = Addresses::default();
+        let (one, other) = ("192.0.2.1".parse().expect("an address"), "192.0.2.2".parse().expect("an address"));
+        let mut places: Vec<_> = (0..PER_ADDRESS).map(|_| addresses.place(one).expect("a place")).collect();
+        assert!(addresses.place(one).is_none());
+        assert!(addresses.place(other).is_some());
+        places.pop();
+        assert!(addresses.place(one).is_some());
+        drop(places);
+        assert!(addresses.lock().is_empty());
     }
 }
