@@ -17,7 +17,7 @@ mod limits;
 pub mod local;
 mod log;
 mod outcome;
-mod policy;
+pub mod policy;
 mod properties;
 pub mod requests;
 mod secrets;
