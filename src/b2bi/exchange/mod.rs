@@ -1,7 +1,7 @@
 //! The way of a document from the trading engine to the integration engine: mutual TLS 1.3 on the loopback address,
 //! both sides with the certificates of their registration.
 //!
-//! A message is its length (four bytes, the highest first) and its bytes. The client sends an [`Offer`] as JSON and
+//! A message is its length (four bytes, the highest first) and its bytes. The client sends an offer as JSON and
 //! then the document; the server answers with an [`Answer`] as JSON. Documents follow each other on one connection.
 
 mod client;
