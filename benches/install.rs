@@ -70,7 +70,9 @@ fn install(dir: &Path, steps: &mut BTreeMap<usize, (String, Vec<Duration>)>) -> 
 /// `[ 3/24] Write … (2 ms)` names step 3.
 fn step_done(line: &str) -> Option<(usize, String)> {
     let (number, rest) = line.strip_prefix('[')?.split_once('/')?;
-    let (_, name) = rest.split_once("] ")?;
+    let (_, text) = rest.split_once("] ")?;
+    // The program's own figure lacks the two journal lines around the step.
+    let name = text.rsplit_once(" (").map_or(text, |(name, _)| name);
     Some((number.trim().parse().ok()?, name.to_owned()))
 }
 
