@@ -1,15 +1,13 @@
 //! One run at a time: the lock on the estate, with its holder named.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::Path;
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::fs::PRIVATE_FILE;
+use crate::fs::lock;
 
 /// The lock, held until dropped.
 #[derive(Debug)]
@@ -27,29 +25,14 @@ pub enum LockError {
 }
 
 const NAME: &str = "lock";
+/// How long a dead run's commands may go on with what they have in hand.
+const LEFT_IN_HAND: Duration = Duration::from_secs(30);
 
 impl Lock {
     /// Takes the lock of the estate in this folder, which must exist; `verb` is what is being done.
     pub fn take(dir: &Path, verb: &str) -> Result<Self, LockError> {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(PRIVATE_FILE)
-            .open(dir.join(NAME))?;
-        // Somebody who only looks holds the lock for an instant (see `holder`): that is no other run.
-        let until = Instant::now() + Duration::from_millis(200);
-        loop {
-            match file.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::WouldBlock) if Instant::now() < until => std::thread::yield_now(),
-                Err(TryLockError::WouldBlock) => return Err(LockError::Held(text(&mut file)?)),
-                Err(TryLockError::Error(error)) => return Err(error.into()),
-            }
-        }
+        let mut file = lock::take(&dir.join(NAME))?.map_err(LockError::Held)?;
         file.set_len(0)?;
-        file.rewind()?;
         let since = jiff::Zoned::now().strftime("%Y-%m-%d %H:%M:%S");
         write!(file, "{verb}, process {}, since {since}", std::process::id())?;
         Ok(Self(file))
@@ -59,13 +42,10 @@ impl Lock {
     pub fn take_after_death(dir: &Path, verb: &str) -> Result<Self, LockError> {
         match Self::take(dir, verb) {
             Err(LockError::Held(holder)) if !lives(&holder) => {
-                let file = File::open(dir.join(NAME))?;
-                let (tell, told) = mpsc::channel();
-                // The lock call has no deadline of its own; a thread that waits too long ends with our process.
-                std::thread::spawn(move || tell.send(file.lock_shared()));
-                match told.recv_timeout(Duration::from_secs(30)) {
-                    Ok(locked) => locked.map_err(LockError::from).and_then(|()| Self::take(dir, verb)),
-                    Err(_) => Err(LockError::Held(format!("what is left of: {holder}"))),
+                if lock::wait_until_free(&dir.join(NAME), LEFT_IN_HAND)? {
+                    Self::take(dir, verb)
+                } else {
+                    Err(LockError::Held(format!("what is left of: {holder}")))
                 }
             }
             other => other,
@@ -79,15 +59,7 @@ impl Lock {
 
     /// Who holds the lock of this estate, if anybody does. Takes nothing.
     pub fn holder(dir: &Path) -> io::Result<Option<String>> {
-        let mut file = match File::open(dir.join(NAME)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            other => other?,
-        };
-        match file.try_lock_shared() {
-            Ok(()) => Ok(None),
-            Err(TryLockError::WouldBlock) => text(&mut file).map(Some),
-            Err(TryLockError::Error(error)) => Err(error),
-        }
+        lock::held(&dir.join(NAME))
     }
 
     /// Empties the file, so that it names nobody, and lets go.
@@ -100,12 +72,6 @@ impl Lock {
 fn lives(holder: &str) -> bool {
     let pid = holder.split("process ").nth(1).and_then(|rest| rest.split(',').next()).unwrap_or_default();
     !pid.is_empty() && Path::new("/proc").join(pid).join("exe").exists()
-}
-
-fn text(file: &mut File) -> io::Result<String> {
-    let mut text = String::new();
-    file.read_to_string(&mut text)?;
-    Ok(text)
 }
 
 #[cfg(test)]

@@ -98,12 +98,7 @@ async fn lock(database: &Path) -> io::Result<File> {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     let path = PathBuf::from(name);
-    let wait = move || {
-        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(PRIVATE_FILE).open(path)?;
-        file.lock()?;
-        Ok(file)
-    };
-    tokio::task::spawn_blocking(wait).await.map_err(io::Error::other)?
+    tokio::task::spawn_blocking(move || crate::fs::lock::wait(&path)).await.map_err(io::Error::other)?
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The one layer through which every durable write goes: temporary file, fsync, rename, fsync of the folder.
 
+pub mod lock;
 pub mod watch;
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};

@@ -1,12 +1,9 @@
 //! Where one component's registration stands on disk: the keystore and, while unfinished, the temporaries beside it.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +11,6 @@ use super::material::{self, Material};
 use super::prove::{Peer, ProofError, Proved, prove};
 use super::state::State;
 use super::wire::{Bytes, Identity, Purpose};
-use crate::fs::PRIVATE_FILE;
 use crate::keystore::{KeystoreError, file_name};
 use crate::secret::Secret;
 
@@ -119,10 +115,7 @@ impl Site {
 
     /// Waits for the lock that whoever works on this keystore holds.
     pub(super) fn lock(&self) -> io::Result<File> {
-        let file =
-            OpenOptions::new().write(true).create(true).truncate(false).mode(PRIVATE_FILE).open(self.beside("lock"))?;
-        file.lock()?;
-        Ok(file)
+        crate::fs::lock::wait(&self.beside("lock"))
     }
 
     /// Removes keystore, password and temporaries; the private key is overwritten before.
@@ -171,10 +164,5 @@ impl Pending {
     /// As the temporary holds it.
     pub(super) fn to_json(&self) -> serde_json::Result<Vec<u8>> {
         serde_json::to_vec_pretty(self)
-    }
-
-    /// The request as base64 text, for people who look for it at the authority.
-    pub fn request_text(&self) -> String {
-        STANDARD.encode(&self.request.0)
     }
 }
