@@ -68,10 +68,12 @@ impl Lock {
     }
 }
 
-/// Whether the process that a holder's text names is there.
+/// Whether the process that a holder's text names is there, and not merely waiting to be reaped.
 fn lives(holder: &str) -> bool {
     let pid = holder.split("process ").nth(1).and_then(|rest| rest.split(',').next()).unwrap_or_default();
-    !pid.is_empty() && Path::new("/proc").join(pid).join("exe").exists()
+    // Its state is open to everybody; what it runs is not, since our processes cannot be looked into (see `secret`).
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
 }
 
 #[cfg(test)]
@@ -87,5 +89,17 @@ mod tests {
         assert_eq!(Lock::holder(dir.path()).expect("asked"), Some(holder));
         first.release().expect("released");
         assert_eq!(Lock::holder(dir.path()).expect("asked"), None);
+    }
+
+    #[test]
+    fn only_a_living_holder_counts() {
+        let mut child = std::process::Command::new("true").spawn().expect("started");
+        let of = |pid: u32| format!("install, process {pid}, since 2026-01-01 00:00:00");
+        assert!(lives(&of(std::process::id())));
+        // Process 1 is somebody else's for most who run this.
+        assert!(lives(&of(1)));
+        child.wait().expect("ended");
+        assert!(!lives(&of(child.id())));
+        assert!(!lives(""));
     }
 }
