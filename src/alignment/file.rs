@@ -28,7 +28,7 @@ pub(super) async fn ask(spot: &Spot, authority: &Authority) -> Found {
     }
 }
 
-fn read(spot: &Spot) -> Result<Secret, Found> {
+pub(super) fn read(spot: &Spot) -> Result<Secret, Found> {
     let bytes = match read_inside(spot.component.home(), &spot.path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Found::missing("the file is not there")),

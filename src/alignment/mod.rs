@@ -65,6 +65,18 @@ pub fn proves(dir: &Path, estate: &Estate, secret: &Secret) -> Result<bool, Proo
     }
 }
 
+/// The secrets that the places hold, read as [`check`] reads them; the authority is not asked.
+///
+/// # Errors
+/// The first place that cannot be read or holds none: which, and why.
+pub fn held(dir: &Path, estate: &Estate) -> Result<Vec<Secret>, String> {
+    let spots = expected::expected(dir, &estate.components, &[Level::File]);
+    spots
+        .iter()
+        .map(|spot| file::read(spot).map_err(|found| format!("{}: {}", spot.path.display(), found.detail)))
+        .collect()
+}
+
 /// One check proof within its deadline.
 async fn prove(site: &Site, secret: &Secret) -> Result<Proved, ProofError> {
     tokio::time::timeout(PROOF_DEADLINE, site.prove(secret, Purpose::Check)).await.unwrap_or_else(|_| {

@@ -3,15 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use crate::alignment::{self, Entry, Level, Verdict};
 use crate::answers;
 use crate::apply::{Context, Lock, journal};
-use crate::estate::home::{ComponentHome, components};
+use crate::estate::home::components;
 use crate::estate::record::{ANSWERS, Estate};
 use crate::estate::{Finding, detect};
-use crate::forms::Format;
 use crate::plan::{Plan, Settings, install, start};
 use crate::secret::{Secret, Source};
 use crate::wizard::{self, Answers, Origin, Value, missing};
@@ -109,7 +106,7 @@ fn whole(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resul
     if authority_runs {
         proves(dir, estate, answers, typed)?;
     } else {
-        stands_in_every_place(&homes, &estate.components, answers, typed)?;
+        stands_in_every_place(dir, estate, answers, typed)?;
     }
     Ok(Prepared { plan: start(dir, &stopped), context: Context::default(), situation: Situation::Whole })
 }
@@ -124,9 +121,7 @@ fn proves(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resu
     for (field, secret) in all_given(&estate.components, answers, typed)? {
         match alignment::proves(dir, estate, &secret) {
             Ok(true) => {}
-            Ok(false) => {
-                return Err(other_secret(&field));
-            }
+            Ok(false) => return Err(other_secret(&field)),
             Err(error) => return Err(Refusal::rule(format!("{field}: {error}"))),
         }
     }
@@ -135,25 +130,11 @@ fn proves(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resu
 
 /// While the authority is stopped: whether every secret that is given is the one that the places hold. The engines prove
 /// theirs when they start.
-fn stands_in_every_place(
-    homes: &[ComponentHome],
-    components: &[String],
-    answers: &Answers,
-    typed: &Typed,
-) -> Result<(), Refusal> {
-    let all = all_given(components, answers, typed)?;
-    for (place, path) in homes.iter().flat_map(ComponentHome::places) {
-        let shown = path.display();
-        let text =
-            std::fs::read(&path).map(Zeroizing::new).map_err(|error| Refusal::rule(format!("{shown}: {error}")))?;
-        let held = place
-            .format
-            .parse::<Format>()
-            .and_then(|format| format.read(&text, &place.key))
-            .map_err(|error| Refusal::rule(format!("{shown}: {error}")))?;
-        if let Some((field, _)) = all.iter().find(|(_, secret)| !held.as_ref().is_some_and(|held| held.same_as(secret)))
-        {
-            return Err(other_secret(field));
+fn stands_in_every_place(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Result<(), Refusal> {
+    let held = alignment::held(dir, estate).map_err(Refusal::rule)?;
+    for (field, secret) in all_given(&estate.components, answers, typed)? {
+        if held.iter().any(|held| !held.same_as(&secret)) {
+            return Err(other_secret(&field));
         }
     }
     Ok(())
