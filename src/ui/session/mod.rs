@@ -3,10 +3,12 @@
 mod prepare;
 mod refusal;
 mod secrets;
+mod unfinished;
 
 pub use prepare::{Prepared, Situation, prepare};
 pub use refusal::Refusal;
 pub use secrets::Typed;
+pub use unfinished::{Way, settle};
 
 use std::sync::Arc;
 

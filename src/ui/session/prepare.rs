@@ -84,7 +84,7 @@ fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepar
     record.set("estate.dir", dir, Origin::Record).map_err(Refusal::rule)?;
     Ok(Prepared {
         plan: install(settings, &answers::record(&record)),
-        context: Context { secret: Some(secret), system_password, lock: None },
+        context: Context { secret: Some(secret), system_password, ..Context::default() },
         situation: Situation::Fresh,
     })
 }
