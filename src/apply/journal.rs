@@ -241,7 +241,7 @@ mod tests {
     use crate::plan::Step;
 
     fn plan(dir: &Path) -> Plan {
-        Plan { act: "install".into(), dir: dir.into(), steps: vec![Step::Verify, Step::Verify] }
+        Plan { act: "install".into(), dir: dir.into(), steps: vec![Step::Verify, Step::Verify], ..Plan::default() }
     }
 
     #[test]

@@ -225,7 +225,12 @@ mod tests {
         let file = |name: &str| Step::CreateFile { path: at(name), content: "ours".into() };
         let home = Step::MakeFolders { name: "X".into(), home: at("home"), folders: vec![] };
         for last in [file("letters.txt"), home] {
-            let plan = Plan { act: "install".into(), dir: dir.path().into(), steps: vec![file("new.txt"), last] };
+            let plan = Plan {
+                act: "install".into(),
+                dir: dir.path().into(),
+                steps: vec![file("new.txt"), last],
+                ..Plan::default()
+            };
             let mut undone = Vec::new();
             let outcome = apply(&plan, &Context::default(), &mut |event| {
                 if let Event::Undone(index) = event {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use similar::TextDiff;
 
-use super::{Plan, Step};
-use crate::forms::Format;
+use super::{Plan, Spot, Step};
+use crate::forms::{Format, MASK};
 
 /// One entry of the review: what it is about, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +25,13 @@ pub fn items(plan: &Plan) -> Vec<Item> {
 pub fn render(plan: &Plan) -> String {
     let mut out = String::new();
     for Item { title, text } in items(plan) {
-        out.push_str(&format!("# {title}\n"));
-        out.push_str(&text);
+        out.push_str(&format!("# {title}\n{text}"));
         if !text.is_empty() {
             out.push('\n');
         }
+    }
+    for step in &plan.finish {
+        out.push_str(&format!("# After the commit: {}\n", step.describe(&plan.dir)));
     }
     out.push_str(&format!("{}\n", plan.counts()));
     out
@@ -46,11 +48,45 @@ fn text(step: &Step, estate: &Path) -> String {
         Step::Start(process) => format!("  $ {}\n", process.start.join(" ")),
         Step::Stop(process) => format!("  $ {}\n", process.stop.join(" ")),
         Step::MakeFolders { folders, .. } => folders.iter().map(|folder| format!("  {folder}/\n")).collect(),
-        Step::SetSecret { .. } | Step::ImportComponent { .. } | Step::MoveAside { .. } | Step::Verify => String::new(),
+        Step::EditFile { path, before, after } => edited(path, estate, before, after),
+        Step::WriteSecret { spots, reload, .. } => {
+            let places = spots.iter().map(|spot| secret_replaced(spot, estate)).collect::<String>();
+            let reload = reload.as_ref().map_or(String::new(), |reload| format!("  $ {}\n", reload.command.join(" ")));
+            places + &reload
+        }
+        Step::Connect { command, .. } => format!("  $ {}\n", command.join(" ")),
+        Step::SeeRefused(process) => format!("  $ {}\n", process.start.join(" ")),
+        Step::SetSecret { .. }
+        | Step::AddNext { .. }
+        | Step::Promote { .. }
+        | Step::ReplaceSecret { .. }
+        | Step::SettleSecret { .. }
+        | Step::ImportComponent { .. }
+        | Step::RemoveComponent { .. }
+        | Step::Revoke { .. }
+        | Step::MoveAside { .. }
+        | Step::RemoveFolder { .. }
+        | Step::Probe { .. }
+        | Step::Check
+        | Step::Verify => String::new(),
     }
 }
 
+/// The one line that changes; neither value is shown, nor how long it is.
+fn secret_replaced(spot: &Spot, estate: &Path) -> String {
+    let name = shown(&spot.path, estate);
+    format!("--- {name}\n+++ {name}\n-{key} = {MASK}\n+{key} = {MASK} (new)\n", key = spot.key)
+}
+
+fn edited(path: &Path, estate: &Path, before: &str, after: &str) -> String {
+    let name = shown(path, estate);
+    TextDiff::from_lines(before, after).unified_diff().header(&name, &name).to_string()
+}
+
+fn shown(path: &Path, estate: &Path) -> String {
+    path.strip_prefix(estate).unwrap_or(path).display().to_string()
+}
+
 fn new_file(path: &Path, estate: &Path, content: &str) -> String {
-    let name = path.strip_prefix(estate).unwrap_or(path).display().to_string();
-    TextDiff::from_lines("", content).unified_diff().header("/dev/null", &name).to_string()
+    TextDiff::from_lines("", content).unified_diff().header("/dev/null", &shown(path, estate)).to_string()
 }

@@ -34,17 +34,18 @@ pub fn install(settings: &Settings, record: &str) -> Plan {
             command: component.register_command()?,
             site: component.site(&settings.authority)?,
             socket: socket.clone(),
+            keep: Vec::new(),
         })
     }));
     steps.extend(clients.iter().copied().filter_map(start_step));
     steps.push(Step::Verify);
-    Plan { act: "install".into(), dir: settings.dir.clone(), steps }
+    Plan { act: "install".into(), dir: settings.dir.clone(), steps, ..Plan::default() }
 }
 
 /// Plans the start of components that are stopped.
 pub fn start(dir: &std::path::Path, stopped: &[ComponentHome]) -> Plan {
     let steps = stopped.iter().filter_map(start_step).collect();
-    Plan { act: "start".into(), dir: dir.to_path_buf(), steps }
+    Plan { act: "start".into(), dir: dir.to_path_buf(), steps, ..Plan::default() }
 }
 
 /// A component's process as a step has it.
@@ -56,6 +57,11 @@ pub(super) fn process(component: &ComponentHome) -> Process {
         stop: component.stop_command(),
         pid_file: component.pid_file(),
     }
+}
+
+/// Of these components the processes that run, in the order in which they start; `running` are ids.
+pub(super) fn running_of(all: &[ComponentHome], running: &[String]) -> Vec<Process> {
+    all.iter().filter(|component| running.iter().any(|id| id == component.id())).map(process).collect()
 }
 
 fn start_step(component: &ComponentHome) -> Option<Step> {

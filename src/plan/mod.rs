@@ -8,7 +8,7 @@ mod uninstall;
 
 pub use install::{install, start};
 pub use settings::Settings;
-pub use step::{Phase, Process, Step};
+pub use step::{Phase, Process, Reload, Spot, Step};
 pub use uninstall::{ASIDE, uninstall};
 
 use std::fmt;
@@ -17,14 +17,20 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 /// What will be done, in order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// What the plan is for: `install`, `start`, `uninstall`.
+    /// What the plan is for: `install`, `start`, `configure`, `rotate`, `uninstall`.
     pub act: String,
     /// The estate's folder, absolute.
     pub dir: PathBuf,
-    /// The steps.
+    /// The steps. Each can be undone.
     pub steps: Vec<Step>,
+    /// What is done after the commit. None of it can be undone, each of it can be repeated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub finish: Vec<Step>,
+    /// The processes that run before, in the order in which they start: they run again when all is put back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub running: Vec<Process>,
 }
 
 /// How much a plan touches.
@@ -34,6 +40,8 @@ pub struct Counts {
     pub files: usize,
     /// Places that get the secret.
     pub places: usize,
+    /// Processes that take the secret over without a stop.
+    pub reloads: usize,
     /// Processes started.
     pub starts: usize,
     /// Processes stopped.
@@ -47,8 +55,11 @@ impl Plan {
     pub fn counts(&self) -> Counts {
         let count = |wanted: fn(&Step) -> bool| self.steps.iter().filter(|step| wanted(step)).count();
         Counts {
-            files: count(|step| matches!(step, Step::CreateFile { .. } | Step::CreatePlace { .. })),
-            places: count(|step| matches!(step, Step::CreatePlace { .. })),
+            files: count(|step| {
+                matches!(step, Step::CreateFile { .. } | Step::CreatePlace { .. } | Step::EditFile { .. })
+            }) + self.spots(),
+            places: count(|step| matches!(step, Step::CreatePlace { .. })) + self.spots(),
+            reloads: count(|step| matches!(step, Step::WriteSecret { reload: Some(_), .. })),
             starts: count(|step| matches!(step, Step::Start(_))),
             stops: count(|step| matches!(step, Step::Stop(_))),
             registrations: count(|step| matches!(step, Step::Register { .. })),
@@ -57,7 +68,13 @@ impl Plan {
 
     /// Whether anything would be done.
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.steps.is_empty() && self.finish.is_empty()
+    }
+
+    /// Places there already that get the secret.
+    fn spots(&self) -> usize {
+        let spots = |step: &Step| if let Step::WriteSecret { spots, .. } = step { spots.len() } else { 0 };
+        self.steps.iter().map(spots).sum()
     }
 }
 
@@ -66,6 +83,7 @@ impl fmt::Display for Counts {
         let parts = [
             (self.files, "file"),
             (self.places, "place for the secret"),
+            (self.reloads, "reload"),
             (self.stops, "stop"),
             (self.starts, "start"),
             (self.registrations, "registration"),

@@ -22,6 +22,30 @@ pub struct Process {
     pub pid_file: PathBuf,
 }
 
+/// A place for the secret that is there already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spot {
+    /// Component id.
+    pub component: String,
+    /// The product's folder; the file must not lead out of it.
+    pub home: PathBuf,
+    /// The file.
+    pub path: PathBuf,
+    /// Its format.
+    pub format: String,
+    /// Where in the file.
+    pub key: String,
+}
+
+/// How a running process takes a new secret from its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reload {
+    /// The command; it ends well only when the process proved the secret.
+    pub command: Vec<String>,
+    /// Its pid file: a process that does not run has nothing to reload.
+    pub pid_file: PathBuf,
+}
+
 /// One act of a plan. No step holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "kebab-case")]
@@ -90,6 +114,101 @@ pub enum Step {
         /// Who it is.
         identity: Identity,
     },
+    /// Change a file that holds no secret.
+    EditFile {
+        /// The file.
+        path: PathBuf,
+        /// What must stand in it now.
+        before: String,
+        /// What will.
+        after: String,
+    },
+    /// Put the secret into a component's places and, where its process reloads, have it proved.
+    WriteSecret {
+        /// Component name for people.
+        name: String,
+        /// Its places.
+        spots: Vec<Spot>,
+        /// How its running process takes the secret over; `None` where it is stopped meanwhile.
+        reload: Option<Reload>,
+    },
+    /// Have the authority accept the next secret beside the current one.
+    AddNext {
+        /// The authority's administration socket.
+        socket: PathBuf,
+        /// Name of this change, by which the authority takes it back.
+        change: String,
+        /// Id of the secret that is the current one until then.
+        current: String,
+    },
+    /// Make the next secret the authority's current one; the one before stays accepted.
+    Promote {
+        /// The authority's administration socket.
+        socket: PathBuf,
+        /// Name of this change.
+        change: String,
+        /// Id of the secret that is the current one until then.
+        current: String,
+        /// The retiring id to go back to, instead of this change's next one.
+        to: Option<String>,
+    },
+    /// Make another secret the authority's only one; the one before is held, not accepted, until the commit.
+    ReplaceSecret {
+        /// The authority's administration socket.
+        socket: PathBuf,
+        /// Name of this change.
+        change: String,
+        /// Id of the secret that is the current one until then.
+        current: String,
+    },
+    /// Tell a product where its authority is.
+    Connect {
+        /// Component name for people.
+        name: String,
+        /// The product's command.
+        command: Vec<String>,
+        /// The same command with what was told before.
+        back: Vec<String>,
+    },
+    /// Start a process that still holds the old secret, and see it refused.
+    SeeRefused(Process),
+    /// Ask one probe of the verification.
+    Probe {
+        /// Its id.
+        id: String,
+    },
+    /// Check that every place and process holds the authority's secret.
+    Check,
+    /// Settle the authority's secrets after the commit: what is held or left over is retired, the window begins.
+    SettleSecret {
+        /// The authority's administration socket.
+        socket: PathBuf,
+        /// Name of this change.
+        change: String,
+        /// Seconds for which the previous secret stays accepted; `None` when it is not.
+        window: Option<u64>,
+    },
+    /// Revoke a certificate that another one has replaced.
+    Revoke {
+        /// The authority's administration socket.
+        socket: PathBuf,
+        /// Whose.
+        identity: Identity,
+        /// Its serial number, lower-case hexadecimal.
+        serial: String,
+    },
+    /// Have the authority forget a component with its requests and certificates.
+    RemoveComponent {
+        /// The authority's administration socket.
+        socket: PathBuf,
+        /// Who it is.
+        identity: Identity,
+    },
+    /// Remove for good what was moved aside.
+    RemoveFolder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Register a component: key pair, request, certificate, keystore.
     Register {
         /// Component name for people.
@@ -100,6 +219,9 @@ pub enum Step {
         site: Site,
         /// The authority's administration socket, when it is here.
         socket: Option<PathBuf>,
+        /// Serial numbers of earlier certificates, which undoing this leaves alone.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        keep: Vec<String>,
     },
     /// Move a file or folder aside until the change is committed; then it is removed.
     MoveAside {
@@ -128,7 +250,7 @@ impl Step {
     pub fn phase(&self) -> Phase {
         match self {
             Self::Register { .. } => Phase::Registration,
-            Self::Verify => Phase::Verification,
+            Self::Verify | Self::Check => Phase::Verification,
             _ => Phase::Apply,
         }
     }
@@ -147,6 +269,22 @@ impl Step {
             Self::Stop(process) => format!("Stop {}", process.name),
             Self::SetSecret { .. } => "Set the shared secret at PassPort".to_owned(),
             Self::ImportComponent { identity, .. } => format!("Import the CSD of {} into PassPort", identity.name),
+            Self::EditFile { path, .. } => format!("Change {}", short(path)),
+            Self::WriteSecret { name, reload: Some(_), .. } => format!("Move {name} to the new secret and prove it"),
+            Self::WriteSecret { name, reload: None, .. } => format!("Write the new secret for {name}"),
+            Self::AddNext { .. } => "Have PassPort accept the next secret beside the current one".to_owned(),
+            Self::Promote { to: None, .. } => "Make the next secret PassPort's current one".to_owned(),
+            Self::Promote { to: Some(_), .. } => "Make the previous secret PassPort's current one again".to_owned(),
+            Self::ReplaceSecret { .. } => "Set the new secret at PassPort in place of the old one".to_owned(),
+            Self::Connect { name, .. } => format!("Tell {name} where PassPort is"),
+            Self::SeeRefused(process) => format!("See {} refused with the old secret", process.name),
+            Self::Probe { id } => format!("Probe {id}"),
+            Self::Check => "Check every place".to_owned(),
+            Self::SettleSecret { window: Some(_), .. } => "Begin the window of the previous secret".to_owned(),
+            Self::SettleSecret { window: None, .. } => "Retire the secret that was replaced".to_owned(),
+            Self::Revoke { identity, .. } => format!("Revoke the earlier certificate of {}", identity.name),
+            Self::RemoveComponent { identity, .. } => format!("Remove {} from PassPort", identity.name),
+            Self::RemoveFolder { path } => format!("Remove {} for good", short(path)),
             Self::Register { name, .. } => format!("Register {name}"),
             Self::MoveAside { path, .. } => format!("Remove {}", short(path)),
             Self::Verify => "Verify the estate".to_owned(),

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::estate::home::{components, products};
 use crate::estate::record::{ANSWERS, Estate, FILE};
 
-use super::install::process;
+use super::install::running_of;
 use super::{Plan, Step};
 
 /// Beginning of the name of the folder, below `journal/`, in which things stay until the removal is committed.
@@ -13,12 +13,8 @@ pub const ASIDE: &str = "removed-";
 
 /// Plans the removal. `running` are the ids of the components whose process runs; `name` is this removal's own.
 pub fn uninstall(dir: &Path, estate: &Estate, running: &[String], name: &str) -> Plan {
-    let mut started = components(dir, &estate.components);
-    started.reverse();
-    let stops = started
-        .iter()
-        .filter(|component| running.iter().any(|id| id == component.id()))
-        .map(|component| Step::Stop(process(component)));
+    let running = running_of(&components(dir, &estate.components), running);
+    let stops = running.iter().rev().cloned().map(Step::Stop);
     let aside = dir.join("journal").join(format!("{ASIDE}{name}"));
     let homes = products(dir, &estate.components).into_iter().rev().map(|product| product.home);
     let files = [ANSWERS, FILE].map(|name| dir.join(name));
@@ -26,5 +22,11 @@ pub fn uninstall(dir: &Path, estate: &Estate, running: &[String], name: &str) ->
         let to = aside.join(path.file_name().unwrap_or_default());
         Step::MoveAside { path, to }
     });
-    Plan { act: "uninstall".into(), dir: dir.to_path_buf(), steps: stops.chain(moves).collect() }
+    Plan {
+        act: "uninstall".into(),
+        dir: dir.to_path_buf(),
+        steps: stops.chain(moves).collect(),
+        finish: vec![Step::RemoveFolder { path: aside }],
+        running,
+    }
 }

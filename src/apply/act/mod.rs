@@ -68,6 +68,7 @@ pub fn act(step: &Step, plan: &Plan, context: &Context, events: &mut dyn FnMut(E
         Step::Register { name, command, site, .. } => return registration::register(name, command, site, context),
         Step::MoveAside { path, to } => files::move_aside(path, to)?,
         Step::Verify => verify(&plan.dir, events)?,
+        other => return Err(ActError::Other(format!("{} is not known yet", other.describe(&plan.dir)))),
     }
     Ok(Ended::Done)
 }
@@ -89,7 +90,7 @@ pub fn undo(step: &Step, plan: &Plan, context: &Context) -> Result<(), ActError>
             registration::unregister(site, socket)
         }
         Step::MoveAside { path, to } => files::move_back(path, to),
-        Step::SetSecret { .. } | Step::ImportComponent { .. } | Step::Verify => Ok(()),
+        _ => Ok(()),
     }
 }
 

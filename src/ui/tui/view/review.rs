@@ -146,10 +146,25 @@ fn selected(state: &State, ready: &Ready) -> usize {
 fn mark(state: &State, step: &Step) -> (&'static str, Style) {
     match step {
         Step::CreateFile { .. } | Step::MakeFolders { .. } => ("+", state.look.success),
-        Step::CreatePlace { .. } | Step::SetSecret { .. } => ("*", state.look.accent),
-        Step::MoveAside { .. } => ("-", state.look.danger),
-        Step::MakeHome { .. } | Step::Start(_) | Step::Stop(_) | Step::Register { .. } => ("$", state.look.normal),
-        Step::ImportComponent { .. } | Step::Verify => (" ", state.look.normal),
+        Step::EditFile { .. } => ("~", state.look.accent),
+        Step::CreatePlace { .. }
+        | Step::WriteSecret { .. }
+        | Step::SetSecret { .. }
+        | Step::AddNext { .. }
+        | Step::Promote { .. }
+        | Step::ReplaceSecret { .. } => ("*", state.look.accent),
+        Step::MoveAside { .. } | Step::RemoveFolder { .. } | Step::RemoveComponent { .. } | Step::Revoke { .. } => {
+            ("-", state.look.danger)
+        }
+        Step::MakeHome { .. }
+        | Step::Start(_)
+        | Step::Stop(_)
+        | Step::SeeRefused(_)
+        | Step::Connect { .. }
+        | Step::Register { .. } => ("$", state.look.normal),
+        Step::ImportComponent { .. } | Step::SettleSecret { .. } | Step::Probe { .. } | Step::Check | Step::Verify => {
+            (" ", state.look.normal)
+        }
     }
 }
 
