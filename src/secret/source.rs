@@ -164,7 +164,7 @@ impl Source {
         } else if line.len() > MAX_LENGTH {
             Err(refuse("is longer than 1024 bytes"))
         } else {
-            Ok(Secret::new(line.to_owned()))
+            Ok(Secret::copy_of(line))
         }
     }
 }
