@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
 /// The exit code by which a product of ours says that the authority holds its registration.
@@ -63,5 +64,7 @@ fn command(argv: &[String]) -> io::Result<Command> {
     let mut command =
         if program == "countersign" { Command::new(std::env::current_exe()?) } else { Command::new(program) };
     command.args(arguments).env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    // Ctrl-C and the terminal's end are for us: what we started ends its act, so that it is done or not done.
+    command.process_group(0);
     Ok(command)
 }
