@@ -18,7 +18,7 @@ pub use event::Event;
 pub use leftovers::{clear_aside, remove_leftovers};
 pub use lock::{Lock, LockError};
 pub use outcome::{Finished, Outcome};
-pub use preflight::{Problem, preflight};
+pub use preflight::{Preflight, Problem, preflight};
 pub use run::{LeftAlone, apply, resume, rollback};
 
 use std::collections::BTreeMap;

@@ -11,6 +11,7 @@ mod journal;
 mod lifecycle;
 mod passport;
 mod register;
+mod rotate;
 mod scope;
 mod status;
 mod unfinished;
@@ -46,6 +47,8 @@ pub struct Cli {
 enum Verb {
     /// Install an estate: from an answer file, else with the wizard
     Install(install::Install),
+    /// Change the secret in every place, or go back to the one before
+    Rotate(rotate::Rotate),
     /// Tell whether every place holds the authority's secret
     Check(check::Check),
     /// Ask every probe: ports, login, keystores, engines, a document, a wrong secret
@@ -98,6 +101,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
     match verb {
         None => wizard::run(scope),
         Some(Verb::Install(verb)) => verb.run(scope),
+        Some(Verb::Rotate(verb)) => verb.run(scope),
         Some(Verb::Check(verb)) => verb.run(scope),
         Some(Verb::Verify) => verify::run(scope),
         Some(Verb::Status) => status::run(scope),

@@ -20,6 +20,7 @@ pub fn progress(plan: &Plan, event: &Event) -> Option<String> {
             let what = plan.finish.get(*index).map(|step| step.describe(&plan.dir)).unwrap_or_default();
             Some(format!("After the commit: {what}"))
         }
+        Event::Warned(text) => Some(format!("warning: {text}")),
         Event::Done(index, time) => Some(format!("{} ({} ms)", step(*index), time.as_millis())),
         Event::Failed(index, cause) => Some(format!("{} FAILED: {cause}", step(*index))),
         Event::PuttingBack => Some("Putting everything back:".into()),
