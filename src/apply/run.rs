@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::act::{ActError, Ended, act, undo};
 use super::journal::{Journal, JournalError, Line, Unfinished};
@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::plan::{Plan, Step};
 
 /// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Finished {
     /// All steps are done.
@@ -42,7 +42,7 @@ impl From<Finished> for Exit {
 }
 
 /// What a run did. This is the JSON that changing verbs end with.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Outcome {
     /// Whether anything is different now.
     pub changed: bool,
@@ -58,7 +58,7 @@ pub struct Outcome {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// What to do by hand after `not put back`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_hand: Vec<String>,
 }
 
