@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -85,5 +86,7 @@ fn command(argv: &[String]) -> io::Result<Command> {
     let (name, arguments) = argv.split_first().map_or(("", &[][..]), |(name, rest)| (name.as_str(), rest));
     let mut command = Command::new(program(name)?);
     command.args(arguments).env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    // Ctrl-C and the terminal's end are for us: what we started ends its act, so that it is done or not done.
+    command.process_group(0);
     Ok(command)
 }

@@ -4,11 +4,13 @@ mod prepare;
 mod refusal;
 mod rotate;
 mod secrets;
+mod unfinished;
 
 pub use prepare::{Prepared, Situation, prepare};
 pub use refusal::Refusal;
 pub use rotate::{Rotate, prepare_rotate};
 pub use secrets::Typed;
+pub use unfinished::{Way, settle};
 
 use std::sync::Arc;
 
