@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use countersign::passport::Home;
 use countersign::registration::admin::{self, SecretState};
 use countersign::registration::wire::Purpose;
 use serde_json::json;
@@ -106,10 +107,15 @@ async fn retiring_by_hand_takes_the_key_along_and_a_start_tidies_what_a_dead_pro
     authority.act(json!({ "do": "secret-retire", "id": old })).await.expect("retired");
     assert!(!authority.home.window_key().exists());
     assert_eq!(authority.no_way_back().await, format!("{old} was retired before the end of its window"));
+    let half_written = |home: &Home| home.path().join("data/.window.key.countersign");
     let authority = authority
-        .restart_after(|home| countersign::fs::create(&home.window_key(), key.as_bytes(), 0o600).expect("put back"))
+        .restart_after(|home| {
+            for file in [home.window_key(), half_written(home)] {
+                countersign::fs::create(&file, key.as_bytes(), 0o600).expect("put back");
+            }
+        })
         .await;
-    assert!(!authority.home.window_key().exists());
+    assert!(!authority.home.window_key().exists() && !half_written(&authority.home).exists());
 }
 
 #[tokio::test]
