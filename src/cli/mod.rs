@@ -54,7 +54,7 @@ enum Verb {
     /// Ask every probe: ports, login, keystores, engines, a document, a wrong secret
     Verify,
     /// Tell what runs, what is registered and what is aligned
-    Status,
+    Status(status::Status),
     /// Start what is stopped, the authority first
     Start,
     /// Stop what runs, the authority last
@@ -107,7 +107,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::Rotate(verb)) => verb.run(scope),
         Some(Verb::Check(verb)) => verb.run(scope),
         Some(Verb::Verify) => verify::run(scope),
-        Some(Verb::Status) => status::run(scope),
+        Some(Verb::Status(verb)) => verb.run(scope),
         Some(Verb::Start) => lifecycle::start(scope),
         Some(Verb::Stop) => lifecycle::stop(scope),
         Some(Verb::Register(verb)) => verb.run(scope),

@@ -70,7 +70,8 @@ impl Terminal {
 
     /// Gives the window another size.
     pub fn resize(&self, rows: u16, cols: u16) {
-        self.shared.screen.lock().expect("the screen").screen_mut().set_size(rows, cols);
+        let (lines, columns) = (rows.try_into().expect("rows"), cols.try_into().expect("columns"));
+        self.shared.screen.lock().expect("the screen").screen_mut().set_size(lines, columns);
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("resized");
     }
 
