@@ -73,7 +73,7 @@ impl TestEstate {
 
     /// The binary, told of this estate.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        let mut command = Command::new(crate::program());
         command.arg("--estate").arg(self.path("")).current_dir(self.folder()).stdin(Stdio::null());
         command
     }
