@@ -5,10 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use super::found::Found;
 use crate::forms::Format;
+use crate::fs::read_inside;
 use crate::registration::site::Site;
 use crate::secret::Secret;
 
@@ -56,18 +55,6 @@ impl Written<'_> {
         let mode = std::fs::metadata(self.path).ok()?.permissions().mode() & 0o7777;
         (mode & !most != 0).then(|| format!("it is open to others (mode {mode:04o}): chmod {most:04o}"))
     }
-}
-
-/// Reads a regular file of the product's home; a link that leads out of it is not followed.
-fn read_inside(home: &Path, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    let real = path.canonicalize()?;
-    if !real.starts_with(home.canonicalize()?) {
-        return Err(io::Error::other("it is a link that leads out of the product's folder"));
-    }
-    if !real.metadata()?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    std::fs::read(real).map(Zeroizing::new)
 }
 
 #[cfg(test)]

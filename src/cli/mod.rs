@@ -11,9 +11,10 @@ mod journal;
 mod lifecycle;
 mod passport;
 mod register;
-mod rollback;
+mod rotate;
 mod scope;
 mod status;
+mod unfinished;
 mod uninstall;
 mod verify;
 mod wizard;
@@ -46,6 +47,8 @@ pub struct Cli {
 enum Verb {
     /// Install an estate: from an answer file, else with the wizard
     Install(install::Install),
+    /// Change the secret in every place, or go back to the one before
+    Rotate(rotate::Rotate),
     /// Tell whether every place holds the authority's secret
     Check(check::Check),
     /// Ask every probe: ports, login, keystores, engines, a document, a wrong secret
@@ -58,6 +61,8 @@ enum Verb {
     Stop,
     /// Drive, poll or re-trigger one component's registration
     Register(register::Register),
+    /// Finish a change that was interrupted
+    Resume,
     /// Undo a change that was interrupted
     Rollback,
     /// Stop everything and remove the estate
@@ -96,13 +101,15 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
     match verb {
         None => wizard::run(scope),
         Some(Verb::Install(verb)) => verb.run(scope),
+        Some(Verb::Rotate(verb)) => verb.run(scope),
         Some(Verb::Check(verb)) => verb.run(scope),
         Some(Verb::Verify) => verify::run(scope),
         Some(Verb::Status(verb)) => verb.run(scope),
         Some(Verb::Start) => lifecycle::start(scope),
         Some(Verb::Stop) => lifecycle::stop(scope),
         Some(Verb::Register(verb)) => verb.run(scope),
-        Some(Verb::Rollback) => rollback::run(scope),
+        Some(Verb::Resume) => unfinished::resume(scope),
+        Some(Verb::Rollback) => unfinished::rollback(scope),
         Some(Verb::Uninstall(verb)) => verb.run(scope),
         Some(Verb::Journal(verb)) => verb.run(scope),
         Some(Verb::History) => history::run(scope),

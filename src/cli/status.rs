@@ -44,7 +44,7 @@ impl Status {
         }
         let mut status = status(&scope.dir(), &estate);
         if let Ok(Some(change)) = journal::unfinished(&scope.dir())
-            && let Refusal::Interrupted { id, step } = Refusal::interrupted(&change)
+            && let Refusal::Interrupted { id, step, .. } = Refusal::interrupted(&change)
         {
             status.interrupted = Some(Interrupted { id, step });
         }

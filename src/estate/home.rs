@@ -117,6 +117,11 @@ impl ComponentHome {
         self.values().fill_all(&self.product.profile.lifecycle.stop)
     }
 
+    /// Its command to take a changed secret over while it runs, where its product can.
+    pub fn reload_command(&self) -> Option<Vec<String>> {
+        Some(self.values().fill_all(self.product.profile.lifecycle.reload.as_ref()?))
+    }
+
     /// Its command to drive its registration once, when it registers.
     pub fn register_command(&self) -> Option<Vec<String>> {
         let registration = self.product.profile.registration.as_ref()?;

@@ -2,6 +2,7 @@
 
 pub mod diff;
 mod install;
+pub mod rotate;
 mod settings;
 mod step;
 mod uninstall;

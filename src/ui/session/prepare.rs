@@ -52,12 +52,7 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
             asked.display()
         ))
     })?;
-    if let Ok(Some(holder)) = Lock::holder(&detected.dir) {
-        return Err(Refusal::Held(holder));
-    }
-    if let Some(change) = journal::unfinished(&detected.dir)? {
-        return Err(Refusal::interrupted(&change));
-    }
+    must_be_free(&detected.dir)?;
     let shown = detected.dir.display().to_string();
     match detected.finding {
         Finding::Empty => fresh(&Settings::new(detected.dir, answers), answers, typed),
@@ -68,6 +63,17 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
         Finding::Foreign(what) => {
             Err(Refusal::rule(format!("estate.dir: {shown} is not an estate ({what}): choose another folder")))
         }
+    }
+}
+
+/// Refused while another run holds the estate in this folder, or a change of it was interrupted.
+pub(super) fn must_be_free(dir: &Path) -> Result<(), Refusal> {
+    if let Ok(Some(holder)) = Lock::holder(dir) {
+        return Err(Refusal::Held(holder));
+    }
+    match journal::unfinished(dir)? {
+        Some(change) => Err(Refusal::interrupted(&change)),
+        None => Ok(()),
     }
 }
 
@@ -84,7 +90,7 @@ fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepar
     record.set("estate.dir", dir, Origin::Record).map_err(Refusal::rule)?;
     Ok(Prepared {
         plan: install(settings, &answers::record(&record)),
-        context: Context { secret: Some(secret), system_password, lock: None },
+        context: Context { secret: Some(secret), system_password, ..Context::default() },
         situation: Situation::Fresh,
     })
 }
