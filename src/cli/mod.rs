@@ -77,6 +77,9 @@ enum Verb {
     B2bi(b2bi::B2bi),
     /// Print the completions of a shell
     Completions(completions::Completions),
+    /// The wizard's last pages
+    #[command(hide = true)]
+    GoOn(wizard::GoOn),
 }
 
 /// Parses, runs, and says how it ended.
@@ -116,5 +119,6 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::Passport(verb)) => verb.run(scope),
         Some(Verb::B2bi(verb)) => verb.run(scope),
         Some(Verb::Completions(verb)) => Ok(verb.run()),
+        Some(Verb::GoOn(verb)) => verb.run(scope),
     }
 }

@@ -5,11 +5,14 @@
 mod bad_input;
 mod documents;
 mod estate;
+mod following;
 mod install;
 mod keystores;
 mod lifecycle;
 mod misalignment;
+mod proofs;
 mod rollback;
+mod rotation;
 mod secrecy;
 mod terminal;
 mod unprivileged;
