@@ -2,8 +2,8 @@
 
 mod generate;
 mod hardening;
-mod seal;
 mod locked;
+mod seal;
 mod source;
 mod strength;
 

@@ -32,7 +32,9 @@ pub async fn settle(store: &Store, key: &WindowKey, name: &str, window: Window) 
         Some(change) if change.stage == Stage::Settled => return key.tidy(store).await,
         Some(change) if change.stage == Stage::Switched => change,
         _ => {
-            return Err(Fault::refused(format!("the change {name} has switched no secret: there is nothing to commit")));
+            return Err(Fault::refused(format!(
+                "the change {name} has switched no secret: there is nothing to commit"
+            )));
         }
     };
     let retiring: Vec<String> =
