@@ -8,12 +8,14 @@ mod leftovers;
 mod lock;
 mod preflight;
 mod run;
+mod witness;
 
 pub use event::Event;
 pub use leftovers::{clear_aside, remove_leftovers};
 pub use lock::{Lock, LockError};
 pub use preflight::{Problem, preflight};
 pub use run::{Finished, Outcome, apply, rollback};
+pub use witness::Witness;
 
 use std::fs::File;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 mod b2bi;
 mod check;
 mod completions;
+mod configure;
 pub use crate::exit;
 mod failure;
 mod history;
@@ -13,6 +14,7 @@ mod passport;
 mod register;
 mod rollback;
 mod scope;
+mod sitting;
 mod status;
 mod uninstall;
 mod verify;
@@ -46,6 +48,8 @@ pub struct Cli {
 enum Verb {
     /// Install an estate: from an answer file, else with the wizard
     Install(install::Install),
+    /// Change an installed estate: secret, host, ports, domain, CSD, components
+    Configure(configure::Configure),
     /// Tell whether every place holds the authority's secret
     Check(check::Check),
     /// Ask every probe: ports, login, keystores, engines, a document, a wrong secret
@@ -96,6 +100,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
     match verb {
         None => wizard::run(scope),
         Some(Verb::Install(verb)) => verb.run(scope),
+        Some(Verb::Configure(verb)) => verb.run(scope),
         Some(Verb::Check(verb)) => verb.run(scope),
         Some(Verb::Verify) => verify::run(scope),
         Some(Verb::Status) => status::run(scope),

@@ -48,7 +48,7 @@ impl Uninstall {
                 return Err(Failure::refused("nothing was touched: there was no consent").into());
             }
         }
-        apply(scope, &Prepared { plan, context: Context::default(), situation: Situation::Whole })
+        apply(scope, &Prepared::new(plan, Context::default(), Situation::Whole))
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod prepare;
 mod refusal;
+mod saved;
 mod secrets;
 
 pub use prepare::{Prepared, Situation, prepare};
 pub use refusal::Refusal;
+pub use saved::Saved;
 pub use secrets::Typed;
 
 use std::sync::Arc;
@@ -48,7 +50,9 @@ fn still_as_planned(prepared: &Prepared) -> Result<(), Refusal> {
     }
     let found = detect(dir).map_err(|error| Refusal::rule(format!("{} cannot be read: {error}", dir.display())))?;
     match (prepared.situation, found.finding) {
-        (Situation::Fresh, Finding::Empty) | (Situation::Whole, Finding::Whole(_)) => Ok(()),
+        (Situation::Fresh, Finding::Empty) | (Situation::Whole | Situation::Configure, Finding::Whole(_)) => {
+            saved::unchanged(&prepared.witness)
+        }
         _ => Err(Refusal::rule(format!(
             "{} is not as it was when this was planned: another run changed it; look again",
             dir.display()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::alignment::{self, Entry, Level, Verdict};
 use crate::answers;
-use crate::apply::{Context, Lock, journal};
+use crate::apply::{Context, Lock, Witness, journal};
 use crate::estate::home::components;
 use crate::estate::record::{ANSWERS, Estate};
 use crate::estate::{Finding, detect};
@@ -23,6 +23,8 @@ pub enum Situation {
     Fresh,
     /// A whole estate with the same answers: what is stopped is started.
     Whole,
+    /// A whole estate that is changed.
+    Configure,
 }
 
 /// A plan and all it needs.
@@ -33,6 +35,15 @@ pub struct Prepared {
     pub context: Context,
     /// What stood in the folder.
     pub situation: Situation,
+    /// How every file that the plan touches looked when it was made.
+    pub witness: Witness,
+}
+
+impl Prepared {
+    /// A plan made now.
+    pub fn new(plan: Plan, context: Context, situation: Situation) -> Self {
+        Self { witness: Witness::take(&plan), plan, context, situation }
+    }
 }
 
 /// Plans an installation from answers. Nothing is touched.
@@ -60,6 +71,10 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
     }
     let shown = detected.dir.display().to_string();
     match detected.finding {
+        Finding::Empty if answers.configures() => {
+            Err(Refusal::rule(format!("{shown} holds no estate, so there is nothing to configure: install")))
+        }
+        Finding::Whole(estate) if answers.configures() => configure(&detected.dir, &estate, answers, typed),
         Finding::Empty => fresh(&Settings::new(detected.dir, answers), answers, typed),
         Finding::Whole(estate) => whole(&detected.dir, &estate, answers, typed),
         Finding::Half(what) => Err(Refusal::rule(format!(
@@ -82,11 +97,8 @@ fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepar
     let mut record = answers.clone();
     let dir = Value::Text(settings.dir.display().to_string());
     record.set("estate.dir", dir, Origin::Record).map_err(Refusal::rule)?;
-    Ok(Prepared {
-        plan: install(settings, &answers::record(&record)),
-        context: Context { secret: Some(secret), system_password, lock: None },
-        situation: Situation::Fresh,
-    })
+    let context = Context { secret: Some(secret), system_password, ..Context::default() };
+    Ok(Prepared::new(install(settings, &answers::record(&record)), context, Situation::Fresh))
 }
 
 /// An estate that is there already: the same answers and a secret that proves, or a refusal.
@@ -95,7 +107,8 @@ fn whole(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resul
     let changed = answers::differences(&recorded, answers);
     if !changed.is_empty() {
         return Err(Refusal::rule(format!(
-            "{} holds an estate that was installed with other answers for {}: give the same, or uninstall first",
+            "{} holds an estate that was installed with other answers for {}: give the same, change it with `countersign \
+             configure`, or uninstall first",
             dir.display(),
             changed.join(", ")
         )));
@@ -108,7 +121,7 @@ fn whole(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resul
     } else {
         stands_in_every_place(dir, estate, answers, typed)?;
     }
-    Ok(Prepared { plan: start(dir, &stopped), context: Context::default(), situation: Situation::Whole })
+    Ok(Prepared::new(start(dir, &stopped), Context::default(), Situation::Whole))
 }
 
 /// Whether every place holds the authority's secret, and every secret that is given is that one.
@@ -153,5 +166,8 @@ fn all_given(components: &[String], answers: &Answers, typed: &Typed) -> Result<
 }
 
 fn other_secret(field: &str) -> Refusal {
-    Refusal::rule(format!("{field}: gives another secret than this estate holds: give the same, or uninstall first"))
+    Refusal::rule(format!(
+        "{field}: gives another secret than this estate holds: give the same, change it with `countersign configure`, or \
+         uninstall first"
+    ))
 }
