@@ -1,14 +1,12 @@
 //! The level *file*: what is written in a place, proved to the authority as a check.
 
 use std::io;
-use std::path::Path;
-
-use zeroize::Zeroizing;
 
 use super::expected::Spot;
 use super::found::Found;
 use crate::estate::record::Authority;
 use crate::forms::Format;
+use crate::fs::read_inside;
 use crate::registration::prove::ProofError;
 use crate::secret::Secret;
 
@@ -48,21 +46,10 @@ pub(super) fn read(spot: &Spot) -> Result<Secret, Found> {
     }
 }
 
-/// Reads a regular file of the product's home; a link that leads out of it is not followed.
-fn read_inside(home: &Path, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    let real = path.canonicalize()?;
-    if !real.starts_with(home.canonicalize()?) {
-        return Err(io::Error::other("it is a link that leads out of the product's folder"));
-    }
-    if !real.metadata()?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    std::fs::read(real).map(Zeroizing::new)
-}
-
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
+    use std::path::Path;
 
     use super::super::{Level, Verdict, expected::expected};
     use super::*;

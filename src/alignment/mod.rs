@@ -52,6 +52,14 @@ pub fn check(dir: &Path, estate: &Estate, levels: &[Level]) -> Report {
 /// # Errors
 /// The authority could not be asked.
 pub fn proves(dir: &Path, estate: &Estate, secret: &Secret) -> Result<bool, ProofError> {
+    accepted_as(dir, estate, secret).map(|id| id.is_some())
+}
+
+/// The id under which the authority accepts this secret; `None` when it does not.
+///
+/// # Errors
+/// The authority could not be asked.
+pub fn accepted_as(dir: &Path, estate: &Estate, secret: &Secret) -> Result<Option<String>, ProofError> {
     let sites = home::components(dir, &estate.components);
     let Some(site) = sites.iter().find_map(|component| component.site(&estate.authority)) else {
         return Err(ProofError::Unavailable("no component of this estate could prove it".into()));
@@ -59,8 +67,8 @@ pub fn proves(dir: &Path, estate: &Estate, secret: &Secret) -> Result<bool, Proo
     let proved = asking::block_on(prove(&site, secret))
         .map_err(|error| ProofError::Unavailable(format!("it could not be asked: {error}")))?;
     match proved {
-        Ok(_) => Ok(true),
-        Err(ProofError::NotAccepted) => Ok(false),
+        Ok(proved) => Ok(Some(proved.secret_id)),
+        Err(ProofError::NotAccepted) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -70,6 +78,11 @@ pub fn proves(dir: &Path, estate: &Estate, secret: &Secret) -> Result<bool, Proo
 /// # Errors
 /// The first place that cannot be read or holds none: which, and why.
 pub fn held(dir: &Path, estate: &Estate) -> Result<Vec<Secret>, String> {
+    read_each(dir, estate).into_iter().collect()
+}
+
+/// As [`held`], for each place by itself.
+pub fn read_each(dir: &Path, estate: &Estate) -> Vec<Result<Secret, String>> {
     let spots = expected::expected(dir, &estate.components, &[Level::File]);
     spots
         .iter()

@@ -7,6 +7,8 @@ use crate::verify::{ProbeResult, Report};
 /// One thing that happened. Steps are named by their index in the plan.
 #[derive(Debug, Clone)]
 pub enum Event {
+    /// Something that does not stand in the way, but should be known: one line.
+    Warned(String),
     /// A step begins.
     Started(usize),
     /// A step is done.

@@ -77,7 +77,7 @@ pub struct Journal {
     /// Checksum of the last whole line.
     last: String,
     /// Bytes of whole lines.
-    length: usize,
+    length: u64,
 }
 
 /// A change that did not come to its end.
@@ -123,9 +123,9 @@ impl Journal {
         let sum = checksum(&self.last, &json);
         let text = format!("{sum} {json}");
         // What a crash, a full disk or a failed fsync left behind the last whole line goes first.
-        truncate(&self.path, self.length).map_err(fail)?;
+        crate::fs::truncate(&self.path, self.length).map_err(fail)?;
         crate::fs::append_line(&self.path, &text).map_err(fail)?;
-        self.length += text.len() + 1;
+        self.length += text.len() as u64 + 1;
         self.last = sum;
         Ok(())
     }
@@ -165,7 +165,7 @@ pub fn latest_lines(dir: &Path) -> Result<Vec<Line>, JournalError> {
 struct Whole {
     lines: Vec<Line>,
     last: String,
-    length: usize,
+    length: u64,
 }
 
 /// The lines up to the first that is cut short; a line that does not fit its checksum is an error unless it is the last.
@@ -180,7 +180,7 @@ fn whole_lines(path: &Path, text: &str) -> Result<Whole, JournalError> {
             Some((sum, line)) => {
                 whole.lines.push(line);
                 sum.clone_into(&mut whole.last);
-                whole.length += raw.len();
+                whole.length += raw.len() as u64;
             }
             None if number + 1 == total && !raw.ends_with('\n') => break,
             None => return Err(JournalError::Damaged(path.into(), number + 1)),
@@ -214,19 +214,6 @@ fn read(path: &Path) -> Result<String, JournalError> {
     std::fs::read(path)
         .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         .map_err(|error| JournalError::Io(path.into(), error))
-}
-
-fn truncate(path: &Path, length: usize) -> io::Result<()> {
-    let length = u64::try_from(length).unwrap_or(u64::MAX);
-    let file = match std::fs::OpenOptions::new().write(true).open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound && length == 0 => return Ok(()),
-        other => other?,
-    };
-    if file.metadata()?.len() == length {
-        return Ok(());
-    }
-    file.set_len(length)?;
-    file.sync_all()
 }
 
 /// A name that sorts behind every journal there is, whatever the clock did since.

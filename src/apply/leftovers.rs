@@ -24,5 +24,5 @@ pub fn remove_leftovers(dir: &Path) {
         // The change is committed: what cannot be removed now is only untidy.
         let _ = if path.is_dir() { crate::fs::remove_folder(&path) } else { crate::fs::remove_file(&path) };
     }
-    let _ = std::fs::remove_dir(dir);
+    let _ = crate::fs::remove_empty_folder(dir);
 }

@@ -13,7 +13,7 @@ mod witness;
 pub use event::Event;
 pub use leftovers::{clear_aside, remove_leftovers};
 pub use lock::{Lock, LockError};
-pub use preflight::{Problem, preflight};
+pub use preflight::{Preflight, Problem, preflight};
 pub use run::{Finished, Outcome, apply, rollback};
 pub use witness::Witness;
 
@@ -28,6 +28,8 @@ use crate::secret::Secret;
 pub struct Context {
     /// The shared secret, for the steps that write or set it.
     pub secret: Option<Arc<Secret>>,
+    /// The secret that it replaces.
+    pub previous: Option<Arc<Secret>>,
     /// The password of the user `system`, when it is not generated.
     pub system_password: Option<Arc<Secret>>,
     /// The estate's lock, which commands inherit so that it lasts as long as the work.

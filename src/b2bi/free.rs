@@ -3,10 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
-use rustix::io::Errno;
-
-use crate::fs::rename;
+use crate::fs::{is_free, rename, rename_to_free};
 
 /// The names to try for a file, the wanted one first: `order-1.json`, `order-1.2.json`, `order-1.3.json` and so on.
 pub fn names(name: &str) -> impl Iterator<Item = String> {
@@ -15,37 +12,6 @@ pub fn names(name: &str) -> impl Iterator<Item = String> {
         _ => (name, ""),
     };
     std::iter::once(name.to_owned()).chain((2_u64..).map(move |number| format!("{stem}.{number}{ending}")))
-}
-
-/// Whether nothing stands at a path.
-pub fn is_free(path: &Path) -> io::Result<bool> {
-    match std::fs::symlink_metadata(path) {
-        Ok(_) => Ok(false),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(error),
-    }
-}
-
-/// Moves a file to a name that nothing has.
-///
-/// # Errors
-/// [`io::ErrorKind::AlreadyExists`] when something has it.
-pub fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
-    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        Ok(()) => sync(from, to),
-        // A file system that cannot do both in one step.
-        Err(Errno::INVAL | Errno::NOSYS) if is_free(to)? => rename(from, to),
-        Err(Errno::INVAL | Errno::NOSYS) => Err(io::ErrorKind::AlreadyExists.into()),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Waits until the folders of both names are on disk.
-fn sync(from: &Path, to: &Path) -> io::Result<()> {
-    for folder in [from, to].into_iter().filter_map(Path::parent) {
-        std::fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 /// Moves a file into a folder under the first free of its names, or onto one for which `same` holds; the path it got.

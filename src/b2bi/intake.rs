@@ -11,14 +11,14 @@ use tokio::task::JoinError;
 use super::documents::{Document, Name, Status};
 use super::engine::Engine;
 use super::exchange::{Answer, Client};
-use super::free::{is_free, names, rename_to_free};
+use super::free::names;
 use super::home::{ENDPOINT, Home};
 use super::inbox::{Found, Stamp, find, is_linked, is_passed_over, remove};
 use super::log::{Log, one_line};
 use super::sha256;
 use super::tables::Tables;
 use crate::fs::watch::{Change, Watch};
-use crate::fs::{PRIVATE_FILE, create, remove_file};
+use crate::fs::{PRIVATE_FILE, create, is_free, remove_file, rename_to_free};
 
 const ENGINE: Engine = Engine::Interchange;
 const CLASS: &str = "Documents";

@@ -13,6 +13,7 @@ mod lifecycle;
 mod passport;
 mod register;
 mod rollback;
+mod rotate;
 mod scope;
 mod sitting;
 mod status;
@@ -50,6 +51,8 @@ enum Verb {
     Install(install::Install),
     /// Change an installed estate: secret, host, ports, domain, CSD, components
     Configure(configure::Configure),
+    /// Change the secret in every place, or go back to the one before
+    Rotate(rotate::Rotate),
     /// Tell whether every place holds the authority's secret
     Check(check::Check),
     /// Ask every probe: ports, login, keystores, engines, a document, a wrong secret
@@ -101,6 +104,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         None => wizard::run(scope),
         Some(Verb::Install(verb)) => verb.run(scope),
         Some(Verb::Configure(verb)) => verb.run(scope),
+        Some(Verb::Rotate(verb)) => verb.run(scope),
         Some(Verb::Check(verb)) => verb.run(scope),
         Some(Verb::Verify) => verify::run(scope),
         Some(Verb::Status) => status::run(scope),

@@ -2,7 +2,13 @@
 
 use std::fs::File;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use rustix::fs::{Access, access};
+
+/// Where a command without a slash is looked for: commands get no `PATH` to say otherwise.
+pub const FOLDERS: [&str; 4] = ["/bin", "/usr/bin", "/sbin", "/usr/sbin"];
 
 /// The exit code by which a product of ours says that the authority holds its registration.
 pub const PENDING: u8 = 6;
@@ -56,12 +62,28 @@ pub fn run(argv: &[String], input: Input) -> io::Result<Ended> {
     Ok(Ended { code, message })
 }
 
-fn command(argv: &[String]) -> io::Result<Command> {
-    let Some((program, arguments)) = argv.split_first() else {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the profile's command is empty"));
+/// The program that a command's first word names: `countersign` is this very one, a bare name is looked for in
+/// [`FOLDERS`].
+///
+/// # Errors
+/// It is not there, or this user may not start it.
+pub fn program(name: &str) -> io::Result<PathBuf> {
+    let path = match name {
+        "" => return Err(io::Error::new(io::ErrorKind::InvalidInput, "the profile's command is empty")),
+        "countersign" => return std::env::current_exe(),
+        name if name.contains('/') => PathBuf::from(name),
+        name => {
+            let mut paths = FOLDERS.iter().map(|folder| Path::new(folder).join(name));
+            paths.find(|path| path.exists()).ok_or(io::ErrorKind::NotFound)?
+        }
     };
-    let mut command =
-        if program == "countersign" { Command::new(std::env::current_exe()?) } else { Command::new(program) };
+    access(&path, Access::EXEC_OK)?;
+    if path.is_file() { Ok(path) } else { Err(io::Error::other("it is no file")) }
+}
+
+fn command(argv: &[String]) -> io::Result<Command> {
+    let (name, arguments) = argv.split_first().map_or(("", &[][..]), |(name, rest)| (name.as_str(), rest));
+    let mut command = Command::new(program(name)?);
     command.args(arguments).env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     Ok(command)
 }

@@ -51,7 +51,9 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
         }
         "secret-list" => {
             let one = |secret: secrets::Listed| json!({ "id": secret.id, "state": secret.state, "made": time_text(secret.made) });
-            Ok(json!({ "secrets": secrets::list(store).await?.into_iter().map(one).collect::<Vec<_>>() }))
+            Ok(
+                json!({ "secrets": secrets::list(store).await?.into_iter().map(one).collect::<Vec<_>>(), "waiting": [] }),
+            )
         }
         "component-import" => {
             let Import { csd } = fields(request)?;

@@ -9,7 +9,7 @@ pub use alphabet::common_alphabet;
 pub use fill::Values;
 pub use identity::Identity;
 pub use model::{
-    Component, File, Group, GroupRule, Lifecycle, Place, Probe, Product, Profile, Registration, RegistrationBy, Role,
+    Component, Connection, File, Group, GroupRule, Lifecycle, Place, Probe, Product, Profile, Registration, RegistrationBy, Role,
     Strategy,
 };
 

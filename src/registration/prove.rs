@@ -27,6 +27,8 @@ use crate::secret::Secret;
 
 /// How long one proof may take, the authority's back-off and its wait for a signature included.
 const DEADLINE: Duration = Duration::from_secs(30);
+/// From this difference of clocks on, in seconds, people are told.
+pub const NOTABLE_CLOCK_DIFFERENCE: i64 = 60;
 /// From this difference of clocks on, in seconds, nothing is submitted.
 pub const MAX_CLOCK_DIFFERENCE: i64 = 300;
 

@@ -30,7 +30,7 @@ pub fn unregister(site: &Site, socket: Option<&Path>) -> Result<(), ActError> {
         site.remove_files().map_err(|error| ActError::File(site.conf.clone(), error))?;
     }
     match socket {
-        Some(socket) => admin::forget(socket, &site.identity).map_err(ActError::Authority),
+        Some(socket) => admin::forget(socket, &site.identity, &[]).map_err(ActError::Authority),
         None => Ok(()),
     }
 }

@@ -15,6 +15,7 @@ pub fn progress(plan: &Plan, event: &Event) -> Option<String> {
     };
     match event {
         Event::Started(_) | Event::Probe(_) | Event::Verified(_) => None,
+        Event::Warned(text) => Some(format!("warning: {text}")),
         Event::Done(index, time) => Some(format!("{} ({} ms)", step(*index), time.as_millis())),
         Event::Failed(index, cause) => Some(format!("{} FAILED: {cause}", step(*index))),
         Event::PuttingBack => Some("Putting everything back:".into()),

@@ -2,11 +2,13 @@
 
 mod prepare;
 mod refusal;
+mod rotate;
 mod saved;
 mod secrets;
 
 pub use prepare::{Prepared, Situation, prepare};
 pub use refusal::Refusal;
+pub use rotate::{Rotate, prepare_rotate};
 pub use saved::Saved;
 pub use secrets::Typed;
 
@@ -24,10 +26,11 @@ pub fn run(prepared: &Prepared, events: &mut dyn FnMut(Event)) -> Result<Outcome
     if plan.is_empty() {
         return Ok(Outcome::nothing());
     }
-    let problems = preflight(plan, &prepared.context);
-    if !problems.is_empty() {
-        return Err(Refusal::Rules(problems.iter().map(ToString::to_string).collect()));
+    let found = preflight(plan, &prepared.context);
+    if !found.problems.is_empty() {
+        return Err(Refusal::Rules(found.problems.iter().map(ToString::to_string).collect()));
     }
+    found.warnings.into_iter().for_each(|warning| events(Event::Warned(warning)));
     crate::fs::create_folders(&plan.dir).map_err(|error| Refusal::rule(format!("{}: {error}", plan.dir.display())))?;
     let lock = Lock::take(&plan.dir, &plan.act)?;
     still_as_planned(prepared)?;

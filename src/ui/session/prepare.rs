@@ -63,12 +63,7 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
             asked.display()
         ))
     })?;
-    if let Ok(Some(holder)) = Lock::holder(&detected.dir) {
-        return Err(Refusal::Held(holder));
-    }
-    if let Some(change) = journal::unfinished(&detected.dir)? {
-        return Err(Refusal::interrupted(&change));
-    }
+    must_be_free(&detected.dir)?;
     let shown = detected.dir.display().to_string();
     match detected.finding {
         Finding::Empty if answers.configures() => {
@@ -83,6 +78,17 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
         Finding::Foreign(what) => {
             Err(Refusal::rule(format!("estate.dir: {shown} is not an estate ({what}): choose another folder")))
         }
+    }
+}
+
+/// Refused while another run holds the estate in this folder, or a change of it was interrupted.
+pub(super) fn must_be_free(dir: &Path) -> Result<(), Refusal> {
+    if let Ok(Some(holder)) = Lock::holder(dir) {
+        return Err(Refusal::Held(holder));
+    }
+    match journal::unfinished(dir)? {
+        Some(change) => Err(Refusal::interrupted(&change)),
+        None => Ok(()),
     }
 }
 

@@ -41,16 +41,8 @@ pub fn component_field(component: &str) -> String {
 
 /// The secret of a new estate: read, typed or generated; every component's own source must give the same.
 pub fn new_secret(answers: &Answers, typed: &Typed, homes: &[ComponentHome]) -> Result<Arc<Secret>, Refusal> {
-    let places: Vec<&Place> = homes.iter().flat_map(|home| home.places().map(|(place, _)| place)).collect();
     let secret = match answers.source(AUTHORITY_FIELD) {
-        Source::Generate if places.is_empty() => {
-            return Err(Refusal::rule(
-                "secret.from: nothing would hold a generated secret, so it could never be read again: give a source",
-            ));
-        }
-        Source::Generate => Arc::new(generate(&common_alphabet(&places)).ok_or_else(|| {
-            Refusal::rule("secret.from: the places have too few characters in common to generate one: give a source")
-        })?),
+        Source::Generate => generated(AUTHORITY_FIELD, homes)?,
         source => given(AUTHORITY_FIELD, &source, typed)?,
     };
     let mut problems = Vec::new();
@@ -68,6 +60,19 @@ pub fn new_secret(answers: &Answers, typed: &Typed, homes: &[ComponentHome]) -> 
         }
     }
     if problems.is_empty() { Ok(secret) } else { Err(Refusal::Rules(problems)) }
+}
+
+/// A new secret, of characters that every place of these components takes; `field` is whose it is to be.
+pub fn generated(field: &str, homes: &[ComponentHome]) -> Result<Arc<Secret>, Refusal> {
+    let places: Vec<&Place> = homes.iter().flat_map(|home| home.places().map(|(place, _)| place)).collect();
+    if places.is_empty() {
+        return Err(Refusal::rule(format!(
+            "{field}: nothing would hold a generated secret, so it could never be read again: give a source"
+        )));
+    }
+    generate(&common_alphabet(&places)).map(Arc::new).ok_or_else(|| {
+        Refusal::rule(format!("{field}: the places have too few characters in common to generate one: give a source"))
+    })
 }
 
 /// A secret that somebody gives: typed on a terminal or read from its source.

@@ -65,7 +65,8 @@ pub fn prepare(ticket: u64, answers: Answers, typed: Typed, to: Sender<Message>)
 
 /// Everything that stands in the way before the first write, so that it is known before the consent.
 fn possible(prepared: Prepared) -> Result<Prepared, Refused> {
-    let problems = if prepared.plan.is_empty() { Vec::new() } else { preflight(&prepared.plan, &prepared.context) };
+    let problems =
+        if prepared.plan.is_empty() { Vec::new() } else { preflight(&prepared.plan, &prepared.context).problems };
     if problems.is_empty() { Ok(prepared) } else { Err(Refused::from_problems(&problems)) }
 }
 

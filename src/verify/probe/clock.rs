@@ -1,11 +1,8 @@
 //! `clock`: the authority's clock and ours, by the Date of an answer.
 
 use super::Finding;
-use crate::registration::prove::{MAX_CLOCK_DIFFERENCE, clock_difference};
+use crate::registration::prove::{MAX_CLOCK_DIFFERENCE, NOTABLE_CLOCK_DIFFERENCE, clock_difference};
 use crate::verify::target::Target;
-
-/// From this difference on, in seconds, it is worth a warning.
-const NOTABLE: i64 = 60;
 
 pub(super) async fn ask(target: &Target) -> Finding {
     match clock_difference(&target.peer()).await {
@@ -19,7 +16,7 @@ fn judge(seconds: i64) -> Finding {
     let told = format!("the authority's clock is {} s {way}", seconds.unsigned_abs());
     match seconds.abs() {
         0 => Finding::ok("no difference"),
-        1..=NOTABLE => Finding::ok(told),
+        1..=NOTABLE_CLOCK_DIFFERENCE => Finding::ok(told),
         ..=MAX_CLOCK_DIFFERENCE => Finding::ok(format!("warning: {told}: synchronise the clocks")),
         _ => Finding::failed(format!("{told}: synchronise the clocks, up to {MAX_CLOCK_DIFFERENCE} s is accepted")),
     }

@@ -1,0 +1,56 @@
+//! The commands that a plan runs: each is there and can be started.
+
+use super::Problem;
+use crate::estate::command::program;
+use crate::plan::{Plan, Process, Step};
+
+pub(super) fn problems(plan: &Plan) -> Vec<Problem> {
+    let mut commands: Vec<&Vec<String>> = plan.running.iter().flat_map(of_process).collect();
+    for step in &plan.steps {
+        match step {
+            Step::MakeHome { command, .. } | Step::Register { command, .. } => commands.push(command),
+            Step::Start(process) | Step::Stop(process) | Step::SeeRefused(process) => {
+                commands.extend(of_process(process));
+            }
+            Step::WriteSecret { reload, .. } => commands.extend(reload.as_ref().map(|reload| &reload.command)),
+            Step::Connect { command, back, .. } => commands.extend([command, back]),
+            _ => {}
+        }
+    }
+    let mut asked: Vec<&str> = Vec::new();
+    let mut problems = Vec::new();
+    for name in commands.into_iter().map(|command| command.first().map_or("", String::as_str)) {
+        if !asked.contains(&name) {
+            asked.push(name);
+            problems.extend(
+                program(name)
+                    .err()
+                    .map(|error| Problem::new("command", format!("the command {name} cannot be started: {error}"))),
+            );
+        }
+    }
+    problems
+}
+
+fn of_process(process: &Process) -> [&Vec<String>; 2] {
+    [&process.start, &process.stop]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_is_not_there_is_named_once() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let closed = dir.path().join("closed").display().to_string();
+        std::fs::write(&closed, "").expect("written");
+        let command = |name: &str| vec![name.to_owned(), "start".to_owned()];
+        let connect = |name: &str| Step::Connect { name: "X".into(), command: command(name), back: command(name) };
+        let of = |name: &str| problems(&Plan { steps: vec![connect(name), connect(name)], ..Plan::default() });
+        assert_eq!((of("countersign"), of("true"), of("/bin/true")), (vec![], vec![], vec![]));
+        for name in ["", "/nowhere/start", "no-such-command-here", &closed] {
+            assert_eq!(of(name).len(), 1, "{name}");
+        }
+    }
+}

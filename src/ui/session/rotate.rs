@@ -1,0 +1,255 @@
+//! From a wish to change the secret to a plan: look at the estate and its authority, read the secrets, plan.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::alignment;
+use crate::apply::{Context, preflight, window};
+use crate::estate::home::{authority, components};
+use crate::estate::record::Estate;
+use crate::estate::{ComponentHome, ProductHome};
+use crate::plan::Plan;
+use crate::plan::rotate::{Change, Here, back, can, cutover, follow, overlap};
+use crate::profile::Strategy;
+use crate::registration::admin::{self, SecretState};
+use crate::secret::{SealingKey, Secret, Source};
+
+use super::prepare::must_be_free;
+use super::secrets::{generated, given};
+use super::{Prepared, Refusal, Situation, Typed};
+
+/// Where the source is given; also how messages name it.
+const SOURCE: &str = "--secret-from";
+
+/// How the secret shall be changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rotate {
+    /// Where the new secret comes from; generated where nothing is said.
+    pub source: Option<Source>,
+    /// The strategy; overlap where the products can, if nothing is said.
+    pub strategy: Option<Strategy>,
+    /// Seconds for which the previous secret stays accepted after an overlap.
+    pub window: u64,
+    /// Whether to go back to the previous secret within its window.
+    pub back: bool,
+    /// Whether a cutover starts the engines with the old secret in between.
+    pub see_refused: bool,
+}
+
+/// Plans a change of the secret of a whole estate. Nothing is touched. An empty plan says that there is nothing to do.
+///
+/// # Errors
+/// Everything that stands in the way.
+pub fn prepare_rotate(dir: &Path, estate: &Estate, asked: &Rotate) -> Result<Prepared, Refusal> {
+    must_be_free(dir)?;
+    let components = components(dir, &estate.components);
+    let running: Vec<String> =
+        components.iter().filter(|one| one.runs() == Some(true)).map(|one| one.id().to_owned()).collect();
+    let rotation = Rotation { estate, asked, here: Here { dir, components: &components, running: &running } };
+    match authority(dir, &estate.components) {
+        None => rotation.follow(),
+        Some(_) if !rotation.runs_authority() => Err(Refusal::rule("PassPort is stopped: countersign start")),
+        Some(product) if asked.back => rotation.back(&product),
+        Some(product) => rotation.change(&product),
+    }
+}
+
+/// What all ways of changing the secret look at.
+struct Rotation<'a> {
+    estate: &'a Estate,
+    asked: &'a Rotate,
+    here: Here<'a>,
+}
+
+impl Rotation<'_> {
+    /// A new secret, where the authority is in this estate.
+    fn change(&self, product: &ProductHome) -> Result<Prepared, Refusal> {
+        let strategy = self.strategy()?;
+        let overlaps = strategy == Strategy::Overlap;
+        let change = self.known_as(product)?;
+        let previous = self.present(Some(&change.current))?;
+        if overlaps && previous.is_none() {
+            return Err(Refusal::rule(
+                "no place here holds PassPort's current secret, so nothing can be moved beside it: see `countersign \
+                 check`, or give --strategy cutover",
+            ));
+        }
+        let secret = match &self.asked.source {
+            None | Some(Source::Generate) => generated(SOURCE, self.here.components)?,
+            Some(source) => {
+                let secret = given(SOURCE, source, &Typed::default())?;
+                if previous.as_ref().is_some_and(|previous| previous.same_as(&secret)) {
+                    return self.nothing_to_do(&secret);
+                }
+                if overlaps {
+                    self.not_accepted_yet(&secret)?;
+                }
+                secret
+            }
+        };
+        let plan = match strategy {
+            Strategy::Overlap => overlap(self.here, &change, self.asked.window),
+            Strategy::Cutover => cutover(self.here, &change, self.asked.see_refused),
+        };
+        self.prepared(plan, secret, previous, overlaps)
+    }
+
+    /// The previous secret once more, within its window.
+    fn back(&self, product: &ProductHome) -> Result<Prepared, Refusal> {
+        let change = self.known_as(product)?;
+        let there = admin::previous(&product.control()).map_err(|error| Refusal::rule(error.to_string()))?;
+        let unsealed = SealingKey::from_bytes(there.key.as_slice())
+            .ok_or_else(|| std::io::Error::other("PassPort's key for it is no key"))
+            .and_then(|key| window::open(self.here.dir, &there.id, &key));
+        let secret = unsealed
+            .map_err(|error| Refusal::rule(format!("the previous secret cannot be opened: {error}: rotate anew")))?;
+        let previous = self.present(Some(&change.current))?;
+        self.prepared(back(self.here, &change, &there.id), Arc::new(secret), previous, true)
+    }
+
+    /// The secret that the authority on another host has already.
+    fn follow(&self) -> Result<Prepared, Refusal> {
+        let place = format!("{}:{}", self.estate.authority.host, self.estate.authority.https_port);
+        if self.asked.back || self.asked.strategy.is_some() || self.asked.see_refused {
+            return Err(Refusal::rule(format!(
+                "the authority at {place} is not in this estate: go back, or choose a strategy, where it is; here \
+                 `countersign rotate --secret-from SOURCE` follows it"
+            )));
+        }
+        let source = self.asked.source.as_ref().filter(|source| **source != Source::Generate).ok_or_else(|| {
+            Refusal::rule(format!("the authority at {place} is not in this estate: give its new secret with {SOURCE}"))
+        })?;
+        let secret = given(SOURCE, source, &Typed::default())?;
+        if !self.accepted_as(&secret)?.is_some() {
+            return Err(Refusal::rule(format!(
+                "{SOURCE}: the authority at {place} does not accept this secret: change it there first"
+            )));
+        }
+        if self.held_everywhere(&secret).is_ok() {
+            return Ok(nothing(self.here.dir));
+        }
+        let previous = self.present(None)?;
+        self.prepared(follow(self.here), secret, previous, false)
+    }
+
+    /// The one that was asked for, or the one that every product can.
+    fn strategy(&self) -> Result<Strategy, Refusal> {
+        let able = |strategy| can(self.here.components, strategy);
+        match self.asked.strategy {
+            Some(strategy) if !able(strategy) => {
+                Err(Refusal::rule("--strategy: a product of this estate cannot do that: give the other one"))
+            }
+            Some(strategy) => Ok(strategy),
+            None if able(Strategy::Overlap) => Ok(Strategy::Overlap),
+            None => Ok(Strategy::Cutover),
+        }
+    }
+
+    /// A new name for this change, and the secret that the authority has now. Refused while another change is open there.
+    fn known_as(&self, product: &ProductHome) -> Result<Change, Refusal> {
+        let socket = product.control();
+        let known = admin::secrets(&socket).map_err(|error| Refusal::rule(format!("PassPort: {error}")))?.secrets;
+        let open = known.iter().find(|secret| match secret.state {
+            SecretState::Next | SecretState::Held => true,
+            SecretState::Retiring => secret.until.is_none(),
+            SecretState::Current | SecretState::Retired => false,
+        });
+        if let Some(open) = open {
+            let name = open.change.as_deref().unwrap_or("without a name");
+            return Err(Refusal::Held(format!(
+                "the change {name} at PassPort, which is not finished: resume it or roll it back"
+            )));
+        }
+        let current = known.into_iter().find(|secret| secret.state == SecretState::Current);
+        let current = current.ok_or_else(|| Refusal::rule("PassPort has no shared secret yet: install first"))?.id;
+        Ok(Change { socket, name: format!("c-{:016x}", rand::random::<u64>()), current })
+    }
+
+    /// The secret of a place that the authority accepts as `current`, or at all where that is not known.
+    fn present(&self, current: Option<&str>) -> Result<Option<Arc<Secret>>, Refusal> {
+        let mut asked: Vec<Arc<Secret>> = Vec::new();
+        for secret in alignment::read_each(self.here.dir, self.estate).into_iter().flatten() {
+            if asked.iter().any(|before| before.same_as(&secret)) {
+                continue;
+            }
+            let id = self.accepted_as(&secret)?;
+            let secret = Arc::new(secret);
+            if id.is_some_and(|id| current.is_none_or(|current| id == current)) {
+                return Ok(Some(secret));
+            }
+            asked.push(secret);
+        }
+        Ok(None)
+    }
+
+    fn accepted_as(&self, secret: &Secret) -> Result<Option<String>, Refusal> {
+        alignment::accepted_as(self.here.dir, self.estate, secret).map_err(|error| Refusal::rule(error.to_string()))
+    }
+
+    /// During an overlap a component could not tell two records of one secret apart.
+    fn not_accepted_yet(&self, secret: &Secret) -> Result<(), Refusal> {
+        match self.accepted_as(secret)? {
+            None => Ok(()),
+            Some(id) => Err(Refusal::rule(format!(
+                "{SOURCE}: PassPort accepts this secret already, as {id}, which is retiring: `countersign rotate --back` goes \
+                 back to it"
+            ))),
+        }
+    }
+
+    fn nothing_to_do(&self, secret: &Secret) -> Result<Prepared, Refusal> {
+        self.held_everywhere(secret).map_err(|place| {
+            Refusal::rule(format!(
+                "{SOURCE}: gives PassPort's current secret, but {place}: see `countersign check`, and put that right"
+            ))
+        })?;
+        Ok(nothing(self.here.dir))
+    }
+
+    /// Whether every place holds this secret; the first that does not, else.
+    fn held_everywhere(&self, secret: &Secret) -> Result<(), String> {
+        for held in alignment::read_each(self.here.dir, self.estate) {
+            if !held?.same_as(secret) {
+                return Err("another place holds another secret".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// The plan with its secrets; refused with everything else that stands in the way when components are not ready.
+    fn prepared(
+        &self,
+        plan: Plan,
+        secret: Arc<Secret>,
+        previous: Option<Arc<Secret>>,
+        all_must_run: bool,
+    ) -> Result<Prepared, Refusal> {
+        let context = Context { secret: Some(secret), previous, ..Context::default() };
+        let mut problems: Vec<String> =
+            self.here.holders().filter_map(|holder| self.not_ready(holder, all_must_run)).collect();
+        if !problems.is_empty() {
+            problems.extend(preflight(&plan, &context).problems.iter().map(ToString::to_string));
+            return Err(Refusal::Rules(problems));
+        }
+        Ok(Prepared::new(plan, context, Situation::Whole))
+    }
+
+    /// Why a component's secret cannot be changed now.
+    fn not_ready(&self, holder: &ComponentHome, must_run: bool) -> Option<String> {
+        let name = &holder.component.name;
+        let state = holder.site(&self.estate.authority).map(|site| site.state());
+        if let Some(state) = state.filter(|state| state.is_pending()) {
+            return Some(format!("{name}'s registration is pending ({state}): finish it with `countersign register`"));
+        }
+        (must_run && holder.runs() == Some(false)).then(|| format!("{name} is stopped: countersign start"))
+    }
+
+    fn runs_authority(&self) -> bool {
+        self.here.components.iter().all(|one| one.component.holds_secret || one.runs() != Some(false))
+    }
+}
+
+fn nothing(dir: &Path) -> Prepared {
+    let plan = Plan { act: "rotate".into(), dir: dir.to_path_buf(), ..Plan::default() };
+    Prepared::new(plan, Context::default(), Situation::Whole)
+}
