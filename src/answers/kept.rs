@@ -66,7 +66,8 @@ mod tests {
     fn recorded() -> (tempfile::TempDir, Answers) {
         let dir = tempfile::tempdir().expect("a folder");
         let mut answers = Answers::default();
-        for (id, value) in [("secret.from", "env:SHARED"), ("integrator.secret", "env:OTHER"), ("authority.host", "pp")] {
+        for (id, value) in [("secret.from", "env:SHARED"), ("integrator.secret", "env:OTHER"), ("authority.host", "pp")]
+        {
             answers.set(id, value.into(), Origin::Flag).expect("a value");
         }
         std::fs::write(dir.path().join(ANSWERS), record(&answers)).expect("written");

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::alignment;
 use crate::verify::{ProbeResult, Report};
 
 /// One thing that happened. Steps are named by their index in the plan.
@@ -17,6 +18,12 @@ pub enum Event {
     Probe(ProbeResult),
     /// The verification is over.
     Verified(Report),
+    /// The check of every place is over.
+    Checked(alignment::Report),
+    /// Every step is done and on record: from here on the change is not put back.
+    Committed,
+    /// A step that follows the commit is done; its index among those.
+    Finished(usize),
     /// A step failed; why, in one line.
     Failed(usize, String),
     /// Putting back begins.

@@ -6,22 +6,35 @@ pub mod history;
 pub mod journal;
 mod leftovers;
 mod lock;
+mod outcome;
 mod preflight;
+mod processes;
 mod run;
+mod vault;
+mod walk;
+pub mod window;
 mod witness;
 
 pub use event::Event;
 pub use leftovers::{clear_aside, remove_leftovers};
 pub use lock::{Lock, LockError};
+pub use outcome::{Finished, Outcome};
 pub use preflight::{Preflight, Problem, preflight};
-pub use run::{Finished, Outcome, apply, rollback};
+pub use run::{LeftAlone, apply, resume, rollback};
 pub use witness::Witness;
 
+use std::collections::BTreeMap;
 use std::fs::File;
+use std::io;
 use std::sync::Arc;
 
 use crate::estate::command::Input;
 use crate::secret::Secret;
+use vault::Vault;
+
+const SECRET: &str = "secret";
+const PREVIOUS: &str = "previous";
+const SYSTEM_PASSWORD: &str = "system-password";
 
 /// What steps need besides their values.
 #[derive(Clone, Default)]
@@ -37,6 +50,22 @@ pub struct Context {
 }
 
 impl Context {
+    /// The secrets, by the names under which the journal keeps them sealed.
+    fn secrets(&self) -> impl Iterator<Item = (&'static str, &Secret)> {
+        let named = [(SECRET, &self.secret), (PREVIOUS, &self.previous), (SYSTEM_PASSWORD, &self.system_password)];
+        named.into_iter().filter_map(|(name, secret)| Some((name, secret.as_deref()?)))
+    }
+
+    /// With the secrets that an unfinished change needs.
+    fn unsealed(self, vault: &Vault, sealed: &BTreeMap<String, String>) -> io::Result<Self> {
+        let secret = |name: &str| {
+            let plain = sealed.get(name).map(|text| vault.unseal(name, text)).transpose()?;
+            io::Result::Ok(plain.and_then(|plain| Secret::from_bytes(plain.to_vec())).map(Arc::new))
+        };
+        let (secret_now, previous, system_password) = (secret(SECRET)?, secret(PREVIOUS)?, secret(SYSTEM_PASSWORD)?);
+        Ok(Self { secret: secret_now, previous, system_password, lock: self.lock })
+    }
+
     /// What a command finds on its standard input: the lock, when we hold it.
     fn input(&self) -> Input<'static> {
         let shared = self.lock.as_ref().and_then(|lock| lock.try_clone().ok());

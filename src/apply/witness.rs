@@ -120,10 +120,8 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("place");
         std::fs::write(&path, "correct horse").expect("written");
-        let plan = Plan {
-            steps: vec![Step::CreateFile { path: path.clone(), content: String::new() }],
-            ..Plan::default()
-        };
+        let plan =
+            Plan { steps: vec![Step::CreateFile { path: path.clone(), content: String::new() }], ..Plan::default() };
         let (one, other) = (Witness::take(&plan), Witness::take(&plan));
         assert_ne!(one.files[&path], other.files[&path]);
         let kept: Witness = serde_json::from_str(&serde_json::to_string(&one).expect("JSON")).expect("read back");

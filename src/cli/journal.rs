@@ -45,12 +45,17 @@ fn describe(line: &Line, plan: Option<&Plan>) -> String {
             .unwrap_or_else(|| format!("step {index}"))
     };
     match line {
-        Line::Begin { time, plan } => format!("{time}  {} of {}: {}", plan.act, plan.dir.display(), plan.counts()),
-        Line::Start { step: index } => format!("  begin   {}", step(index)),
+        Line::Begin { time, plan, .. } => format!("{time}  {} of {}: {}", plan.act, plan.dir.display(), plan.counts()),
+        Line::Start { step: index, .. } => format!("  begin   {}", step(index)),
         Line::Done { step: index } => format!("  done    {}", step(index)),
         Line::Failed { step: index, cause } => format!("  FAILED  {}: {cause}", step(index)),
         Line::Undone { step: index } => format!("  undone  {}", step(index)),
         Line::NotUndone { step: index, cause } => format!("  NOT UNDONE  {}: {cause}", step(index)),
+        Line::Commit => "commit: from here on nothing is put back".to_owned(),
+        Line::Finished { step: index } => {
+            let after = plan.and_then(|plan| Some(plan.finish.get(*index)?.describe(&plan.dir)));
+            format!("  done    {}", after.unwrap_or_else(|| format!("step {index} after the commit")))
+        }
         Line::End { result } => format!("end: {result}"),
     }
 }

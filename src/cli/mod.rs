@@ -12,11 +12,11 @@ mod journal;
 mod lifecycle;
 mod passport;
 mod register;
-mod rollback;
 mod rotate;
 mod scope;
 mod sitting;
 mod status;
+mod unfinished;
 mod uninstall;
 mod verify;
 mod wizard;
@@ -65,6 +65,8 @@ enum Verb {
     Stop,
     /// Drive, poll or re-trigger one component's registration
     Register(register::Register),
+    /// Finish a change that was interrupted
+    Resume,
     /// Undo a change that was interrupted
     Rollback,
     /// Stop everything and remove the estate
@@ -111,7 +113,8 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::Start) => lifecycle::start(scope),
         Some(Verb::Stop) => lifecycle::stop(scope),
         Some(Verb::Register(verb)) => verb.run(scope),
-        Some(Verb::Rollback) => rollback::run(scope),
+        Some(Verb::Resume) => unfinished::resume(scope),
+        Some(Verb::Rollback) => unfinished::rollback(scope),
         Some(Verb::Uninstall(verb)) => verb.run(scope),
         Some(Verb::Journal(verb)) => verb.run(scope),
         Some(Verb::History) => history::run(scope),

@@ -12,7 +12,7 @@ pub fn run(scope: &Scope) -> anyhow::Result<Exit> {
     let estate = scope.estate()?;
     let mut status = status(&scope.dir(), &estate);
     if let Ok(Some(change)) = journal::unfinished(&scope.dir())
-        && let Refusal::Interrupted { id, step } = Refusal::interrupted(&change)
+        && let Refusal::Interrupted { id, step, .. } = Refusal::interrupted(&change)
     {
         status.interrupted = Some(Interrupted { id, step });
     }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -62,6 +63,19 @@ pub fn run(argv: &[String], input: Input) -> io::Result<Ended> {
     Ok(Ended { code, message })
 }
 
+/// Runs a command that tells something, and returns the JSON that it prints.
+///
+/// # Errors
+/// It cannot be started, ends with a failure, or prints something else.
+pub fn tell(argv: &[String]) -> io::Result<serde_json::Value> {
+    let output = command(argv)?.stdout(Stdio::piped()).output()?;
+    if output.status.success() {
+        return Ok(serde_json::from_slice(&output.stdout)?);
+    }
+    let text = String::from_utf8_lossy(&output.stderr);
+    Err(io::Error::other(text.trim().to_owned()))
+}
+
 /// The program that a command's first word names: `countersign` is this very one, a bare name is looked for in
 /// [`FOLDERS`].
 ///
@@ -85,5 +99,7 @@ fn command(argv: &[String]) -> io::Result<Command> {
     let (name, arguments) = argv.split_first().map_or(("", &[][..]), |(name, rest)| (name.as_str(), rest));
     let mut command = Command::new(program(name)?);
     command.args(arguments).env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    // Ctrl-C and the terminal's end are for us: what we started ends its act, so that it is done or not done.
+    command.process_group(0);
     Ok(command)
 }

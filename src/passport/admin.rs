@@ -1,5 +1,7 @@
 //! Acts over the admin socket: one JSON object each way, `do` names the act.
 
+mod secrets;
+
 use std::sync::Arc;
 
 use base64::Engine;
@@ -9,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::authority::Authority;
-use super::{Fault, audit, components, decisions, properties, requests, secrets, time_text};
+use super::{Fault, audit, components, decisions, properties, requests, time_text};
 use crate::registration::wire::Identity;
 
 /// The most audit lines in one answer.
@@ -34,27 +36,6 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             authority.stop.notify_one();
             Ok(json!({}))
         }
-        "secret-start" => secret_start(authority, request),
-        "secret-finish" => secret_finish(authority, request).await,
-        "secret-restore" => {
-            let Restore { id, replaces } = fields(request)?;
-            secrets::restore(store, &id, replaces.as_deref()).await?;
-            authority.limits.clear();
-            authority.log.info(format_args!("the secret {id} is the current one again"));
-            Ok(json!({}))
-        }
-        "secret-retire" => {
-            let Id { id } = fields(request)?;
-            secrets::retire(store, &id).await?;
-            authority.log.info(format_args!("the secret {id} is retired"));
-            Ok(json!({}))
-        }
-        "secret-list" => {
-            let one = |secret: secrets::Listed| json!({ "id": secret.id, "state": secret.state, "made": time_text(secret.made) });
-            Ok(
-                json!({ "secrets": secrets::list(store).await?.into_iter().map(one).collect::<Vec<_>>(), "waiting": [] }),
-            )
-        }
         "component-import" => {
             let Import { csd } = fields(request)?;
             let (csd, new) = components::import(store, &csd).await?;
@@ -63,9 +44,11 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
         }
         "component-list" => Ok(json!({ "components": components_json(&components::list(store).await?) })),
         "component-remove" => {
-            let Who { identity } = fields(request)?;
-            decisions::forget(authority, &identity).await?;
-            Ok(json!({ "removed": components::remove(store, &identity).await? }))
+            let Who { identity, .. } = fields(request)?;
+            decisions::forget(authority, &identity, &[]).await?;
+            let removed = components::remove(store, &identity).await?;
+            authority.secrets_changed.notify_one();
+            Ok(json!({ "removed": removed }))
         }
         "requests" => Ok(json!({ "requests": requests::list(store).await? })),
         "approve" => {
@@ -78,8 +61,16 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             Ok(json!({}))
         }
         "forget" => {
-            let Who { identity } = fields(request)?;
-            Ok(json!({ "forgotten": decisions::forget(authority, &identity).await? }))
+            let Who { identity, keep } = fields(request)?;
+            let forgotten = decisions::forget(authority, &identity, &keep).await?;
+            authority.secrets_changed.notify_one();
+            Ok(json!({ "forgotten": forgotten }))
+        }
+        "certificate-revoke" => {
+            let Revoke { identity, serial } = fields(request)?;
+            decisions::revoke(authority, &identity, &serial).await?;
+            authority.secrets_changed.notify_one();
+            Ok(json!({}))
         }
         "audit" => {
             let Audit { limit } = fields(request)?;
@@ -90,8 +81,13 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             properties::set(store, &name, &value).await?;
             Ok(json!({}))
         }
-        other => Err(Fault::refused(format!("PassPort knows no act {other:?}"))),
+        act if act.starts_with("secret-") => secrets::act(authority, act, request).await,
+        other => Err(unknown(other)),
     }
+}
+
+fn unknown(act: &str) -> Fault {
+    Fault::refused(format!("PassPort knows no act {act:?}"))
 }
 
 /// What `status` answers, over the socket and over HTTPS' own path.
@@ -103,22 +99,6 @@ fn status(authority: &Authority) -> Value {
         "client_auth_port": authority.config.client_auth_port,
         "pid": std::process::id(),
     })
-}
-
-fn secret_start(authority: &Authority, request: Value) -> Result<Value, Fault> {
-    let SecretStart { request } = fields(request)?;
-    let (id, response) = authority.started.begin(&authority.setup, &decoded(&request)?)?;
-    Ok(json!({ "id": id, "response": STANDARD.encode(response) }))
-}
-
-async fn secret_finish(authority: &Authority, request: Value) -> Result<Value, Fault> {
-    let SecretFinish { id, ksf, upload, replaces } = fields(request)?;
-    let upload = decoded(&upload)?;
-    secrets::make_current(&authority.store, &authority.started, &id, ksf, &upload, replaces.as_deref()).await?;
-    // Whoever failed with the old secret must not wait to prove the new one.
-    authority.limits.clear();
-    authority.log.info(format_args!("the secret {id} is the current one"));
-    Ok(json!({}))
 }
 
 /// Components as JSON, for the socket and for the verbs.
@@ -136,28 +116,9 @@ struct Id {
 }
 
 #[derive(Deserialize)]
-struct Restore {
-    id: String,
-    replaces: Option<String>,
-}
-
-#[derive(Deserialize)]
 struct Refuse {
     id: String,
     reason: String,
-}
-
-#[derive(Deserialize)]
-struct SecretStart {
-    request: String,
-}
-
-#[derive(Deserialize)]
-struct SecretFinish {
-    id: String,
-    ksf: u16,
-    upload: String,
-    replaces: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -168,6 +129,14 @@ struct Import {
 #[derive(Deserialize)]
 struct Who {
     identity: Identity,
+    #[serde(default)]
+    keep: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Revoke {
+    identity: Identity,
+    serial: String,
 }
 
 #[derive(Deserialize)]

@@ -21,6 +21,8 @@ pub struct Entry {
     pub component: Option<String>,
     /// The secret id.
     pub secret_id: Option<String>,
+    /// The change of the secret.
+    pub change: Option<String>,
     /// The request's hash, in hexadecimal.
     pub request: Option<String>,
     /// The certificate's serial.
@@ -51,6 +53,13 @@ impl Entry {
         self
     }
 
+    /// In this change of the secret.
+    #[must_use]
+    pub fn change(mut self, name: &str) -> Self {
+        self.change = Some(name.to_owned());
+        self
+    }
+
     /// About this request.
     #[must_use]
     pub fn request(mut self, hash: &[u8]) -> Self {
@@ -76,8 +85,8 @@ impl Entry {
     /// Writes the row, in whatever transaction the decision is made.
     pub async fn write<'c>(&self, to: impl Executor<'c, Database = Sqlite>) -> Result<(), sqlx::Error> {
         query(
-            "INSERT INTO audit (time, who, act, component, secret_id, request, serial, result, reason)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO audit (time, who, act, component, secret_id, request, serial, result, reason, change)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(now())
         .bind(&self.who)
@@ -88,6 +97,7 @@ impl Entry {
         .bind(&self.serial)
         .bind(&self.result)
         .bind(&self.reason)
+        .bind(&self.change)
         .execute(to)
         .await
         .map(drop)
@@ -100,6 +110,7 @@ impl fmt::Display for Entry {
         let parts = [
             ("component", &self.component),
             ("secret", &self.secret_id),
+            ("change", &self.change),
             ("request", &self.request),
             ("serial", &self.serial),
             ("reason", &self.reason),
@@ -123,6 +134,7 @@ fn line(row: &SqliteRow) -> Result<String, Fault> {
         act: Cow::Owned(row.try_get("act")?),
         component: row.try_get("component")?,
         secret_id: row.try_get("secret_id")?,
+        change: row.try_get("change")?,
         request: row.try_get("request")?,
         serial: row.try_get("serial")?,
         result: row.try_get("result")?,

@@ -13,9 +13,9 @@ use super::config::Config;
 use super::http::tls::Tls;
 use super::limits::Limits;
 use super::log::Log;
-use super::secrets::Started;
+use super::secrets::{Started, WindowKey};
 use super::store::Store;
-use super::users::Users;
+use super::users::{self, Users};
 use super::{Fault, Home};
 use crate::registration::opaque::{Suite, rng};
 
@@ -42,6 +42,10 @@ pub struct Authority {
     pub limits: Arc<Limits>,
     /// Secret ids that wait for their record.
     pub started: Started,
+    /// The key to the previous secret.
+    pub window_key: WindowKey,
+    /// Told whenever a window may end earlier or later than was known: a settled change, a proof with another secret.
+    pub secrets_changed: Notify,
     /// Logins.
     pub users: Users,
     /// What both ports show and whom they believe.
@@ -65,6 +69,9 @@ impl Authority {
     pub async fn open(home: &Home, config: Config) -> Result<Arc<Self>, Fault> {
         let log = Log::open(&home.log())?;
         let store = Store::open(&home.database()).await?;
+        if let Some(before) = users::follow_domain(&store, &config.domain).await? {
+            log.info(format_args!("all users moved from the domain {before} to {}", config.domain));
+        }
         let Identity { private, certificate } = identity(&store, CA).await?;
         let ca = Ca::load(&private, certificate.to_vec())?;
         let [https, client_auth] = servers(&store, &ca, &config.host, &log).await?;
@@ -74,6 +81,8 @@ impl Authority {
             users: Users::new().await?,
             limits: Arc::default(),
             started: Started::default(),
+            window_key: WindowKey::new(home.window_key()),
+            secrets_changed: Notify::new(),
             decided: Notify::new(),
             stop: Notify::new(),
             config,
@@ -83,6 +92,8 @@ impl Authority {
             tls,
         };
         authority.refresh_revoked().await?;
+        // A process that died between retiring a secret and removing its key left the key.
+        authority.window_key.tidy(&authority.store).await?;
         Ok(Arc::new(authority))
     }
 

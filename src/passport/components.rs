@@ -1,7 +1,7 @@
 //! The components that the authority knows, and whether somebody is one of them: all four values must match.
 
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, query, query_as};
+use sqlx::{Row, query, query_as, query_scalar};
 
 use super::audit::Entry;
 use super::csd::{self, Csd};
@@ -124,15 +124,19 @@ pub async fn take_in(write: &mut Tx, identity: &Identity) -> Result<Component, F
     Ok(Component { id, identity: identity.clone(), listens: false })
 }
 
-/// Notes which secret a component proved to hold.
-pub async fn proved(write: &mut Tx, component: &Component, secret_id: &str) -> Result<(), Fault> {
+/// Notes which secret a component proved to hold; whether it was another one before.
+pub async fn proved(write: &mut Tx, component: &Component, secret_id: &str) -> Result<bool, Fault> {
+    let before: Option<String> = query_scalar("SELECT proved_id FROM components WHERE id = $1")
+        .bind(component.id)
+        .fetch_one(&mut **write)
+        .await?;
     query("UPDATE components SET proved_id = $2, proved_at = $3 WHERE id = $1")
         .bind(component.id)
         .bind(secret_id)
         .bind(now())
         .execute(&mut **write)
         .await?;
-    Ok(())
+    Ok(before.as_deref() != Some(secret_id))
 }
 
 /// Names which of the four values differ from the component that comes nearest.

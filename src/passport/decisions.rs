@@ -1,8 +1,9 @@
 //! What an administrator decides about requests and certificates.
 
+use serde_json::json;
 use sqlx::{query, query_as};
 
-use super::audit::Entry;
+use super::audit::{Entry, name};
 use super::authority::Authority;
 use super::components::{self, Component};
 use super::requests::{sign, standing};
@@ -36,33 +37,75 @@ pub async fn refuse(authority: &Authority, id: &str, reason: &str) -> Result<(),
     decided(authority, write, "refuse", &component, &der, &State::ValidationRefused, Some(reason)).await
 }
 
-/// Undoes a component's registrations: revokes its certificates and drops its requests. Returns how many requests.
-pub async fn forget(authority: &Authority, identity: &Identity) -> Result<u64, Fault> {
+/// Undoes a component's registrations: revokes its certificates and drops its requests, but those of the serials in
+/// `keep`. Returns how many requests.
+pub async fn forget(authority: &Authority, identity: &Identity, keep: &[String]) -> Result<u64, Fault> {
     let mut write = authority.store.write().await?;
     let Some(component) = components::find(&mut write, identity).await? else { return Ok(0) };
-    let revoked: Vec<(String,)> =
-        query_as("UPDATE certificates SET revoked = $2 WHERE component = $1 AND revoked IS NULL RETURNING serial")
-            .bind(component.id)
-            .bind(now())
-            .fetch_all(&mut *write)
-            .await?;
-    let dropped = query("DELETE FROM requests WHERE component = $1")
-        .bind(component.id)
-        .execute(&mut *write)
-        .await?
-        .rows_affected();
+    let keep = json!(keep).to_string();
+    let revoked: Vec<(String,)> = query_as(
+        "UPDATE certificates SET revoked = $2 WHERE component = $1 AND revoked IS NULL
+         AND serial NOT IN (SELECT value FROM json_each($3)) RETURNING serial",
+    )
+    .bind(component.id)
+    .bind(now())
+    .bind(&keep)
+    .fetch_all(&mut *write)
+    .await?;
+    let dropped = query(
+        "DELETE FROM requests WHERE component = $1
+         AND (serial IS NULL OR serial NOT IN (SELECT value FROM json_each($2)))",
+    )
+    .bind(component.id)
+    .bind(&keep)
+    .execute(&mut *write)
+    .await?
+    .rows_affected();
     let mut entries = vec![Entry::new("admin", "requests forgotten").component(identity)];
     entries.extend(revoked.iter().map(|(serial,)| Entry::new("admin", "revoke").component(identity).serial(serial)));
-    for entry in &entries {
+    believed_no_more(authority, write, &entries).await?;
+    Ok(dropped)
+}
+
+/// Revokes one certificate of a component and drops the request that it came from. Repeated, it changes nothing.
+pub async fn revoke(authority: &Authority, identity: &Identity, serial: &str) -> Result<(), Fault> {
+    let serial = serial.to_lowercase();
+    let mut write = authority.store.write().await?;
+    let found: Option<(Option<i64>, Option<i64>)> =
+        query_as("SELECT component, revoked FROM certificates WHERE serial = $1")
+            .bind(&serial)
+            .fetch_optional(&mut *write)
+            .await?;
+    let (owner, revoked) = found.ok_or_else(|| Fault::refused(format!("there is no certificate {serial}")))?;
+    if revoked.is_some() {
+        return Ok(());
+    }
+    let component = components::find(&mut write, identity).await?.map(|component| component.id);
+    if component.is_none() || component != owner {
+        return Err(Fault::refused(format!("the certificate {serial} is not one of {}", name(identity))));
+    }
+    query("UPDATE certificates SET revoked = $2 WHERE serial = $1")
+        .bind(&serial)
+        .bind(now())
+        .execute(&mut *write)
+        .await?;
+    query("DELETE FROM requests WHERE serial = $1").bind(&serial).execute(&mut *write).await?;
+    let entry = Entry::new("admin", "revoke").component(identity).serial(&serial);
+    believed_no_more(authority, write, &[entry]).await
+}
+
+/// Ends a decision that revoked certificates: from the next connection on nobody believes them.
+async fn believed_no_more(authority: &Authority, mut write: Tx, entries: &[Entry]) -> Result<(), Fault> {
+    for entry in entries {
         entry.write(&mut *write).await?;
     }
     write.commit().await?;
-    for entry in &entries {
+    for entry in entries {
         authority.log.info(entry);
     }
     authority.refresh_revoked().await?;
     authority.decided.notify_waiters();
-    Ok(dropped)
+    Ok(())
 }
 
 /// A request that waits for an administrator: its component, its bytes, its state.

@@ -35,6 +35,11 @@ impl Home {
         self.0.join("data/passport.db")
     }
 
+    /// `data/window.key`: the key to the previous secret while it is retiring, 0600.
+    pub fn window_key(&self) -> PathBuf {
+        self.0.join("data/window.key")
+    }
+
     /// `logs/passport.log`.
     pub fn log(&self) -> PathBuf {
         self.0.join("logs/passport.log")

@@ -29,19 +29,28 @@ pub struct Proof {
 /// Decides, in one transaction with its audit row; waits for a signature as long as the property says.
 pub async fn decide(authority: &Authority, proof: Proof) -> Result<Outcome, Fault> {
     let mut tx = authority.store.write().await?;
-    let standing = match components::judge(&mut tx, &proof.component).await? {
-        Judged::Unknown(reason) => failed(reason),
-        Judged::Welcome if proof.purpose == Purpose::Check => status(State::New),
-        Judged::Welcome => {
-            let component = components::take_in(&mut tx, &proof.component).await?;
-            known(authority, &mut tx, &component, &proof).await?
+    let component = match components::judge(&mut tx, &proof.component).await? {
+        Judged::Unknown(reason) => Err(failed(reason)),
+        Judged::Welcome if proof.purpose == Purpose::Check => Err(status(State::New)),
+        Judged::Welcome => Ok(components::take_in(&mut tx, &proof.component).await?),
+        Judged::Known(component) => Ok(component),
+    };
+    let (standing, holds_another) = match component {
+        Err(standing) => (standing, false),
+        Ok(component) => {
+            let is_noted = proof.purpose != Purpose::Check;
+            let holds_another = is_noted && components::proved(&mut tx, &component, &proof.secret_id).await?;
+            (known(authority, &mut tx, &component, &proof).await?, holds_another)
         }
-        Judged::Known(component) => known(authority, &mut tx, &component, &proof).await?,
     };
     let entry = proof.entry.result(&standing.status, standing.reason.as_deref());
     entry.write(&mut *tx).await?;
     tx.commit().await?;
     authority.log.info(&entry);
+    if holds_another {
+        // Perhaps the last component that kept an earlier secret alive.
+        authority.secrets_changed.notify_one();
+    }
     let standing = requests::wait(authority, standing).await?;
     Ok(Outcome {
         status: standing.status,
@@ -53,9 +62,6 @@ pub async fn decide(authority: &Authority, proof: Proof) -> Result<Outcome, Faul
 }
 
 async fn known(authority: &Authority, tx: &mut Tx, component: &Component, proof: &Proof) -> Result<Standing, Fault> {
-    if proof.purpose != Purpose::Check {
-        components::proved(tx, component, &proof.secret_id).await?;
-    }
     match (proof.purpose, &proof.request) {
         (Purpose::Enrol, Some(request)) if proof.is_bound => requests::submit(authority, tx, component, request).await,
         (Purpose::Enrol, _) => Ok(failed("the request is not the one that the proof was begun for".into())),

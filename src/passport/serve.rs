@@ -13,7 +13,7 @@ use super::authority::Authority;
 use super::config::Config;
 use super::http::tls::Port;
 use super::http::{self, accept};
-use super::{Fault, Home, admin};
+use super::{Fault, Home, admin, secrets};
 use crate::daemon::control;
 use crate::daemon::pidfile::{self, PidFile};
 
@@ -137,6 +137,7 @@ impl Ready {
         }
         let acts = authority.clone();
         let administration = tokio::spawn(control::serve(admin, move |request| admin::act(acts.clone(), request)));
+        let windows = tokio::spawn(secrets::keep_time(authority.clone()));
         let why = tokio::select! {
             () = authority.stop.notified() => "an administrator stopped it",
             why = signals.end() => why,
@@ -144,6 +145,7 @@ impl Ready {
         let _ = stop.send(true);
         ports.join_all().await;
         administration.abort();
+        windows.abort();
         crate::fs::remove_file(&home.admin_socket())?;
         authority.log.info(format_args!("PassPort ends: {why}"));
         authority.store.clone().close().await;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use sqlx::{query, query_as};
+use sqlx::{query, query_as, query_scalar};
 use tokio::sync::Semaphore;
 
 use super::Fault;
+use super::audit::Entry;
 use super::store::Store;
 use crate::registration::wire::LoginAnswer;
 use crate::secret::{Secret, generate_password};
@@ -71,6 +72,22 @@ pub async fn add(store: &Store, user: &str, domain: &str, password: Secret, role
     Ok(())
 }
 
+/// Moves all users into the configured domain when none is there and all are in one other: the configuration changed.
+/// Returns the domain they were in. The old configuration moves them back.
+pub async fn follow_domain(store: &Store, domain: &str) -> Result<Option<String>, Fault> {
+    let mut write = store.write().await?;
+    let domains: Vec<String> = query_scalar("SELECT DISTINCT domain FROM users").fetch_all(&mut *write).await?;
+    let [before] = domains.as_slice() else { return Ok(None) };
+    if before == domain {
+        return Ok(None);
+    }
+    query("UPDATE users SET domain = $1").bind(domain).execute(&mut *write).await?;
+    let reason = format!("from {before} to {domain}, as passport.toml says");
+    Entry::new("policy", "users moved").result("ok", Some(&reason)).write(&mut *write).await?;
+    write.commit().await?;
+    Ok(domains.into_iter().next())
+}
+
 async fn hash(password: Secret) -> Result<String, Fault> {
     let hashed = tokio::task::spawn_blocking(move || {
         argon2().and_then(|argon2| argon2.hash_password(password.expose().as_bytes()).ok()).map(|hash| hash.to_string())
@@ -113,5 +130,23 @@ mod tests {
         ] {
             assert!(users.login(&store, user, domain, password).await.expect("asked").is_none());
         }
+    }
+
+    #[tokio::test]
+    async fn users_follow_a_changed_domain_and_come_back_but_never_out_of_two() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = Store::create(&dir.path().join("passport.db")).await.expect("made");
+        let password = || Secret::new("correct horse".into());
+        add(&store, SYSTEM, "Synchrony", password(), &[ADMINISTRATION]).await.expect("added");
+        let users = Users::new().await.expect("made");
+        for (from, to) in [("Synchrony", "Other"), ("Other", "Synchrony")] {
+            assert_eq!(follow_domain(&store, to).await.expect("moved").as_deref(), Some(from));
+            assert!(users.login(&store, SYSTEM, to, password()).await.expect("asked").is_some());
+            assert!(users.login(&store, SYSTEM, from, password()).await.expect("asked").is_none());
+            assert_eq!(follow_domain(&store, to).await.expect("there already"), None);
+        }
+        add(&store, "guest", "Elsewhere", password(), &[]).await.expect("added");
+        assert_eq!(follow_domain(&store, "Third").await.expect("looked"), None);
+        assert!(users.login(&store, SYSTEM, "Synchrony", password()).await.expect("asked").is_some());
     }
 }

@@ -44,8 +44,10 @@ fn text(step: &Step, estate: &Path) -> String {
             let masked = format.parse::<Format>().and_then(|format| format.masked(template.as_bytes(), key));
             masked.map(|text| new_file(path, estate, &text)).unwrap_or_default()
         }
-        Step::MakeHome { command, .. } | Step::Register { command, .. } => format!("  $ {}\n", command.join(" ")),
-        Step::Start(process) => format!("  $ {}\n", process.start.join(" ")),
+        Step::MakeHome { command, .. } | Step::Register { command, .. } | Step::Connect { command, .. } => {
+            format!("  $ {}\n", command.join(" "))
+        }
+        Step::Start(process) | Step::SeeRefused(process) => format!("  $ {}\n", process.start.join(" ")),
         Step::Stop(process) => format!("  $ {}\n", process.stop.join(" ")),
         Step::MakeFolders { folders, .. } => folders.iter().map(|folder| format!("  {folder}/\n")).collect(),
         Step::EditFile { path, before, after } => edited(path, estate, before, after),
@@ -54,8 +56,6 @@ fn text(step: &Step, estate: &Path) -> String {
             let reload = reload.as_ref().map_or(String::new(), |reload| format!("  $ {}\n", reload.command.join(" ")));
             places + &reload
         }
-        Step::Connect { command, .. } => format!("  $ {}\n", command.join(" ")),
-        Step::SeeRefused(process) => format!("  $ {}\n", process.start.join(" ")),
         Step::SetSecret { .. }
         | Step::AddNext { .. }
         | Step::Promote { .. }

@@ -14,7 +14,8 @@ pub(super) fn edited(text: &str, format: &str, values: &[(String, String)]) -> R
     }
     let form: Format = format.parse().map_err(|error: crate::forms::FormError| error.to_string())?;
     values.iter().try_fold(text.to_owned(), |text, (key, value)| {
-        let written = form.write(text.as_bytes(), key, &Secret::new(value.clone())).map_err(|error| error.to_string())?;
+        let written =
+            form.write(text.as_bytes(), key, &Secret::new(value.clone())).map_err(|error| error.to_string())?;
         String::from_utf8(written.to_vec()).map_err(|_| "is not UTF-8 text".to_owned())
     })
 }

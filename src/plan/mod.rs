@@ -1,7 +1,7 @@
 //! Answers and what was detected become steps and a diff. Pure: no input or output.
 
-pub mod diff;
 mod configure;
+pub mod diff;
 mod edit;
 mod install;
 pub mod rotate;

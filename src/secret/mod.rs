@@ -2,15 +2,19 @@
 
 mod generate;
 mod hardening;
+mod locked;
+mod seal;
 mod source;
 mod strength;
 
 pub use generate::{ALPHABET, GENERATED_LENGTH, generate, generate_password};
 pub use hardening::harden_process;
+pub use seal::{KEY_LENGTH, SealingKey};
 pub use source::{Source, SourceError, check_private_file};
 pub use strength::{Strength, strength};
 
-use secrecy::{ExposeSecret, SecretString};
+use locked::Held;
+use secrecy::{ExposeSecret, SecretBox};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
@@ -19,28 +23,34 @@ pub const MAX_LENGTH: usize = 1024;
 
 /// A shared secret, a password or any other text that must never be shown.
 ///
-/// It has no `Debug`, `Display`, `Clone` or `Serialize`, is wiped when dropped, and is compared in constant time.
-/// Where several owners need it, they share it behind an `Arc`.
-pub struct Secret(SecretString);
+/// It has no `Debug`, `Display`, `Clone` or `Serialize`, lies in locked memory, is wiped when dropped, and is compared in
+/// constant time. Where several owners need it, they share it behind an `Arc`.
+pub struct Secret(SecretBox<Held>);
 
 impl Secret {
-    /// Takes the text over; its buffer is copied once into one of the exact size and then wiped.
+    /// Takes the text over; its buffer is copied once and then wiped.
     pub fn new(mut text: String) -> Self {
-        let exact: Box<str> = Box::from(text.as_str());
+        let secret = Self::copy_of(&text);
         text.zeroize();
-        Self(SecretString::from(exact))
+        secret
+    }
+
+    /// Copies a text whose buffer the caller wipes.
+    pub fn copy_of(text: &str) -> Self {
+        Self(SecretBox::new(Box::new(Held::copy_of(text.as_bytes()))))
     }
 
     /// Takes bytes over; `None` when they are not UTF-8. The bytes are wiped either way.
     pub fn from_bytes(mut bytes: Vec<u8>) -> Option<Self> {
-        let secret = std::str::from_utf8(&bytes).ok().map(|text| Self(SecretString::from(Box::<str>::from(text))));
+        let secret = std::str::from_utf8(&bytes).ok().map(Self::copy_of);
         bytes.zeroize();
         secret
     }
 
     /// The plain text. Only rooms that must write, prove or hand over the secret call this.
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        // It came as text, so it is one.
+        std::str::from_utf8(self.0.expose_secret().bytes()).unwrap_or_default()
     }
 
     /// Whether nothing was given at all.

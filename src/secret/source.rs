@@ -169,7 +169,7 @@ impl Source {
         } else if line.len() > MAX_LENGTH {
             Err(refuse("is longer than 1024 bytes"))
         } else {
-            Ok(Secret::new(line.to_owned()))
+            Ok(Secret::copy_of(line))
         }
     }
 }
@@ -219,13 +219,14 @@ fn read_all(from: &mut impl Read, path: &Path) -> Result<Zeroizing<Vec<u8>>, Sou
 fn run(argv: &[String]) -> Result<Zeroizing<Vec<u8>>, SourceError> {
     let failed = |why: String| SourceError::Command { program: argv[0].clone(), why };
     let kept = ["HOME", "PATH"].map(|name| (name, std::env::var_os(name)));
+    // What it says on standard error may hold the secret, and would be drawn over the wizard's screen.
     let mut child = Command::new(&argv[0])
         .args(&argv[1..])
         .env_clear()
         .envs(kept.into_iter().filter_map(|(name, value)| Some((name, value?))))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
+        .stderr(Stdio::null())
         .spawn()
         .map_err(|error| failed(format!("cannot be started: {error}")))?;
     let Some(mut out) = child.stdout.take() else {
@@ -234,7 +235,7 @@ fn run(argv: &[String]) -> Result<Zeroizing<Vec<u8>>, SourceError> {
     let bytes = read_all(&mut out, Path::new(&argv[0]))?;
     drop(out);
     let status = child.wait().map_err(|error| failed(error.to_string()))?;
-    if status.success() { Ok(bytes) } else { Err(failed(format!("ended with {status}"))) }
+    if status.success() { Ok(bytes) } else { Err(failed(format!("ended with {status}: run it by hand to see why"))) }
 }
 
 #[cfg(test)]
@@ -245,9 +246,18 @@ mod tests {
 
     #[test]
     fn every_source_reads_back_as_written() {
-        for text in
-            ["same", "generate", "keep", "prompt", "stdin", "env:A", "file:/a", "fd:3", "cred:a", "command:[\"a\",\"b c\"]"]
-        {
+        for text in [
+            "same",
+            "generate",
+            "keep",
+            "prompt",
+            "stdin",
+            "env:A",
+            "file:/a",
+            "fd:3",
+            "cred:a",
+            "command:[\"a\",\"b c\"]",
+        ] {
             let source: Source = text.parse().expect(text);
             assert_eq!(source.to_string(), text);
         }
@@ -275,7 +285,9 @@ mod tests {
     fn commands_give_their_output_and_their_failure_is_named() {
         let good: Source = r#"command:["printf","abc"]"#.parse().expect("a source");
         assert_eq!(good.read().unwrap_or_else(|e| panic!("{e}")).expose(), "abc");
-        let bad: Source = r#"command:["false"]"#.parse().expect("a source");
-        assert!(matches!(bad.read(), Err(SourceError::Command { .. })));
+        let bad: Source =
+            r#"command:["sh", "-c", "echo hunter2 | tee /dev/stderr; exit 7"]"#.parse().expect("a source");
+        let Err(error @ SourceError::Command { .. }) = bad.read() else { panic!("it failed") };
+        assert!(error.to_string().contains("exit status: 7") && !error.to_string().contains("hunter2"), "{error}");
     }
 }

@@ -26,22 +26,22 @@ impl Strength {
 
 /// Estimates a secret by its length, the kinds of characters in it and how often they repeat, and says why.
 pub fn strength(text: &str) -> (Strength, &'static str) {
-    let characters: Vec<char> = text.chars().collect();
-    let distinct = characters.iter().collect::<HashSet<_>>().len();
+    let length = text.chars().count();
+    let distinct = text.chars().collect::<HashSet<_>>().len();
     let pool: u32 = [
-        (characters.iter().any(char::is_ascii_lowercase), 26),
-        (characters.iter().any(char::is_ascii_uppercase), 26),
-        (characters.iter().any(char::is_ascii_digit), 10),
-        (characters.iter().any(|c| !c.is_ascii_alphanumeric()), 32),
+        (text.chars().any(|c| c.is_ascii_lowercase()), 26),
+        (text.chars().any(|c| c.is_ascii_uppercase()), 26),
+        (text.chars().any(|c| c.is_ascii_digit()), 10),
+        (text.chars().any(|c| !c.is_ascii_alphanumeric()), 32),
     ]
     .iter()
     .filter(|(present, _)| *present)
     .map(|(_, size)| size)
     .sum();
     // Repeated characters add little: count no more than twice the distinct ones.
-    let counted = characters.len().min(distinct * 2);
+    let counted = length.min(distinct * 2);
     let bits = f64::from(u32::try_from(counted).unwrap_or(u32::MAX)) * f64::from(pool.max(1)).log2();
-    if characters.len() < 12 {
+    if length < 12 {
         (Strength::Weak, "shorter than 12 characters")
     } else if distinct < 6 {
         (Strength::Weak, "few different characters")

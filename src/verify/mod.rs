@@ -48,6 +48,18 @@ pub fn verify_with(dir: &Path, on_probe: &mut dyn FnMut(&ProbeResult)) -> io::Re
     Ok(Report::new(probes, pending))
 }
 
+/// Asks the one probe with this id. Must not be called within tokio.
+///
+/// # Errors
+/// There is no estate or no such probe, or the estate cannot be read.
+pub fn one(dir: &Path, id: &str) -> io::Result<ProbeResult> {
+    let dir = std::path::absolute(dir)?;
+    let unknown = || io::Error::new(io::ErrorKind::NotFound, format!("there is no probe {id} in this estate"));
+    let estate = Estate::read(&dir)?.ok_or_else(unknown)?;
+    let (probe, target) = targets(&dir, estate).into_iter().find(|(probe, _)| probe.id == id).ok_or_else(unknown)?;
+    asking::block_on(ask(probe, target))
+}
+
 fn targets(dir: &Path, estate: Estate) -> Vec<(&'static Probe, Target)> {
     let estate = Arc::new(estate);
     let mut targets = Vec::new();

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test says what it expects")]
 
 mod bad_input;
+mod configure;
 mod documents;
 mod estate;
 mod install;

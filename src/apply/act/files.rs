@@ -5,7 +5,9 @@ use std::path::Path;
 
 use super::{ActError, Context};
 use crate::forms::Format;
-use crate::fs::{PRIVATE_FILE, create as create_file, create_folders, remove_file, remove_folder, rename, shred};
+use crate::fs::{
+    PRIVATE_FILE, clear_temporary, create as create_file, create_folders, remove_file, remove_folder, rename, shred,
+};
 
 /// As [`failed`], but a name that is taken means that the step did nothing.
 fn not_made(path: &Path) -> impl FnOnce(io::Error) -> ActError {
@@ -57,6 +59,7 @@ pub fn create(path: &Path, content: &str) -> Result<(), ActError> {
 
 /// Removes a file.
 pub fn remove(path: &Path) -> Result<(), ActError> {
+    clear_temporary(path).map_err(failed(path))?;
     remove_file(path).map_err(failed(path))
 }
 
@@ -78,6 +81,7 @@ pub fn create_place(
 
 /// Overwrites and removes a file that held the secret.
 pub fn remove_place(path: &Path) -> Result<(), ActError> {
+    clear_temporary(path).map_err(failed(path))?;
     shred(path).map_err(failed(path))
 }
 
@@ -95,4 +99,9 @@ pub fn move_aside(path: &Path, to: &Path) -> Result<(), ActError> {
 /// Moves it back, unless it never left.
 pub fn move_back(path: &Path, to: &Path) -> Result<(), ActError> {
     if to.exists() { rename(to, path).map_err(failed(path)) } else { Ok(()) }
+}
+
+/// Removes what was moved aside; gone already is no failure.
+pub fn remove_for_good(path: &Path) -> Result<(), ActError> {
+    remove_folder(path).map_err(failed(path))
 }

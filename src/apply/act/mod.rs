@@ -1,18 +1,25 @@
 //! How each kind of step is done and undone. Undoing is safe for a step that was only half done, or not at all.
 
 mod authority;
+mod checks;
+mod edits;
 mod files;
 mod process;
 mod registration;
+
+pub use edits::remember;
+pub use process::start as start_process;
 
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::journal::Begun;
+use super::vault::Vault;
 use super::{Context, Event};
 use crate::plan::{Plan, Step};
+use crate::registration::admin;
 use crate::registration::state::State;
-use crate::verify::ProbeResult;
 
 /// How a step ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,7 +57,7 @@ pub enum ActError {
     Other(String),
 }
 
-/// Does a step.
+/// Does a step. Doing it once more is harmless after its undo.
 pub fn act(step: &Step, plan: &Plan, context: &Context, events: &mut dyn FnMut(Event)) -> Result<Ended, ActError> {
     match step {
         Step::MakeHome { home, command, system_password_from, .. } => {
@@ -61,48 +68,77 @@ pub fn act(step: &Step, plan: &Plan, context: &Context, events: &mut dyn FnMut(E
         Step::CreatePlace { path, template, format, key, mode, .. } => {
             files::create_place(path, template, format, key, *mode, context)?;
         }
+        Step::EditFile { path, before, after } => edits::edit(path, before, after)?,
+        Step::WriteSecret { spots, reload, .. } => edits::write_secret(spots, reload.as_ref(), context)?,
         Step::Start(process) => process::start(process, context)?,
         Step::Stop(process) => process::stop(process, context)?,
+        Step::SeeRefused(process) => process::see_refused(process, context)?,
+        Step::Connect { command, .. } => process::run_to_end(command, context)?,
         Step::SetSecret { socket } => authority::set_secret(socket, context)?,
+        Step::AddNext { socket, change, current } => authority::add_next(socket, change, current, context)?,
+        Step::Promote { socket, change, current, to } => {
+            admin::promote(socket, change, current, to.as_deref()).map_err(ActError::Authority)?;
+        }
+        Step::ReplaceSecret { socket, change, current } => {
+            authority::replace_secret(socket, change, current, context)?;
+        }
+        Step::SettleSecret { socket, change, window } => authority::settle(socket, change, *window, plan, context)?,
         Step::ImportComponent { socket, csd, identity } => authority::import_component(socket, csd, identity)?,
+        Step::RemoveComponent { socket, identity } => {
+            admin::remove_component(socket, identity).map_err(ActError::Authority)?;
+        }
+        Step::Revoke { socket, identity, serial } => {
+            admin::revoke_certificate(socket, identity, serial).map_err(ActError::Authority)?;
+        }
         Step::Register { name, command, site, .. } => return registration::register(name, command, site, context),
         Step::MoveAside { path, to } => files::move_aside(path, to)?,
-        Step::Verify => verify(&plan.dir, events)?,
-        other => return Err(ActError::Other(format!("{} is not known yet", other.describe(&plan.dir)))),
+        Step::RemoveFolder { path } => files::remove_for_good(path)?,
+        Step::Probe { id } => checks::probe(&plan.dir, id)?,
+        Step::Check => checks::check(&plan.dir, events)?,
+        Step::Verify => checks::verify(&plan.dir, events)?,
     }
     Ok(Ended::Done)
 }
 
 /// Undoes a step of which at least the beginning is in the journal.
-pub fn undo(step: &Step, plan: &Plan, context: &Context) -> Result<(), ActError> {
+pub fn undo(step: &Step, plan: &Plan, context: &Context, begun: &Begun, vault: Option<&Vault>) -> Result<(), ActError> {
     match step {
         Step::MakeHome { home, .. } | Step::MakeFolders { home, .. } => files::remove_home(home),
         Step::CreateFile { path, .. } => files::remove(path),
         Step::CreatePlace { path, .. } => files::remove_place(path),
-        Step::Start(process) => process::stop(process, context),
-        Step::Stop(process) => process::start(process, context),
-        Step::SetSecret { socket } if !goes_with_its_home(socket, plan) => authority::unset_secret(socket),
-        Step::ImportComponent { socket, identity, .. } if !goes_with_its_home(socket, plan) => {
-            authority::remove_component(socket, identity)
+        Step::EditFile { after, .. } => edits::undo_edit(begun.step, after, &begun.before, vault),
+        Step::WriteSecret { spots, reload, .. } => {
+            edits::undo_write_secret(begun.step, (spots, reload.as_ref()), context, &begun.before, vault)
         }
-        Step::Register { site, socket, .. } => {
+        Step::Start(process) | Step::SeeRefused(process) => process::stop(process, context),
+        Step::Stop(process) => process::start(process, context),
+        Step::Connect { back, .. } => process::run_to_end(back, context),
+        Step::SetSecret { socket } if !goes_with_its_home(socket, plan) => authority::unset_secret(socket),
+        Step::AddNext { socket, change, .. } => admin::drop_next(socket, change).map_err(ActError::Authority),
+        Step::Promote { socket, change, .. } => admin::demote(socket, change).map_err(ActError::Authority),
+        Step::ReplaceSecret { socket, change, .. } => admin::unreplace(socket, change).map_err(ActError::Authority),
+        Step::ImportComponent { socket, identity, .. } if !goes_with_its_home(socket, plan) => {
+            admin::remove_component(socket, identity).map_err(ActError::Authority)
+        }
+        Step::Register { site, socket, keep, .. } => {
             let socket = socket.as_deref().filter(|socket| !goes_with_its_home(socket, plan));
-            registration::unregister(site, socket)
+            registration::unregister(site, socket, keep)
         }
         Step::MoveAside { path, to } => files::move_back(path, to),
-        _ => Ok(()),
+        // What goes with its home, what only looks, and what is done after the commit alone.
+        Step::SetSecret { .. }
+        | Step::ImportComponent { .. }
+        | Step::Probe { .. }
+        | Step::Check
+        | Step::Verify
+        | Step::SettleSecret { .. }
+        | Step::RemoveComponent { .. }
+        | Step::Revoke { .. }
+        | Step::RemoveFolder { .. } => Ok(()),
     }
 }
 
 /// Whether the authority itself was made by this plan, so that undoing the plan removes all it knows.
 fn goes_with_its_home(socket: &Path, plan: &Plan) -> bool {
     plan.steps.iter().any(|step| matches!(step, Step::MakeHome { home, .. } if socket.starts_with(home)))
-}
-
-fn verify(dir: &Path, events: &mut dyn FnMut(Event)) -> Result<(), ActError> {
-    let mut told = |probe: &ProbeResult| events(Event::Probe(probe.clone()));
-    let report = crate::verify::verify_with(dir, &mut told).map_err(|error| ActError::Other(error.to_string()))?;
-    events(Event::Verified(report.clone()));
-    let failed: Vec<String> = report.failed().map(|probe| format!("{}: {}", probe.id, probe.detail)).collect();
-    if failed.is_empty() { Ok(()) } else { Err(ActError::Other(failed.join("; "))) }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{ActError, Context};
 use crate::daemon::pidfile;
 use crate::estate::command::{Ended, Input, run};
+use crate::exit::Exit;
 use crate::plan::Process;
 
 /// Lets a product make its home. A given password reaches it by standard input.
@@ -26,7 +27,7 @@ pub fn make_home(home: &Path, command: &[String], password_from: &str, context: 
 
 /// Starts a process; one that runs already is left alone.
 pub fn start(process: &Process, context: &Context) -> Result<(), ActError> {
-    judge(&process.start, run(&process.start, context.input()))
+    run_to_end(&process.start, context)
 }
 
 /// Stops a process and makes sure that it is gone.
@@ -34,10 +35,24 @@ pub fn stop(process: &Process, context: &Context) -> Result<(), ActError> {
     if matches!(pidfile::holder(&process.pid_file), Ok(None)) {
         return Ok(());
     }
-    judge(&process.stop, run(&process.stop, context.input()))?;
+    run_to_end(&process.stop, context)?;
     match pidfile::holder(&process.pid_file) {
         Ok(Some(pid)) => Err(ActError::Other(format!("{} still runs as process {pid}", process.name))),
         _ => Ok(()),
+    }
+}
+
+/// Runs a product's command to its end.
+pub fn run_to_end(command: &[String], context: &Context) -> Result<(), ActError> {
+    judge(command, run(command, context.input()))
+}
+
+/// Starts a process that must be refused, since it still holds the old secret.
+pub fn see_refused(process: &Process, context: &Context) -> Result<(), ActError> {
+    match run_to_end(&process.start, context) {
+        Err(ActError::Command { code, .. }) if code == Exit::NotAccepted.code() => Ok(()),
+        Err(error) => Err(ActError::Other(format!("it could not be seen refused: {error}"))),
+        Ok(()) => Err(ActError::Other(format!("{} was accepted with the old secret", process.name))),
     }
 }
 

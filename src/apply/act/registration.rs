@@ -24,13 +24,14 @@ pub fn register(name: &str, command: &[String], site: &Site, context: &Context) 
     }
 }
 
-/// Removes keystore and temporaries and, where it is asked, makes the authority forget the registration.
-pub fn unregister(site: &Site, socket: Option<&Path>) -> Result<(), ActError> {
+/// Removes keystore and temporaries and, where it is asked, makes the authority forget the registration. Certificates
+/// with the serial numbers in `keep` are from before and stay good.
+pub fn unregister(site: &Site, socket: Option<&Path>, keep: &[String]) -> Result<(), ActError> {
     if site.conf.is_dir() {
         site.remove_files().map_err(|error| ActError::File(site.conf.clone(), error))?;
     }
     match socket {
-        Some(socket) => admin::forget(socket, &site.identity, &[]).map_err(ActError::Authority),
+        Some(socket) => admin::forget(socket, &site.identity, keep).map_err(ActError::Authority),
         None => Ok(()),
     }
 }

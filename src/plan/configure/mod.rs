@@ -69,7 +69,8 @@ pub fn configure(
     let work = Work { found, settings, old, new, authority, aside };
     let records = work.records(record)?;
     let served = work.served()?;
-    let structure = work.connects() || served.is_some() || work.added().next().is_some() || work.removed().next().is_some();
+    let structure =
+        work.connects() || served.is_some() || work.added().next().is_some() || work.removed().next().is_some();
     Ok(match secret {
         Some((secret, window)) if !structure => work.secret_alone(secret, window, records),
         secret if structure => work.all(served, records, secret.map(|(secret, _)| secret))?,
@@ -102,7 +103,8 @@ impl Work<'_> {
             steps.push(change.replace());
         }
         steps.extend(self.products(&self.old, &self.new).into_iter().map(|product| self.move_aside(product.home, "")));
-        steps.extend(self.products(&self.new, &self.old).iter().flat_map(|one| lay_down(self.settings, one, &self.new)));
+        steps
+            .extend(self.products(&self.new, &self.old).iter().flat_map(|one| lay_down(self.settings, one, &self.new)));
         for client in self.staying().filter(|one| !is_server(one)) {
             if secret.is_some() && client.component.holds_secret {
                 steps.push(write(client, None));
@@ -154,10 +156,7 @@ impl Work<'_> {
                 steps.extend(self.serials(client).iter().map(revoke));
             }
             steps.extend(self.removed().filter_map(|client| {
-                Some(Step::RemoveComponent {
-                    socket: socket.clone(),
-                    identity: client.component.identity.clone()?,
-                })
+                Some(Step::RemoveComponent { socket: socket.clone(), identity: client.component.identity.clone()? })
             }));
         }
         if self.renamed().next().is_some() || self.removed().next().is_some() {

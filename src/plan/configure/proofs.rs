@@ -24,8 +24,9 @@ impl Work<'_> {
     }
 
     fn can_answer(&self, profile: &crate::profile::Profile, probe: &Probe) -> bool {
-        let of_product =
-            || self.new.iter().filter(|one| one.product.profile.product.id == profile.product.id && one.component.process);
+        let of_product = || {
+            self.new.iter().filter(|one| one.product.profile.product.id == profile.product.id && one.component.process)
+        };
         match probe.kind.as_str() {
             KEYSTORE => true,
             READY => of_product().any(|one| one.id() == probe.target && self.will_run(one)),

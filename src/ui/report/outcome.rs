@@ -14,7 +14,12 @@ pub fn progress(plan: &Plan, event: &Event) -> Option<String> {
         format!("[{:>width$}/{total}] {what}", index + 1)
     };
     match event {
-        Event::Started(_) | Event::Probe(_) | Event::Verified(_) => None,
+        Event::Started(_) | Event::Probe(_) | Event::Verified(_) | Event::Checked(_) => None,
+        Event::Committed => Some("Committed: from here on nothing is put back.".into()),
+        Event::Finished(index) => {
+            let what = plan.finish.get(*index).map(|step| step.describe(&plan.dir)).unwrap_or_default();
+            Some(format!("After the commit: {what}"))
+        }
         Event::Warned(text) => Some(format!("warning: {text}")),
         Event::Done(index, time) => Some(format!("{} ({} ms)", step(*index), time.as_millis())),
         Event::Failed(index, cause) => Some(format!("{} FAILED: {cause}", step(*index))),
@@ -43,6 +48,10 @@ pub fn text(plan: &Plan, outcome: &Outcome) -> String {
         )),
         Finished::PutBack if outcome.reason.is_none() => "Everything was put back as it was before.\n".into(),
         Finished::PutBack => wrapped(&format!("Failed, and everything was put back as it was: {reason}")),
+        Finished::Interrupted => wrapped(&format!(
+            "Committed, but what follows is not finished: {reason}. Everything uses the new state already; \
+             `countersign resume` finishes the rest."
+        )),
         Finished::NotPutBack => {
             let mut text = wrapped(&format!("Failed: {reason}. Putting back failed too; do by hand:"));
             for act in &outcome.by_hand {

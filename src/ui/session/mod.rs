@@ -1,16 +1,21 @@
 //! What every front does between answers and result: prepare a plan, show it elsewhere, run it.
 
+mod configure;
+mod look;
 mod prepare;
 mod refusal;
 mod rotate;
 mod saved;
 mod secrets;
+mod unfinished;
+mod wanted;
 
 pub use prepare::{Prepared, Situation, prepare};
 pub use refusal::Refusal;
 pub use rotate::{Rotate, prepare_rotate};
 pub use saved::Saved;
 pub use secrets::Typed;
+pub use unfinished::{Way, settle};
 
 use std::sync::Arc;
 

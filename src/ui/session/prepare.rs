@@ -1,20 +1,20 @@
 //! From answers to a plan: look at the folder, read the secrets, plan.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use crate::alignment::{self, Entry, Level, Verdict};
 use crate::answers;
 use crate::apply::{Context, Lock, Witness, journal};
-use crate::estate::home::components;
-use crate::estate::record::{ANSWERS, Estate};
+use crate::estate::home::{authority, components};
+use crate::estate::record::{ANSWERS, Authority, Estate};
 use crate::estate::{Finding, detect};
 use crate::plan::{Plan, Settings, install, start};
 use crate::secret::{Secret, Source};
-use crate::wizard::{self, Answers, Origin, Value, missing};
+use crate::wizard::{Answers, Origin, Value, missing};
 
 use super::Refusal;
-use super::secrets::{AUTHORITY_FIELD, Typed, component_field, given, new_secret};
+use super::configure::configure;
+use super::secrets::{AUTHORITY_FIELD, Typed, all_given, given, new_secret};
 
 /// What stood in the folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +95,9 @@ pub(super) fn must_be_free(dir: &Path) -> Result<(), Refusal> {
 fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
     let homes = components(&settings.dir, &settings.components);
     let secret = new_secret(answers, typed, &homes)?;
+    if authority(&settings.dir, &settings.components).is_none() {
+        accepted_there(settings, &secret)?;
+    }
     let system_password = match answers.source("authority.system_password_from") {
         Source::Generate => None,
         source => Some(given("authority.system_password_from", &source, typed)?),
@@ -105,6 +108,18 @@ fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepar
     record.set("estate.dir", dir, Origin::Record).map_err(Refusal::rule)?;
     let context = Context { secret: Some(secret), system_password, ..Context::default() };
     Ok(Prepared::new(install(settings, &answers::record(&record)), context, Situation::Fresh))
+}
+
+/// An authority on another host has the secret already.
+fn accepted_there(settings: &Settings, secret: &Secret) -> Result<(), Refusal> {
+    let Authority { host, https_port, .. } = &settings.authority;
+    match alignment::proves(&settings.dir, &settings.estate(), secret) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Refusal::rule(format!(
+            "{AUTHORITY_FIELD}: the authority at {host}:{https_port} does not accept this secret: give the one that it has"
+        ))),
+        Err(error) => Err(Refusal::rule(format!("{AUTHORITY_FIELD}: {error}"))),
+    }
 }
 
 /// An estate that is there already: the same answers and a secret that proves, or a refusal.
@@ -157,18 +172,6 @@ fn stands_in_every_place(dir: &Path, estate: &Estate, answers: &Answers, typed: 
         }
     }
     Ok(())
-}
-
-/// Every secret that the answers give, with the field that gives it.
-fn all_given(components: &[String], answers: &Answers, typed: &Typed) -> Result<Vec<(String, Arc<Secret>)>, Refusal> {
-    let engines = components.iter().map(|id| component_field(id)).filter(|field| wizard::field(field).is_some());
-    std::iter::once(AUTHORITY_FIELD.to_owned())
-        .chain(engines)
-        .filter_map(|field| match answers.source(&field) {
-            Source::Generate | Source::Same => None,
-            source => Some(given(&field, &source, typed).map(|secret| (field, secret))),
-        })
-        .collect()
 }
 
 fn other_secret(field: &str) -> Refusal {

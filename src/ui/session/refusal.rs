@@ -6,6 +6,10 @@ use crate::apply::LockError;
 use crate::apply::journal::{JournalError, Unfinished};
 use crate::exit::Exit;
 
+const EITHER_WAY: &str =
+    "`countersign resume` finishes it, `countersign rollback` puts everything back as it was before it";
+const FORWARD: &str = "it is committed, and `countersign resume` finishes it";
+
 /// Why nothing was touched.
 #[derive(Debug, Error)]
 pub enum Refusal {
@@ -13,14 +17,14 @@ pub enum Refusal {
     #[error("{}", .0.join("\n"))]
     Rules(Vec<String>),
     /// An earlier change did not come to its end.
-    #[error(
-        "the change {id} was interrupted at \"{step}\": `countersign rollback` puts everything back as it was before it"
-    )]
+    #[error("the change {id} was interrupted at \"{step}\": {remedy}")]
     Interrupted {
         /// The change's id.
         id: String,
         /// The step at which it stopped.
         step: String,
+        /// What can be done about it.
+        remedy: &'static str,
     },
     /// Another run holds the estate.
     #[error("another run holds this estate: {0}")]
@@ -44,11 +48,14 @@ impl Refusal {
 
     /// An unfinished change, named by the step at which it stopped.
     pub fn interrupted(change: &Unfinished) -> Self {
-        let step = change.begun.last().and_then(|index| change.plan.steps.get(*index));
-        Self::Interrupted {
-            id: change.id.clone(),
-            step: step.map_or_else(|| "the beginning".into(), |step| step.describe(&change.plan.dir)),
-        }
+        let index = change.begun.last().map(|begun| begun.step);
+        let step = match index.and_then(|index| change.plan.steps.get(index)) {
+            _ if change.committed => "what follows the commit".to_owned(),
+            Some(step) => step.describe(&change.plan.dir),
+            None => "the beginning".to_owned(),
+        };
+        let remedy = if change.committed { FORWARD } else { EITHER_WAY };
+        Self::Interrupted { id: change.id.clone(), step, remedy }
     }
 }
 

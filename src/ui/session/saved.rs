@@ -62,8 +62,8 @@ impl Saved {
         check_private_file(file).map_err(|error| Refusal::rule(error.to_string()))?;
         let refuse = |why: &str| Refusal::rule(format!("{} {why}", file.display()));
         let text = read(file).map_err(|error| refuse(&format!("cannot be read: {error}")))?;
-        let saved: Self =
-            serde_json::from_str(&text).map_err(|_| refuse("is no saved plan: make one with --plan --plan-out FILE"))?;
+        let saved: Self = serde_json::from_str(&text)
+            .map_err(|_| refuse("is no saved plan: make one with --plan --plan-out FILE"))?;
         if saved.format == FORMAT {
             Ok(saved)
         } else {
@@ -100,7 +100,8 @@ pub(super) fn unchanged(witness: &Witness) -> Result<(), Refusal> {
     if changed.is_empty() {
         return Ok(());
     }
-    let rule = |path: &&Path| format!("{} has changed since this was planned: look at it and plan anew", path.display());
+    let rule =
+        |path: &&Path| format!("{} has changed since this was planned: look at it and plan anew", path.display());
     Err(Refusal::Rules(changed.iter().map(rule).collect()))
 }
 
@@ -155,7 +156,12 @@ mod tests {
     fn plan(name: &str, path: &str) -> Plan {
         let aside = PathBuf::from(format!("/e/journal/{ASIDE}{name}"));
         let step = Step::MoveAside { path: path.into(), to: aside.join("x") };
-        Plan { dir: "/e".into(), steps: vec![step], finish: vec![Step::RemoveFolder { path: aside }], ..Plan::default() }
+        Plan {
+            dir: "/e".into(),
+            steps: vec![step],
+            finish: vec![Step::RemoveFolder { path: aside }],
+            ..Plan::default()
+        }
     }
 
     #[test]

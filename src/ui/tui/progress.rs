@@ -78,7 +78,7 @@ impl Run {
             Event::NotUndone(step, why) => self.mark(step, Mark::NotUndone(why)),
             Event::PuttingBack => self.putting_back = true,
             Event::Probe(probe) => self.probes.push(probe),
-            Event::Verified(_) | Event::Warned(_) => {}
+            Event::Verified(_) | Event::Warned(_) | Event::Checked(_) | Event::Committed | Event::Finished(_) => {}
             Event::Undone(step) => {
                 // The failed step stays marked as what it is: the cause is what a person looks for.
                 if !matches!(self.marks.get(step), Some(Mark::Failed(_))) {

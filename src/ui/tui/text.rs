@@ -241,6 +241,7 @@ pub mod run {
             Finished::Done => "Done: the estate is set up and verified.",
             Finished::NothingToDo => "Nothing had to be changed.",
             Finished::Pending => "Set up as far as it goes: a registration is pending at the authority.",
+            Finished::Interrupted => "Committed, but what follows is not finished: countersign resume goes on with it.",
             Finished::PutBack => "It failed, and everything was put back as it was.",
             Finished::NotPutBack => "It failed, and not everything could be put back.",
         }

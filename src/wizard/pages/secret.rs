@@ -89,7 +89,9 @@ mod tests {
     #[test]
     fn only_an_installed_estate_can_keep_its_secret_and_only_an_authority_here_gets_a_new_one() {
         let engines = Value::List(["integrator", "interchange", "b2bi", "b2bi-server"].map(String::from).to_vec());
-        for (id, value, word) in [("secret.from", "keep".into(), "no secret yet"), ("components", engines, "another host")] {
+        for (id, value, word) in
+            [("secret.from", "keep".into(), "no secret yet"), ("components", engines, "another host")]
+        {
             let mut answers = Answers::default();
             answers.set(id, value, Origin::Typed).expect("the kind is right");
             let found = missing(&answers);

@@ -1,7 +1,7 @@
 //! What is to be done, and where.
 
-use crate::wizard::page::{always, never, no_further_rule};
 use crate::wizard::CONFIGURE;
+use crate::wizard::page::{always, never, no_further_rule};
 use crate::wizard::{Choice, Field, FieldKind, Page, Value};
 
 /// The modes the format knows.

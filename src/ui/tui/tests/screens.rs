@@ -107,7 +107,8 @@ fn what_is_in_the_way() {
         wizard
     });
     let mut wizard = Wizard::at("review", 80, 24);
-    let refusal = Refusal::Interrupted { id: "20260101-install".into(), step: "Start PassPort".into() };
+    let refusal =
+        Refusal::Interrupted { id: "20260101-install".into(), step: "Start PassPort".into(), remedy: "put it back" };
     wizard.state.review.draft = Draft::Refused(Refused::new(&refusal));
     assert_snapshot!("review_interrupted_80x24", wizard.screen());
 }

@@ -19,7 +19,7 @@ pub fn write(state: &State, column: &mut Column) {
     let finished = state.finished().unwrap_or(Finished::NothingToDo);
     let style = match finished {
         Finished::Done | Finished::NothingToDo => look.success,
-        Finished::Pending => look.accent,
+        Finished::Pending | Finished::Interrupted => look.accent,
         Finished::PutBack | Finished::NotPutBack => look.danger,
     };
     column.text(0, run::ended(finished), style);

@@ -118,7 +118,7 @@ fn write_elsewhere(state: &State, run: &Run, phase: Phase, column: &mut Column) 
 fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
     match outcome.result {
         Finished::Done | Finished::NothingToDo => {}
-        Finished::PutBack => write_cause(state, run, outcome, column),
+        Finished::PutBack | Finished::Interrupted => write_cause(state, run, outcome, column),
         Finished::NotPutBack => {
             write_cause(state, run, outcome, column);
             write_by_hand(state, outcome, column);

@@ -58,7 +58,7 @@ impl SecretInput {
 
     /// A secret of what was typed.
     pub fn to_secret(&self) -> Secret {
-        Secret::new(self.text().to_owned())
+        Secret::copy_of(self.text())
     }
 
     /// Wipes it.
