@@ -16,6 +16,7 @@ pub mod passport;
 pub mod plan;
 pub mod profile;
 pub mod registration;
+pub mod schedule;
 pub mod secret;
 pub mod ui;
 pub mod verify;

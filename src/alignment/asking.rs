@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::daemon::control;
+use crate::daemon::control::{self, Refusal};
 
 /// Why a server gave no answer on its control socket. Each text is one line for people.
 #[derive(Debug, Error)]
@@ -21,7 +21,7 @@ pub(crate) enum NoAnswer {
     Late(Duration),
     /// It answered that it cannot, and why.
     #[error("{0}")]
-    Refused(String),
+    Refused(Refusal),
 }
 
 /// Runs this to its end on threads of its own. What still waits in a system call then is left behind.
@@ -49,11 +49,10 @@ pub(crate) fn late(deadline: Duration) -> String {
 
 impl NoAnswer {
     fn of(error: io::Error, deadline: Duration) -> Self {
-        match error.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Self::Late(deadline),
-            // What the server itself said (see `control::ask`).
-            io::ErrorKind::Other => Self::Refused(error.to_string()),
-            _ => Self::Unreachable(error),
+        match (Refusal::of(&error), error.kind()) {
+            (Some(refusal), _) => Self::Refused(refusal.clone()),
+            (None, io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => Self::Late(deadline),
+            (None, _) => Self::Unreachable(error),
         }
     }
 }

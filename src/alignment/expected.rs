@@ -1,11 +1,14 @@
 //! Which spots must hold the secret, as the profiles of the selected components say.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::file::Written;
 use super::found::Found;
 use super::{Entry, Level};
 use crate::estate::ComponentHome;
 use crate::estate::home::components;
+use crate::estate::record::Authority;
 use crate::profile::Place;
 
 /// One thing to ask: a place at one level.
@@ -39,19 +42,33 @@ pub(super) fn expected(dir: &Path, selected: &[String], levels: &[Level]) -> Vec
 }
 
 impl Spot {
+    /// As it is asked at the level *file*.
+    pub(super) fn written(&self, authority: &Authority) -> Written<'_> {
+        Written {
+            home: self.component.home(),
+            path: &self.path,
+            format: &self.place.format,
+            key: &self.place.key,
+            mode: &self.place.mode,
+            site: self.component.site(authority).map(Arc::new),
+        }
+    }
+
     /// Its line in the report.
     pub(super) fn entry(&self, dir: &Path, found: Found) -> Entry {
         let place = match self.level {
             Level::File => self.path.strip_prefix(dir).unwrap_or(&self.path).display().to_string(),
             Level::Running | Level::Session => "process".to_owned(),
         };
+        let warns = found.warning.is_some();
         Entry {
             component: self.component.id().to_owned(),
             place,
             level: self.level,
             form: self.place.form.clone(),
             verdict: found.verdict,
-            detail: found.detail,
+            detail: found.warning.map_or(found.detail.clone(), |warning| format!("{}; {warning}", found.detail)),
+            warns,
         }
     }
 }

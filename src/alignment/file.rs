@@ -1,94 +1,119 @@
-//! The level *file*: what is written in a place, proved to the authority as a check.
+//! The level *file*: what is written in a place.
 
 use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
 
-use super::expected::Spot;
 use super::found::Found;
-use crate::estate::record::Authority;
 use crate::forms::Format;
 use crate::fs::read_inside;
-use crate::registration::prove::ProofError;
+use crate::registration::site::Site;
 use crate::secret::Secret;
 
-/// Reads a place and proves what it holds.
-pub(super) async fn ask(spot: &Spot, authority: &Authority) -> Found {
-    let secret = match read(spot) {
-        Ok(secret) => secret,
-        Err(found) => return found,
-    };
-    let Some(site) = spot.component.site(authority) else {
-        return Found::cannot_tell("its profile does not say in whose name it is proved");
-    };
-    match super::prove(&site, &secret).await {
-        Ok(proved) => Found::proved(proved.secret_id),
-        Err(ProofError::NotAccepted) => Found::differs(ProofError::NotAccepted.to_string()),
-        Err(error) => Found::cannot_tell(error.to_string()),
-    }
+/// A place as it is asked at the level *file*.
+#[derive(Clone)]
+pub struct Written<'a> {
+    /// The product's folder; a link that leads out of it is not followed.
+    pub home: &'a Path,
+    /// The file.
+    pub path: &'a Path,
+    /// Its format: a name that `forms` knows.
+    pub format: &'a str,
+    /// Where in the file.
+    pub key: &'a str,
+    /// The permissions that it may have at most, octal.
+    pub mode: &'a str,
+    /// In whose name its secret is proved; `None` when the profile does not say.
+    pub site: Option<Arc<Site>>,
 }
 
-pub(super) fn read(spot: &Spot) -> Result<Secret, Found> {
-    let bytes = match read_inside(spot.component.home(), &spot.path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Found::missing("the file is not there")),
-        Err(error) => return Err(Found::cannot_tell(format!("it cannot be read: {error}"))),
-    };
-    let key = &spot.place.key;
-    let format: Format = spot
-        .place
-        .format
-        .parse()
-        .map_err(|_| Found::cannot_tell(format!("the format {} is not known here", spot.place.format)))?;
-    match format.read(&bytes, key) {
-        Ok(Some(secret)) if secret.is_empty() => Err(Found::missing(format!("{key} is empty"))),
-        Ok(Some(secret)) => Ok(secret),
-        Ok(None) => Err(Found::missing(format!("{key} is not in it"))),
-        Err(error) => Err(Found::cannot_tell(error.to_string())),
+impl Written<'_> {
+    /// The secret that stands there, or what it comes to without one.
+    pub(super) fn read(&self) -> Result<Secret, Found> {
+        let bytes = match read_inside(self.home, self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(Found::missing("the file is not there"));
+            }
+            Err(error) => return Err(Found::cannot_tell(format!("it cannot be read: {error}"))),
+        };
+        let (key, format) = (self.key, self.format);
+        let format: Format =
+            format.parse().map_err(|_| Found::cannot_tell(format!("the format {format} is not known here")))?;
+        match format.read(&bytes, key) {
+            Ok(Some(secret)) if secret.is_empty() => Err(Found::missing(format!("{key} is empty"))),
+            Ok(Some(secret)) => Ok(secret),
+            Ok(None) => Err(Found::missing(format!("{key} is not in it"))),
+            Err(error) => Err(Found::cannot_tell(error.to_string())),
+        }
+    }
+
+    /// What to say when the file is open to more people than the product needs.
+    pub(super) fn too_open(&self) -> Option<String> {
+        let most = u32::from_str_radix(self.mode, 8).unwrap_or(crate::fs::PRIVATE_FILE);
+        let mode = std::fs::metadata(self.path).ok()?.permissions().mode() & 0o7777;
+        (mode & !most != 0).then(|| format!("it is open to others (mode {mode:04o}): chmod {most:04o}"))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
     use std::os::unix::fs::symlink;
     use std::path::Path;
 
-    use super::super::{Level, Verdict, expected::expected};
+    use super::super::Verdict;
     use super::*;
 
-    const PLACE: &str = "b2bi/Interchange/conf/passport-access.xml";
+    fn with<T>(content: Option<&str>, look: impl FnOnce(&Path, Written<'_>) -> T) -> T {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (home, path) = (dir.path().join("home"), dir.path().join("home/place.xml"));
+        std::fs::create_dir(&home).expect("made");
+        if let Some(content) = content {
+            std::fs::write(&path, content).expect("written");
+        }
+        let (format, key, mode) = ("xml", "sharedSecret", "0600");
+        look(dir.path(), Written { home: &home, path: &path, format, key, mode, site: None })
+    }
 
-    fn found(dir: &Path) -> Found {
-        let spots = expected(dir, &["interchange".to_owned()], &[Level::File]);
-        let Err(found) = read(&spots[0]) else { panic!("a secret was found") };
+    fn without_secret(place: &Written<'_>) -> Found {
+        let Err(found) = place.read() else { panic!("a secret was found") };
         found
     }
 
     #[test]
     fn a_place_without_a_secret_is_missing_and_one_that_cannot_be_read_is_not() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let (dir, place) = (dir.path(), dir.path().join(PLACE));
-        std::fs::create_dir_all(place.parent().expect("a folder")).expect("made");
-        assert_eq!(found(dir).verdict, Verdict::Missing);
         for (text, verdict, word) in [
-            ("<passportAccess><sharedSecret></sharedSecret></passportAccess>", Verdict::Missing, "empty"),
-            ("<passportAccess></passportAccess>", Verdict::Missing, "not in it"),
-            ("<passportAccess><shared", Verdict::CannotTell, ""),
+            (None, Verdict::Missing, "not there"),
+            (Some("<passportAccess><sharedSecret></sharedSecret></passportAccess>"), Verdict::Missing, "empty"),
+            (Some("<passportAccess></passportAccess>"), Verdict::Missing, "not in it"),
+            (Some("<passportAccess><shared"), Verdict::CannotTell, ""),
         ] {
-            std::fs::write(&place, text).expect("written");
-            let found = found(dir);
-            assert_eq!(found.verdict, verdict, "{text}");
+            let found = with(text, |_, place| without_secret(&place));
+            assert_eq!(found.verdict, verdict, "{text:?}");
             assert!(found.detail.contains(word), "{}", found.detail);
         }
     }
 
     #[test]
     fn a_link_out_of_the_home_is_not_followed() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let (dir, place) = (dir.path(), dir.path().join(PLACE));
-        std::fs::create_dir_all(place.parent().expect("a folder")).expect("made");
-        std::fs::write(dir.join("else.xml"), "<a><sharedSecret>correct horse</sharedSecret></a>").expect("written");
-        symlink(dir.join("else.xml"), &place).expect("linked");
-        let found = found(dir);
+        let found = with(None, |dir, place| {
+            std::fs::write(dir.join("else.xml"), "<a><sharedSecret>correct horse</sharedSecret></a>").expect("written");
+            symlink(dir.join("else.xml"), place.path).expect("linked");
+            without_secret(&place)
+        });
         assert_eq!(found.verdict, Verdict::CannotTell);
         assert!(found.detail.contains("link"));
+    }
+
+    #[test]
+    fn a_place_that_others_may_read_is_told() {
+        with(Some("<a/>"), |_, place| {
+            for (mode, told) in [(0o600, false), (0o400, false), (0o640, true), (0o604, true)] {
+                std::fs::set_permissions(place.path, Permissions::from_mode(mode)).expect("mode");
+                assert_eq!(place.too_open().is_some(), told, "{mode:o}");
+            }
+        });
     }
 }

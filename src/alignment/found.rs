@@ -1,38 +1,44 @@
 //! What asking one spot gave, and the comparison of what the spots proved.
 
 use super::Verdict;
+use super::accepted::Accepted;
 
 /// The answer of one spot.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub struct Found {
     /// What it comes to.
     pub verdict: Verdict,
     /// Why, in one line for people.
     pub detail: String,
     /// Which of the authority's secrets it proved.
     pub secret_id: Option<String>,
+    /// What should be mended though it changes no verdict.
+    pub warning: Option<String>,
 }
 
 impl Found {
+    fn new(verdict: Verdict, detail: impl Into<String>) -> Self {
+        Self { verdict, detail: detail.into(), secret_id: None, warning: None }
+    }
+
     /// The authority accepted the spot's secret.
     pub(super) fn proved(secret_id: String) -> Self {
-        let detail = "proved to the authority".to_owned();
-        Self { verdict: Verdict::Aligned, detail, secret_id: Some(secret_id) }
+        Self { secret_id: Some(secret_id), ..Self::new(Verdict::Aligned, "proved to the authority") }
     }
 
     /// The authority did not.
     pub(super) fn differs(detail: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Differs, detail: detail.into(), secret_id: None }
+        Self::new(Verdict::Differs, detail)
     }
 
     /// There is no secret at all.
     pub(super) fn missing(detail: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Missing, detail: detail.into(), secret_id: None }
+        Self::new(Verdict::Missing, detail)
     }
 
     /// Nothing is known.
     pub(super) fn cannot_tell(detail: impl Into<String>) -> Self {
-        Self { verdict: Verdict::CannotTell, detail: detail.into(), secret_id: None }
+        Self::new(Verdict::CannotTell, detail)
     }
 }
 
@@ -40,46 +46,70 @@ impl Found {
 ///
 /// Measured against the authority's current secret; where that is not known (the authority is on another host), all
 /// must have proved the same one.
-pub(super) fn compare(found: &mut [Found], current: Option<&str>) {
+pub(super) fn compare(found: &mut [Found], accepted: Option<&Accepted>) {
+    let current = accepted.and_then(Accepted::current);
     let first = found.iter().find_map(|found| found.secret_id.clone());
     let Some(measure) = current.map(str::to_owned).or(first) else { return };
     if found.iter().all(|found| found.secret_id.as_ref().is_none_or(|id| *id == measure)) {
         return;
     }
     for found in found {
-        let detail = match (&found.secret_id, current) {
+        let detail = match (&found.secret_id, accepted) {
             (None, _) => continue,
-            (Some(id), Some(current)) if id == current => continue,
-            (Some(_), Some(_)) => "the authority accepts it, but it is not the current secret",
-            (Some(_), None) => "the authority accepts it, but other places hold another one",
+            (Some(id), Some(_)) if *id == measure => continue,
+            (Some(id), Some(accepted)) => accepted.describe(id),
+            (Some(_), None) => "the authority accepts it, but other places hold another one".to_owned(),
         };
-        *found = Found::differs(detail);
+        *found = Found { warning: found.warning.take(), ..Found::differs(detail) };
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
-    fn verdicts(ids: &[&str], current: Option<&str>) -> Vec<Verdict> {
+    fn compared(ids: &[&str], accepted: Option<&Accepted>) -> Vec<Found> {
         let mut found: Vec<Found> = ids.iter().map(|id| Found::proved((*id).to_owned())).collect();
         found.push(Found::cannot_tell("late"));
-        compare(&mut found, current);
+        compare(&mut found, accepted);
         assert_eq!(found.pop().map(|found| found.verdict), Some(Verdict::CannotTell));
-        found.into_iter().map(|found| found.verdict).collect()
+        found
     }
 
     #[test]
     fn accepted_secrets_must_still_be_the_same_one() {
         use Verdict::{Aligned, Differs};
-        for (ids, current, expected) in [
+        let current = |id| Accepted::of(&json!({ "secrets": [{ "id": id, "state": "current" }] }));
+        for (ids, accepted, expected) in [
             (["s1", "s1"], None, [Aligned, Aligned]),
-            (["s1", "s1"], Some("s1"), [Aligned, Aligned]),
-            (["s1", "s2"], Some("s1"), [Aligned, Differs]),
+            (["s1", "s1"], Some(current("s1")), [Aligned, Aligned]),
+            (["s1", "s2"], Some(current("s1")), [Aligned, Differs]),
             (["s1", "s2"], None, [Differs, Differs]),
-            (["s1", "s1"], Some("s2"), [Differs, Differs]),
+            (["s1", "s1"], Some(current("s2")), [Differs, Differs]),
         ] {
-            assert_eq!(verdicts(&ids, current), expected, "{ids:?} {current:?}");
+            let found = compared(&ids, accepted.as_ref());
+            assert_eq!(found.into_iter().map(|found| found.verdict).collect::<Vec<_>>(), expected, "{ids:?}");
         }
+    }
+
+    #[test]
+    fn in_the_window_of_a_rotation_the_detail_says_which_secret_it_is() {
+        let accepted = Accepted::of(&json!({ "secrets": [
+            { "id": "new", "state": "next", "change": "c1" },
+            { "id": "now", "state": "current" },
+            { "id": "old", "state": "retiring", "until": "2026-11-23T00:00:00Z" },
+        ]}));
+        let details: Vec<String> =
+            compared(&["now", "new", "old"], Some(&accepted)).into_iter().map(|found| found.detail).collect();
+        assert_eq!(
+            details,
+            [
+                "proved to the authority",
+                "the authority accepts it, but as the next secret, which is not the current one yet",
+                "the authority accepts it, but as the previous secret, and only until 2026-11-23T00:00:00Z",
+            ]
+        );
     }
 }

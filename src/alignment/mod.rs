@@ -1,50 +1,82 @@
 //! Whether all places hold the same secret: what is asked where, at which level, and the report.
 //!
-//! With an embedded authority nothing is compared here: each place, and each process, proves to the authority. Nothing
-//! is written to any product.
+//! With an embedded authority nothing is compared with a value: what each place and each process holds is proved to the
+//! authority, equal secrets of a component once. Nothing is written to any product, and nothing is restarted.
 
+mod accepted;
 pub(crate) mod asking;
+mod distinct;
 mod expected;
 mod file;
 mod found;
 mod level;
+mod proofs;
 mod report;
 mod running;
+mod watch;
 
+pub use accepted::Accepted;
+pub use file::Written;
+pub use found::Found;
 pub use level::{Level, UnknownLevel};
 pub use report::{Entry, Report, Verdict};
+pub use watch::{Changed, Watching};
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::json;
-
 use crate::estate::home;
-use crate::estate::record::{Authority, Estate};
-use crate::registration::prove::{ProofError, Proved};
-use crate::registration::site::Site;
-use crate::registration::wire::Purpose;
+use crate::estate::record::Estate;
+use crate::registration::prove::ProofError;
 use crate::secret::Secret;
+use distinct::Gathered;
 use expected::Spot;
-use found::Found;
 
-/// How long one proof to the authority may take, its back-off included.
-const PROOF_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a process may take to answer on its control socket.
 const PROCESS_DEADLINE: Duration = Duration::from_secs(5);
 
-/// Asks every place that the profiles expect at these levels, all of them beside each other.
+/// Asks every place that the profiles expect at these levels; those that take an exchange beside each other.
 ///
 /// A level that a profile does not give a component is neither listed nor counted. Must not be called within tokio.
 pub fn check(dir: &Path, estate: &Estate, levels: &[Level]) -> Report {
     let spots = expected::expected(dir, &estate.components, levels);
-    let mut found = asking::block_on(ask_all(dir, estate, &spots)).unwrap_or_else(|error| {
-        spots.iter().map(|_| Found::cannot_tell(format!("nothing could be asked: {error}"))).collect()
+    let (files, others): (Vec<&Spot>, Vec<&Spot>) = spots.iter().partition(|spot| spot.level == Level::File);
+    let gathered = Gathered::read(&files.iter().map(|spot| spot.written(&estate.authority)).collect::<Vec<_>>());
+    let asked = asking::block_on(async {
+        let others = others.iter().map(|spot| tokio::spawn(ask((*spot).clone()))).collect();
+        let proved = proofs::all(&gathered.distinct).await;
+        // What is the current secret is asked last, so that a promotion meanwhile makes nothing look aligned.
+        (proved, proofs::ended(others).await, Accepted::ask(dir, estate).await)
     });
-    found.truncate(spots.len());
-    let places: Vec<Entry> = spots.iter().zip(found).map(|(spot, found)| spot.entry(dir, found)).collect();
+    let (proved, at_others, accepted) = asked.unwrap_or_else(|error| {
+        let nothing = vec![not_asked(&error); spots.len()];
+        (nothing.clone(), nothing, None)
+    });
+    let at_files = files.len();
+    let mut found: Vec<Found> = gathered.found(&proved).chain(at_others).collect();
+    found::compare(&mut found, accepted.as_ref());
+    let mut others = found.split_off(at_files).into_iter();
+    let mut files = found.into_iter();
+    let places: Vec<Entry> = spots
+        .iter()
+        .map(|spot| {
+            let found = if spot.level == Level::File { files.next() } else { others.next() };
+            spot.entry(dir, found.unwrap_or_else(|| Found::cannot_tell("it was not asked")))
+        })
+        .collect();
     let holders = expected::expected(dir, &estate.components, &[Level::File]);
     Report::new(places, !holders.is_empty())
+}
+
+/// Asks places at the level *file*, whatever they belong to. Must not be called within tokio.
+pub fn check_places(places: &[Written<'_>]) -> Vec<Found> {
+    let gathered = Gathered::read(places);
+    let proved = asking::block_on(proofs::all(&gathered.distinct))
+        .unwrap_or_else(|error| vec![not_asked(&error); gathered.distinct.len()]);
+    let mut found: Vec<Found> = gathered.found(&proved).collect();
+    found::compare(&mut found, None);
+    found
 }
 
 /// Whether the authority accepts this secret; asked in the name of the first component that registers.
@@ -64,7 +96,7 @@ pub fn accepted_as(dir: &Path, estate: &Estate, secret: &Secret) -> Result<Optio
     let Some(site) = sites.iter().find_map(|component| component.site(&estate.authority)) else {
         return Err(ProofError::Unavailable("no component of this estate could prove it".into()));
     };
-    let proved = asking::block_on(prove(&site, secret))
+    let proved = asking::block_on(proofs::one(&site, secret))
         .map_err(|error| ProofError::Unavailable(format!("it could not be asked: {error}")))?;
     match proved {
         Ok(proved) => Ok(Some(proved.secret_id)),
@@ -86,41 +118,25 @@ pub fn read_each(dir: &Path, estate: &Estate) -> Vec<Result<Secret, String>> {
     let spots = expected::expected(dir, &estate.components, &[Level::File]);
     spots
         .iter()
-        .map(|spot| file::read(spot).map_err(|found| format!("{}: {}", spot.path.display(), found.detail)))
+        .map(|spot| {
+            let read = spot.written(&estate.authority).read();
+            read.map_err(|found| format!("{}: {}", spot.path.display(), found.detail))
+        })
         .collect()
 }
 
-/// One check proof within its deadline.
-async fn prove(site: &Site, secret: &Secret) -> Result<Proved, ProofError> {
-    tokio::time::timeout(PROOF_DEADLINE, site.prove(secret, Purpose::Check)).await.unwrap_or_else(|_| {
-        let address = format!("{}:{}", site.host, site.https_port);
-        Err(ProofError::Unreachable(address, asking::late(PROOF_DEADLINE)))
-    })
+/// What the authority accepts; `None` when it is on another host or does not answer. Must not be called within tokio.
+pub fn accepted(dir: &Path, estate: &Estate) -> Option<Accepted> {
+    asking::block_on(Accepted::ask(dir, estate)).ok()?
 }
 
-async fn ask_all(dir: &Path, estate: &Estate, spots: &[Spot]) -> Vec<Found> {
-    let asked: Vec<_> = spots.iter().map(|spot| tokio::spawn(ask(spot.clone(), estate.authority.clone()))).collect();
-    let current = current(dir, estate).await;
-    let mut found = Vec::with_capacity(asked.len());
-    for answer in asked {
-        found.push(answer.await.unwrap_or_else(|_| Found::cannot_tell("asking it ended before its answer")));
-    }
-    found::compare(&mut found, current.as_deref());
-    found
-}
-
-async fn ask(spot: Spot, authority: Authority) -> Found {
+async fn ask(spot: Spot) -> Found {
     match spot.level {
-        Level::File => file::ask(&spot, &authority).await,
         Level::Running => running::ask(&spot).await,
-        Level::Session => Found::cannot_tell("no profile tells how to ask live connections"),
+        Level::File | Level::Session => Found::cannot_tell("no profile tells how to ask it"),
     }
 }
 
-/// The id of the authority's current secret, when the authority is here and answers.
-async fn current(dir: &Path, estate: &Estate) -> Option<String> {
-    let socket = home::authority(dir, &estate.components)?.control();
-    let answer = asking::ask(socket, json!({ "do": "secret-list" }), PROCESS_DEADLINE).await.ok()?;
-    let current = answer["secrets"].as_array()?.iter().find(|secret| secret["state"] == "current")?;
-    Some(current["id"].as_str()?.to_owned())
+fn not_asked(error: &io::Error) -> Found {
+    Found::cannot_tell(format!("nothing could be asked: {error}"))
 }

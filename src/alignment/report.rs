@@ -47,8 +47,11 @@ pub struct Entry {
     pub form: String,
     /// What is known of it.
     pub verdict: Verdict,
-    /// How that is known, in one line for people.
+    /// How that is known, in one line for people; and what should be mended though it changes no verdict.
     pub detail: String,
+    /// Whether the detail tells of something to be mended beside the verdict.
+    #[serde(skip)]
+    pub warns: bool,
 }
 
 /// What `check` tells; serialises to what `check --json` prints.
@@ -99,6 +102,7 @@ mod tests {
             form: "plain".into(),
             verdict,
             detail: "no answer within 5 s".into(),
+            warns: false,
         }
     }
 

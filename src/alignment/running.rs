@@ -5,10 +5,7 @@ use serde_json::json;
 use super::expected::Spot;
 use super::found::Found;
 use super::{PROCESS_DEADLINE, asking};
-
-/// What an engine's refusal says, and a [`ProofError`](crate::registration::prove::ProofError) too, when the secret
-/// itself is the reason.
-const NOT_ACCEPTED: &str = "does not accept";
+use crate::daemon::control::NOT_ACCEPTED;
 
 /// Has a process prove the secret that it holds.
 pub(super) async fn ask(spot: &Spot) -> Found {
@@ -20,18 +17,7 @@ pub(super) async fn ask(spot: &Spot) -> Found {
             Some(id) => Found::proved(id.to_owned()),
             None => Found::cannot_tell("it does not say which secret it proved"),
         },
-        Err(asking::NoAnswer::Refused(text)) if text.contains(NOT_ACCEPTED) => Found::differs(text),
+        Err(asking::NoAnswer::Refused(refusal)) if refusal.is(NOT_ACCEPTED) => Found::differs(refusal.text),
         Err(error) => Found::cannot_tell(error.to_string()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::NOT_ACCEPTED;
-    use crate::registration::prove::ProofError;
-
-    #[test]
-    fn a_secret_that_is_not_accepted_is_known_by_its_text() {
-        assert!(ProofError::NotAccepted.to_string().contains(NOT_ACCEPTED));
     }
 }

@@ -139,11 +139,11 @@ impl<'a> Walk<'a> {
             lines.push(Line::Start { step: index, before: before.clone() });
             self.begun.push(Begun { step: index, done: false, before });
         }
-        faults::point(&format!("before {first}"));
+        points("before", &batch);
         self.journal.add_all(&lines).map_err(|error| (first, ActError::Other(error.to_string())))?;
-        faults::point(&format!("inside {first}"));
+        points("inside", &batch);
         let acted = self.act_all(batch.clone(), events);
-        faults::point(&format!("inside {first} at its end"));
+        points("at the end of", &batch);
         let mut ended = Vec::new();
         let mut lines = Vec::new();
         for (index, result, time) in acted {
@@ -158,7 +158,7 @@ impl<'a> Walk<'a> {
             }
         }
         self.journal.add_all(&lines).map_err(|error| (first, ActError::Other(error.to_string())))?;
-        faults::point(&format!("after {first}"));
+        points("after", &batch);
         Ok(ended)
     }
 
@@ -218,6 +218,11 @@ impl<'a> Walk<'a> {
         self.outcome.by_hand.push(format!("undo \"{}\": {cause}", self.plan.steps[index].describe(&self.plan.dir)));
         events(Event::NotUndone(index, cause));
     }
+}
+
+/// Names for the tests where a run may be killed.
+fn points(where_: &str, batch: &Range<usize>) {
+    batch.clone().for_each(|index| faults::point(&format!("{where_} {index}")));
 }
 
 /// The steps from this one on that can be done side by side: each works on another component and waits for nothing that

@@ -9,10 +9,7 @@ use tokio::sync::mpsc;
 
 use super::failure::Failure;
 use super::held::Held;
-use crate::daemon::control;
-
-/// How the text of an error begins that says nothing about the secret: PassPort could not be reached, for one.
-pub const CANNOT_TELL: &str = "can't tell: ";
+use crate::daemon::control::{self, NOT_ACCEPTED, Refusal};
 
 /// Listens and answers until the task is dropped. `stop` tells `stopped`.
 pub fn serve(
@@ -24,26 +21,33 @@ pub fn serve(
     Ok(control::serve(listener, move |request| answer(request, held.clone(), stopped.clone())))
 }
 
-async fn answer(request: Value, held: Arc<Held>, stopped: mpsc::Sender<()>) -> Result<Value, String> {
-    let said = |failure: Failure| match failure {
-        Failure::NotAccepted(text) => text,
-        failure => format!("{CANNOT_TELL}{failure}"),
-    };
+async fn answer(request: Value, held: Arc<Held>, stopped: mpsc::Sender<()>) -> Result<Value, Refusal> {
     match request["do"].as_str() {
         Some("status") => {
-            let status = held.status().await.map_err(said)?;
-            serde_json::to_value(status).map_err(|error| error.to_string())
+            let status = held.status().await?;
+            serde_json::to_value(status).map_err(|error| error.to_string().into())
         }
-        Some("prove") => held.prove().await.map(|id| json!({ "secret_id": id })).map_err(said),
-        Some("reload") => held
-            .reload()
-            .await
-            .map(|id| json!({ "secret_id": id }))
-            .map_err(|failure| format!("{}; the engine keeps the secret that it held before", said(failure))),
+        Some("prove") => Ok(json!({ "secret_id": held.prove().await? })),
+        Some("reload") => match held.reload().await {
+            Ok(id) => Ok(json!({ "secret_id": id })),
+            Err(failure) => {
+                let refusal = Refusal::from(failure);
+                let text = format!("{refusal}; the engine keeps the secret that it held before");
+                Err(Refusal { text, ..refusal })
+            }
+        },
         Some("stop") => {
             let _ = stopped.try_send(());
             Ok(json!({}))
         }
-        _ => Err("the engine knows status, prove, reload and stop".to_owned()),
+        _ => Err("the engine knows status, prove, reload and stop".to_owned().into()),
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        // Anything else says nothing about the secret: that PassPort could not be reached, for one.
+        let code = matches!(failure, Failure::NotAccepted(_)).then(|| NOT_ACCEPTED.to_owned());
+        Self { text: failure.to_string(), code }
     }
 }

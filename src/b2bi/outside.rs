@@ -1,20 +1,19 @@
 //! The engines as others see them: started, stopped, reloaded and asked from another process.
 
 use std::ffi::OsString;
-use std::io;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::json;
 
-use super::control::CANNOT_TELL;
 use super::engine::Engine;
 use super::failure::Failure;
 use super::held::Status;
 use super::home::Home;
 use super::integration::Integration;
+use crate::daemon::control::{self, NOT_ACCEPTED, Refusal};
 use crate::daemon::launch::{self, Report};
-use crate::daemon::{control, pidfile};
+use crate::daemon::pidfile;
 use crate::registration::state::State;
 
 /// How long an engine has to become ready.
@@ -88,11 +87,11 @@ pub fn reload(home: &Home, engine: Engine) -> Result<String, Failure> {
     }
     match control::ask(&home.socket(engine), &json!({ "do": "reload" }), PROOF) {
         Ok(answer) => Ok(answer["secret_id"].as_str().unwrap_or_default().to_owned()),
-        Err(error) if error.kind() == io::ErrorKind::Other => Err(match error.to_string().strip_prefix(CANNOT_TELL) {
-            Some(text) => Failure::CannotTell(format!("{engine}: {text}")),
-            None => Failure::NotAccepted(format!("{engine}: {error}")),
+        Err(error) => Err(match Refusal::of(&error) {
+            Some(refusal) if refusal.is(NOT_ACCEPTED) => Failure::NotAccepted(format!("{engine}: {refusal}")),
+            Some(refusal) => Failure::CannotTell(format!("{engine}: {refusal}")),
+            None => Failure::CannotTell(format!("{engine} does not answer: {error}")),
         }),
-        Err(error) => Err(Failure::CannotTell(format!("{engine} does not answer: {error}"))),
     }
 }
 

@@ -58,7 +58,7 @@ enum Verb {
     /// Ask every probe: ports, login, keystores, engines, a document, a wrong secret
     Verify,
     /// Tell what runs, what is registered and what is aligned
-    Status,
+    Status(status::Status),
     /// Start what is stopped, the authority first
     Start,
     /// Stop what runs, the authority last
@@ -81,6 +81,9 @@ enum Verb {
     B2bi(b2bi::B2bi),
     /// Print the completions of a shell
     Completions(completions::Completions),
+    /// The wizard's last pages
+    #[command(hide = true)]
+    GoOn(wizard::GoOn),
 }
 
 /// Parses, runs, and says how it ended.
@@ -109,7 +112,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::Rotate(verb)) => verb.run(scope),
         Some(Verb::Check(verb)) => verb.run(scope),
         Some(Verb::Verify) => verify::run(scope),
-        Some(Verb::Status) => status::run(scope),
+        Some(Verb::Status(verb)) => verb.run(scope),
         Some(Verb::Start) => lifecycle::start(scope),
         Some(Verb::Stop) => lifecycle::stop(scope),
         Some(Verb::Register(verb)) => verb.run(scope),
@@ -121,5 +124,6 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::Passport(verb)) => verb.run(scope),
         Some(Verb::B2bi(verb)) => verb.run(scope),
         Some(Verb::Completions(verb)) => Ok(verb.run()),
+        Some(Verb::GoOn(verb)) => verb.run(scope),
     }
 }

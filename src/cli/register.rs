@@ -6,6 +6,7 @@ use serde_json::json;
 use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
+use crate::apply::history::Entry;
 use crate::estate::command::{Input, run};
 use crate::estate::home::{ComponentHome, components};
 use crate::registration::state::State;
@@ -41,8 +42,10 @@ impl Register {
             scope.note(&format!("the earlier registration was set aside in {}", folder.display()));
         }
         let ended = run(&command, Input::Lock(lock.share()?))?;
-        lock.release()?;
         let state = site.state();
+        let result = if ended.code == 0 || state.is_pending() { state.to_string() } else { "failed".to_owned() };
+        scope.remember(&Entry { component: Some(self.component.clone()), ..Entry::new("register", &result) });
+        lock.release()?;
         let text = match (&state, ended.code) {
             (_, 0) => format!("{}: {state}", self.component),
             (state, _) => state.message().filter(|_| state.is_pending()).unwrap_or_else(|| ended.message.clone()),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::apply::{Lock, journal};
+use crate::apply::{Lock, history, journal};
 use crate::estate::{Estate, Finding, detect};
 use crate::ui::session::Refusal;
 
@@ -99,6 +99,19 @@ impl Scope {
         };
         // A reader that went away is no failure of ours.
         let _ = writeln!(std::io::stdout().lock(), "{out}");
+    }
+
+    /// One result of several: text as it is, or one line of JSON. `false` when nobody reads it any more.
+    pub fn print_line(&self, text: &str, value: &impl Serialize) -> bool {
+        let out = if self.json { serde_json::to_string(value).unwrap_or_default() } else { text.trim_end().to_owned() };
+        writeln!(std::io::stdout().lock(), "{out}").is_ok()
+    }
+
+    /// Adds this run to the estate's history. Whoever only reads may have no right to: that is told, and no failure.
+    pub fn remember(&self, entry: &history::Entry) {
+        if let Err(error) = entry.add(&self.dir()) {
+            self.note(&format!("this run is not in {}, which cannot be written: {error}", history::FILE));
+        }
     }
 
     /// A line about how it goes, on standard error.

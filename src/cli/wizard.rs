@@ -1,11 +1,16 @@
 //! `countersign` without a verb: the full-screen wizard.
 
+use std::ffi::OsString;
+
+use clap::Args;
+
 use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
+use crate::daemon::descriptors;
 use crate::ui::report;
 use crate::ui::session::Typed;
-use crate::ui::tui;
+use crate::ui::tui::{self, Ended};
 use crate::wizard::{Answers, Origin, Value};
 
 const NOTHING_TOUCHED: &str = "countersign: nothing was touched";
@@ -27,12 +32,38 @@ pub fn with_answers(scope: &Scope, answers: Answers) -> anyhow::Result<Exit> {
                     run unattended with `countersign install --answers FILE --yes`";
         return Err(Failure::new(Exit::Usage, text).into());
     }
-    let ended = tui::run(answers, Typed::default())?;
+    let ended = tui::run(answers, Typed::default(), &anew(scope))?;
+    Ok(say(scope, &ended))
+}
+
+/// Where the wizard goes on after it executed itself anew. Nobody else has a use for it.
+#[derive(Debug, Args)]
+pub struct GoOn {
+    /// The descriptor from which it takes over
+    descriptor: u32,
+}
+
+impl GoOn {
+    /// Runs it.
+    pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
+        descriptors::keep_from_children();
+        let ended = tui::go_on(self.descriptor, &anew(scope))?;
+        Ok(say(scope, &ended))
+    }
+}
+
+/// The arguments with which the program goes on.
+fn anew(scope: &Scope) -> Vec<OsString> {
+    let json = scope.json.then_some("--json");
+    json.into_iter().chain(["go-on"]).map(OsString::from).collect()
+}
+
+fn say(scope: &Scope, ended: &Ended) -> Exit {
     // The pages are gone with the terminal's other screen: what a person wants to find again is said once more.
     match (&ended.plan, &ended.outcome) {
         (Some(plan), Some(outcome)) => scope.print(&report::outcome::text(plan, outcome), outcome),
         _ if ended.exit == Exit::Interrupted => scope.note(INTERRUPTED),
         _ => scope.note(NOTHING_TOUCHED),
     }
-    Ok(ended.exit)
+    ended.exit
 }

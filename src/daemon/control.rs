@@ -1,6 +1,7 @@
 //! A server's control socket: a Unix socket of mode 0600 on which one line of JSON asks and one line answers.
 //!
-//! A request is an object with `do`; an answer is an object with `ok` and, when that is false, `error`.
+//! A request is an object with `do`; an answer is an object with `ok` and, when that is false, `error`, a text for
+//! people, and where a caller decides by it also `code`.
 
 use std::fs::Permissions;
 use std::future::Future;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use rustix::fs::{Mode, OFlags};
 use serde_json::{Value, json};
+use thiserror::Error;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader as AsyncBufReader};
 use tokio::net::UnixListener;
 
@@ -24,7 +26,41 @@ const MAX_SOCKET_PATH: usize = 108;
 /// How long a server waits when the system has no connection to give.
 const RELIEF: Duration = Duration::from_millis(100);
 
-/// Asks a server and returns its answer's object; an answer with `ok: false` is an error with its text.
+/// The code of a refusal whose reason is the secret itself.
+pub const NOT_ACCEPTED: &str = "not-accepted";
+
+/// What a server answers when it does not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{text}")]
+pub struct Refusal {
+    /// Why, in one line for people.
+    pub text: String,
+    /// Which kind of refusal it is, where a caller decides by it.
+    pub code: Option<String>,
+}
+
+impl Refusal {
+    /// The server's own word in an error of [`ask`]; `None` when it gave none.
+    pub fn of(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+
+    /// Whether it is of this kind.
+    pub fn is(&self, code: &str) -> bool {
+        self.code.as_deref() == Some(code)
+    }
+}
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Self {
+        Self { text, code: None }
+    }
+}
+
+/// Asks a server and returns its answer's object.
+///
+/// # Errors
+/// The server cannot be reached or does not answer in time; or its own [`Refusal`], of kind `Other`.
 pub fn ask(socket: &Path, request: &Value, deadline: Duration) -> io::Result<Value> {
     let reach = Reach::new(socket)?;
     let mut stream = UnixStream::connect(reach.path())?;
@@ -41,7 +77,8 @@ pub fn ask(socket: &Path, request: &Value, deadline: Duration) -> io::Result<Val
     if answer["ok"] == json!(true) {
         Ok(answer)
     } else {
-        Err(io::Error::other(answer["error"].as_str().unwrap_or("the server refused").to_owned()))
+        let text = answer["error"].as_str().unwrap_or("the server refused").to_owned();
+        Err(io::Error::other(Refusal { text, code: answer["code"].as_str().map(str::to_owned) }))
     }
 }
 
@@ -57,10 +94,11 @@ pub fn listen(socket: &Path) -> io::Result<UnixListener> {
 }
 
 /// Answers requests until the task is dropped, each connection by itself.
-pub async fn serve<H, F>(listener: UnixListener, handler: H)
+pub async fn serve<H, F, E>(listener: UnixListener, handler: H)
 where
     H: Fn(Value) -> F + Send + Sync + 'static,
-    F: Future<Output = Result<Value, String>> + Send + 'static,
+    F: Future<Output = Result<Value, E>> + Send + 'static,
+    E: Into<Refusal>,
 {
     let handler = Arc::new(handler);
     loop {
@@ -75,8 +113,8 @@ where
             let mut lines = AsyncBufReader::new(read.take(MAX_LINE)).lines();
             while let Ok(Some(line)) = lines.next_line().await {
                 let answer = match serde_json::from_str(&line) {
-                    Ok(request) => handler(request).await,
-                    Err(_) => Err("the request is no JSON".to_owned()),
+                    Ok(request) => handler(request).await.map_err(Into::into),
+                    Err(_) => Err("the request is no JSON".to_owned().into()),
                 };
                 if write.write_all(format!("{}\n", framed(answer)).as_bytes()).await.is_err() {
                     break;
@@ -86,14 +124,15 @@ where
     }
 }
 
-fn framed(answer: Result<Value, String>) -> Value {
+fn framed(answer: Result<Value, Refusal>) -> Value {
     match answer {
         Ok(Value::Object(mut object)) => {
             object.insert("ok".into(), json!(true));
             Value::Object(object)
         }
         Ok(value) => json!({ "ok": true, "value": value }),
-        Err(error) => json!({ "ok": false, "error": error }),
+        Err(Refusal { text, code: None }) => json!({ "ok": false, "error": text }),
+        Err(Refusal { text, code: Some(code) }) => json!({ "ok": false, "error": text, "code": code }),
     }
 }
 
@@ -131,18 +170,19 @@ mod tests {
         let server = tokio::spawn(serve(listener, |request: Value| async move {
             match request["do"].as_str() {
                 Some("echo") => Ok(json!({ "said": request["text"] })),
-                _ => Err("unknown".to_owned()),
+                _ => Err(Refusal { text: "unknown".into(), code: Some("what".into()) }),
             }
         }));
         let asked = tokio::task::spawn_blocking(move || {
             let deadline = Duration::from_secs(5);
             let good = ask(&socket, &json!({ "do": "echo", "text": "hi" }), deadline);
             let bad = ask(&socket, &json!({ "do": "dance" }), deadline);
-            (good.expect("answered")["said"].clone(), bad.expect_err("refused").to_string())
+            (good.expect("answered")["said"].clone(), bad.expect_err("refused"))
         });
         let (said, refused) = asked.await.expect("asked");
         assert_eq!(said, json!("hi"));
-        assert_eq!(refused, "unknown");
+        assert_eq!(refused.to_string(), "unknown");
+        assert!(Refusal::of(&refused).is_some_and(|refusal| refusal.is("what")));
         server.abort();
     }
 

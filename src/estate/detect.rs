@@ -9,7 +9,8 @@ use crate::profile::embedded;
 /// What a folder is to us.
 #[derive(Debug)]
 pub enum Finding {
-    /// Absent, empty, or only with what an earlier, finished run keeps: `lock`, `journal/`, `history.jsonl`.
+    /// Absent, empty, or only with what an earlier, finished run keeps: `lock`, `journal/`, `history.jsonl`,
+    /// `schedule/`.
     Empty,
     /// A whole estate.
     Whole(Estate),
@@ -29,7 +30,7 @@ pub struct Detected {
 }
 
 /// What a finished run keeps in a folder that counts as empty.
-pub const KEPT: [&str; 3] = ["lock", "journal", "history.jsonl"];
+pub const KEPT: [&str; 4] = ["lock", "journal", "history.jsonl", "schedule"];
 
 /// Looks at a folder. Nothing is written.
 pub fn detect(dir: &Path) -> io::Result<Detected> {

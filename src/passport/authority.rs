@@ -8,7 +8,7 @@ use sqlx::{query, query_as};
 use tokio::sync::Notify;
 
 use super::audit::Entry;
-use super::ca::Ca;
+use super::ca::{Ca, made_for, names_host};
 use super::config::Config;
 use super::http::tls::Tls;
 use super::limits::Limits;
@@ -23,6 +23,9 @@ const HTTPS: &str = "Default_HTTPS";
 const CLIENT_AUTH: &str = "Default_HTTPS_Client_Auth";
 const CA: &str = "ca";
 const OPAQUE: &str = "opaque";
+/// Ends the name under which a port's key is set aside.
+const ASIDE: &str = " aside";
+const MISSING: &str = "a key is missing";
 /// The certificates that can be exported: the ports' as the vendor's documents name them, and the CA.
 const CERTIFICATES: [&str; 3] = [HTTPS, CLIENT_AUTH, CA];
 
@@ -118,10 +121,10 @@ impl Authority {
 /// Makes all keys of a new authority.
 pub async fn make_keys(store: &Store, host: &str) -> Result<(), Fault> {
     let (ca, private) = Ca::make()?;
-    put(store, CA, &private, Some(ca.certificate())).await?;
+    put(store, CA, &private, Some(ca.certificate().as_ref())).await?;
     for name in [HTTPS, CLIENT_AUTH] {
         let (certificate, private) = ca.server(host)?;
-        put(store, name, &private, Some(&certificate)).await?;
+        put(store, name, &private, Some(certificate.as_ref())).await?;
     }
     let setup = ServerSetup::<Suite>::new(&mut rng());
     put(store, OPAQUE, &setup.serialize(), None).await
@@ -135,12 +138,26 @@ pub async fn certificate(store: &Store, name: &str) -> Result<CertificateDer<'st
     }
 }
 
-/// The identities of both ports; made anew when they do not carry the host, because the configuration changed.
+/// The identities of both ports; made anew when they do not carry the host, because the configuration changed. The ones
+/// before are set aside: when the configuration is put back they come back too, since third parties may know them.
 async fn servers(store: &Store, ca: &Ca, host: &str, log: &Log) -> Result<[Identity; 2], Fault> {
     for name in [HTTPS, CLIENT_AUTH] {
-        if !super::ca::names_host(&identity(store, name).await?.certificate, host) {
-            let (certificate, private) = ca.server(host)?;
-            put(store, name, &private, Some(&certificate)).await?;
+        let (private, certificate) = get(store, name).await?.ok_or(Fault::Damaged(MISSING))?;
+        let now = certificate.unwrap_or_default();
+        if made_for(&now, host) {
+            continue;
+        }
+        let aside = format!("{name}{ASIDE}");
+        if let Some((earlier, Some(before))) =
+            get(store, &aside).await?.filter(|(_, before)| before.as_ref().is_some_and(|before| made_for(before, host)))
+        {
+            put(store, name, &earlier, Some(&before)).await?;
+            put(store, &aside, &private, Some(&now)).await?;
+            log.info(format_args!("{name} is the one made earlier for the host {host} again"));
+        } else if !names_host(&now, host) {
+            let (certificate, key) = ca.server(host)?;
+            put(store, &aside, &private, Some(&now)).await?;
+            put(store, name, &key, Some(certificate.as_ref())).await?;
             log.info(format_args!("{name} was made anew for the host {host}"));
         }
     }
@@ -148,29 +165,31 @@ async fn servers(store: &Store, ca: &Ca, host: &str, log: &Log) -> Result<[Ident
 }
 
 async fn identity(store: &Store, name: &'static str) -> Result<Identity, Fault> {
-    let (private, certificate) = get(store, name).await?;
+    let (private, certificate) = get(store, name).await?.ok_or(Fault::Damaged(MISSING))?;
     let certificate = certificate.ok_or(Fault::Damaged("a certificate"))?.into();
     Ok(Identity { private, certificate })
 }
 
 async fn setup(store: &Store) -> Result<ServerSetup<Suite>, Fault> {
-    let (bytes, _) = get(store, OPAQUE).await?;
+    let (bytes, _) = get(store, OPAQUE).await?.ok_or(Fault::Damaged(MISSING))?;
     ServerSetup::deserialize(&bytes).map_err(|_| Fault::Damaged("the OPAQUE set-up"))
 }
 
-async fn get(store: &Store, name: &str) -> Result<(Vec<u8>, Option<Vec<u8>>), Fault> {
-    query_as("SELECT private, certificate FROM keys WHERE name = $1")
+/// A private key and its certificate, as the table has them.
+type Key = (Vec<u8>, Option<Vec<u8>>);
+
+async fn get(store: &Store, name: &str) -> Result<Option<Key>, Fault> {
+    Ok(query_as("SELECT private, certificate FROM keys WHERE name = $1")
         .bind(name)
         .fetch_optional(store.reader())
-        .await?
-        .ok_or(Fault::Damaged("a key is missing"))
+        .await?)
 }
 
-async fn put(store: &Store, name: &str, private: &[u8], certificate: Option<&CertificateDer<'_>>) -> Result<(), Fault> {
+async fn put(store: &Store, name: &str, private: &[u8], certificate: Option<&[u8]>) -> Result<(), Fault> {
     query("INSERT OR REPLACE INTO keys VALUES ($1, $2, $3)")
         .bind(name)
         .bind(private)
-        .bind(certificate.map(|certificate| certificate.to_vec()))
+        .bind(certificate)
         .execute(store.writer())
         .await?;
     Ok(())

@@ -10,7 +10,7 @@ use rcgen::{
     SanType, SerialNumber,
 };
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
 use super::audit::hex;
 use super::{Fault, now};
@@ -141,16 +141,28 @@ pub fn serial_of(certificate: &[u8]) -> Result<String, Fault> {
 
 /// Whether a port's certificate carries this host.
 pub fn names_host(certificate: &[u8], host: &str) -> bool {
+    any_name(certificate, |names| names.iter().any(|name| is_host(name, host)))
+}
+
+/// Whether a port's certificate was made for this host: its first name.
+pub fn made_for(certificate: &[u8], host: &str) -> bool {
+    any_name(certificate, |names| names.first().is_some_and(|name| is_host(name, host)))
+}
+
+fn any_name(certificate: &[u8], fits: impl FnOnce(&[GeneralName<'_>]) -> bool) -> bool {
     let Ok((_, parsed)) = X509Certificate::from_der(certificate) else { return false };
-    let Ok(Some(names)) = parsed.subject_alternative_name() else { return false };
-    names.value.general_names.iter().any(|name| match name {
-        x509_parser::extensions::GeneralName::DNSName(name) => name.eq_ignore_ascii_case(host),
-        x509_parser::extensions::GeneralName::IPAddress(bytes) => host.parse::<IpAddr>().is_ok_and(|host| match host {
+    parsed.subject_alternative_name().ok().flatten().is_some_and(|names| fits(&names.value.general_names))
+}
+
+fn is_host(name: &GeneralName<'_>, host: &str) -> bool {
+    match name {
+        GeneralName::DNSName(name) => name.eq_ignore_ascii_case(host),
+        GeneralName::IPAddress(bytes) => host.parse::<IpAddr>().is_ok_and(|host| match host {
             IpAddr::V4(host) => host.octets() == *bytes,
             IpAddr::V6(host) => host.octets() == *bytes,
         }),
         _ => false,
-    })
+    }
 }
 
 fn params(common_name: &str, validity: i64) -> Result<(CertificateParams, i64, i64), Fault> {
@@ -221,6 +233,7 @@ mod tests {
             assert!(names_host(&server, host), "{host}");
         }
         assert!(!names_host(&server, "other.example"));
+        assert!(made_for(&server, "passport.example") && !made_for(&server, "localhost"));
     }
 
     #[test]

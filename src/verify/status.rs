@@ -24,6 +24,10 @@ pub struct Status {
     pub authority: Authority,
     /// Every other component that is installed.
     pub components: Vec<Component>,
+    /// The secret before the current one, while it is still accepted.
+    pub previous: Option<Previous>,
+    /// Components that have not proved the current secret yet, so that the one before it is kept.
+    pub waiting: Vec<String>,
     /// An interrupted change, if there is one: the caller's to fill in, since only the journal knows.
     pub interrupted: Option<Interrupted>,
 }
@@ -62,6 +66,13 @@ pub enum Process {
     Stopped,
 }
 
+/// The secret before the current one, while it is still accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Previous {
+    /// Until when, UTC, as far as that is settled.
+    pub until: Option<String>,
+}
+
 /// A change that was interrupted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Interrupted {
@@ -80,6 +91,7 @@ pub fn status(dir: &Path, estate: &Estate) -> Status {
             .filter(|component| component.product.profile.product.role != Role::Authority)
             .map(|component| line(component, estate))
             .collect();
+        let accepted = alignment::accepted(dir, estate).unwrap_or_default();
         if let Ok(report) = check.join() {
             for line in &mut lines {
                 line.alignment = report.worst(&line.id);
@@ -89,6 +101,8 @@ pub fn status(dir: &Path, estate: &Estate) -> Status {
             estate: std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf()).display().to_string(),
             authority: authority_line(dir, estate),
             components: lines,
+            previous: accepted.previous().map(|until| Previous { until: until.map(str::to_owned) }),
+            waiting: accepted.waiting,
             interrupted: None,
         }
     })
@@ -159,6 +173,8 @@ mod tests {
                 { "id": "integrator", "process": "stopped", "registration": "New", "alignment": "missing" },
                 { "id": "b2bi", "process": null, "registration": null, "alignment": null },
             ],
+            "previous": null,
+            "waiting": [],
             "interrupted": null
         });
         assert_eq!(found, expected);

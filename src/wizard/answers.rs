@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{field, fields, suggest};
 use crate::secret::Source;
 
@@ -10,7 +12,7 @@ use crate::secret::Source;
 pub const CONFIGURE: &str = "configure";
 
 /// A field's value. A secret is never among them: only the reference to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
     /// Text, a choice's id, or a secret's source.
     Text(String),
@@ -37,7 +39,7 @@ impl fmt::Display for Value {
 }
 
 /// Who gave a value. The greater one wins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Origin {
     /// Nobody: the field's own default.
     Default,
@@ -70,7 +72,7 @@ impl fmt::Display for Origin {
 }
 
 /// A value and who gave it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The value.
     pub value: Value,

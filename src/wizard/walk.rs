@@ -1,9 +1,11 @@
 //! The way through the pages: forward, back, and to any page already seen.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Answers, Page, missing, pages};
 
 /// Where a walk through the pages is, and how far it has been.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Walk {
     current: usize,
     furthest: usize,

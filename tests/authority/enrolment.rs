@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use countersign::registration::admin;
 use countersign::registration::enrol::{RegisterError, register};
 use countersign::registration::material::Material;
 use countersign::registration::prove::{ProofError, prove};
@@ -166,6 +167,38 @@ async fn a_forgotten_component_s_certificate_opens_no_port_any_more() {
     let unknown = Identity { name: "nobody".into(), ..integrator() };
     let nothing = authority.act(json!({ "do": "forget", "identity": unknown })).await.expect("nothing to do");
     assert_eq!(nothing["forgotten"], json!(0));
+}
+
+#[tokio::test]
+async fn certificates_can_be_kept_when_the_rest_is_forgotten_and_revoked_one_by_one() {
+    let authority = Authority::ready().await;
+    let one = authority.enrolled(&integrator()).await;
+    let two = authority.enrolled(&integrator()).await;
+    let port = authority.client_auth_port;
+    let kept = serial(&one);
+    authority.admin(move |socket| admin::forget(socket, &integrator(), &[kept])).await.expect("forgotten");
+    assert!(answers(port, &one).await && !answers(port, &two).await);
+    let requests = authority.act(json!({ "do": "requests" })).await.expect("told");
+    assert_eq!(requests["requests"].as_array().map(Vec::len), Some(1), "the kept certificate's request stays");
+
+    let revoke = async |who: Identity, serial: String| {
+        authority.admin(move |socket| admin::revoke_certificate(socket, &who, &serial)).await
+    };
+    let other = revoke(interchange(), serial(&one)).await.expect_err("not interchange's");
+    assert!(other.contains("is not one of interchange/2.3/B2Bi/default"), "{other}");
+    assert!(revoke(integrator(), "00ff".into()).await.expect_err("none").contains("there is no certificate 00ff"));
+    for _ in 0..2 {
+        revoke(integrator(), serial(&one)).await.expect("revoked");
+        assert!(!answers(port, &one).await);
+    }
+    let requests = authority.act(json!({ "do": "requests" })).await.expect("told");
+    assert_eq!(requests["requests"], json!([]), "the same request must not bring a revoked certificate back");
+}
+
+/// The serial as the authority's table has it.
+fn serial(material: &Material) -> String {
+    let (_, leaf) = X509Certificate::from_der(material.leaf()).expect("a certificate");
+    leaf.raw_serial().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// In TLS 1.3 a client learns only from the first read that its certificate was not believed.

@@ -1,20 +1,16 @@
 //! A real authority in this process: its own home, its own ports, stopped over its admin socket.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use countersign::daemon::control;
 use countersign::passport::config::Config;
 use countersign::passport::{Home, init, serve};
 use countersign::registration::admin;
 use countersign::registration::material::Material;
-use countersign::registration::opaque::{Suite, rng};
 use countersign::registration::prove::{Peer, ProofError, Proved, prove};
 use countersign::registration::wire::{Identity, Purpose};
 use countersign::secret::Secret;
-use opaque_ke::{ClientRegistration, ClientRegistrationFinishParameters, RegistrationResponse};
 use rcgen::{CertificateParams, KeyPair};
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use serde_json::{Value, json};
@@ -79,9 +75,15 @@ impl Authority {
 
     /// Stops it and starts it again on the same home.
     pub async fn restart(self) -> Self {
+        self.restart_after(|_| ()).await
+    }
+
+    /// Stops it, changes something in its home, starts it again.
+    pub async fn restart_after(self, change: impl FnOnce(&Home)) -> Self {
         self.act(json!({ "do": "stop" })).await.expect("stopping");
         self.serving.await.expect("ended").expect("cleanly");
         assert!(!self.home.admin_socket().exists());
+        change(&self.home);
         Self::serve(self.home, self.folder).await
     }
 
@@ -98,24 +100,7 @@ impl Authority {
 
     /// Tries to set a secret where there is one already; the error is the authority's.
     pub async fn try_set(&self, text: &'static str) -> Result<String, String> {
-        self.with_socket(|socket| admin::set_secret(&socket, &secret(text)).map_err(|error| error.to_string())).await
-    }
-
-    /// Puts another secret in the place of the one called `old`.
-    pub async fn replace_secret(&self, text: &str, old: &str) -> String {
-        let started = ClientRegistration::<Suite>::start(&mut rng(), text.as_bytes()).expect("begun");
-        let request = STANDARD.encode(started.message.serialize());
-        let answer = self.act(json!({ "do": "secret-start", "request": request })).await.expect("begun");
-        let response = STANDARD.decode(answer["response"].as_str().expect("text")).expect("base64");
-        let response = RegistrationResponse::deserialize(&response).expect("a response");
-        let finished = started
-            .state
-            .finish(&mut rng(), text.as_bytes(), response, ClientRegistrationFinishParameters::default())
-            .expect("a record");
-        let upload = STANDARD.encode(finished.message.serialize());
-        let finish = json!({ "do": "secret-finish", "id": answer["id"], "ksf": 1, "upload": upload, "replaces": old });
-        self.act(finish).await.expect("replaced");
-        answer["id"].as_str().expect("an id").to_owned()
+        self.admin(|socket| admin::set_secret(socket, &secret(text))).await
     }
 
     /// Imports a shipped CSD; whether the component was new.
@@ -125,6 +110,14 @@ impl Authority {
         let answer = self.act(json!({ "do": "component-import", "csd": csd })).await.expect("imported");
         assert_eq!(answer["identity"]["name"], json!(component));
         answer["new"] == json!(true)
+    }
+
+    /// Does an administrator's act; the error is the authority's.
+    pub async fn admin<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Path) -> std::io::Result<T> + Send + 'static,
+    ) -> Result<T, String> {
+        self.with_socket(move |socket| act(&socket).map_err(|error| error.to_string())).await
     }
 
     async fn with_socket<T: Send + 'static>(&self, act: impl FnOnce(PathBuf) -> T + Send + 'static) -> T {

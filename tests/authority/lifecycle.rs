@@ -1,11 +1,14 @@
 //! Start, stop, and what a second start says.
 
 use countersign::passport::config::Config;
+use countersign::passport::local::Local;
 use countersign::passport::serve::{self, ServeError};
 use countersign::passport::{Home, init};
-use countersign::registration::wire::Purpose;
+use countersign::registration::wire::{LOGIN_PATH, LoginRequest, Purpose};
+use hyper::StatusCode;
 use serde_json::json;
 
+use crate::client::Client;
 use crate::fixture::{Authority, SECRET, integrator};
 
 #[tokio::test]
@@ -66,4 +69,35 @@ async fn the_admin_socket_refuses_what_it_does_not_know() {
         let error = authority.act(act.clone()).await.expect_err("refused");
         assert!(error.contains(word), "{act}: {error}");
     }
+}
+
+#[tokio::test]
+async fn a_changed_host_and_domain_count_from_the_next_start_and_come_back_with_the_old_configuration() {
+    let authority = Authority::ready().await;
+    let material = authority.enrolled(&integrator()).await;
+    let certificate = async |authority: &Authority| {
+        let local = Local::open(&authority.home).await.expect("opened");
+        let certificate = local.certificate("Default_HTTPS").await.expect("there");
+        local.close().await;
+        certificate
+    };
+    let log_in = async |authority: &Authority, domain: &str| {
+        let mut client = Client::connect(authority.client_auth_port, Some(&material)).await.expect("connected");
+        let login = LoginRequest { user: "system".into(), password: "system password".into(), domain: domain.into() };
+        client.post(LOGIN_PATH, &login).await.0
+    };
+    let before = certificate(&authority).await;
+    let configuration = std::fs::read_to_string(authority.home.config()).expect("read");
+    let changed = configuration.replace("Synchrony", "Symphony").replace("\"localhost\"", "\"passport.example\"");
+    let write = |text: String| move |home: &Home| std::fs::write(home.config(), text).expect("written");
+
+    let authority = authority.restart_after(write(changed)).await;
+    assert_ne!(certificate(&authority).await, before);
+    assert_eq!(log_in(&authority, "Symphony").await, StatusCode::OK);
+    assert_eq!(log_in(&authority, "Synchrony").await, StatusCode::UNAUTHORIZED);
+    authority.audited("policy users moved: ok reason=from Synchrony to Symphony").await;
+
+    let authority = authority.restart_after(write(configuration)).await;
+    assert_eq!(certificate(&authority).await, before, "the one that third parties may have imported");
+    assert_eq!(log_in(&authority, "Synchrony").await, StatusCode::OK);
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a helper of a test fails by panicking")]
 
+mod changes;
 mod client;
 mod enrolment;
 mod fixture;
@@ -9,3 +10,4 @@ mod lifecycle;
 mod login;
 mod proof;
 mod verbs;
+mod window;

@@ -215,22 +215,3 @@ async fn an_unknown_component_is_named_value_by_value_but_only_after_it_proved()
     let after = authority.act(json!({ "do": "component-list" })).await.expect("told");
     assert_eq!(after["components"].as_array().map(Vec::len), Some(3));
 }
-
-#[tokio::test]
-async fn a_replaced_secret_is_dead_and_a_restored_one_keeps_its_id() {
-    let authority = Authority::ready().await;
-    let old = authority.prove(&integrator(), SECRET, Purpose::Check).await.expect("holds").secret_id;
-    let refused = authority.act(json!({ "do": "secret-restore", "id": old })).await.expect_err("not held");
-    assert!(refused.contains("not held"), "{refused}");
-    let taken = authority.try_set("another secret").await.expect_err("there is one");
-    assert!(taken.contains(&old), "{taken}");
-    let new = authority.replace_secret("another secret", &old).await;
-    let dead = authority.prove(&integrator(), SECRET, Purpose::Check).await;
-    assert!(matches!(dead, Err(ProofError::NotAccepted)));
-    assert_eq!(authority.prove(&integrator(), "another secret", Purpose::Check).await.expect("holds").secret_id, new);
-    authority.act(json!({ "do": "secret-restore", "id": old, "replaces": new })).await.expect("restored");
-    assert_eq!(authority.prove(&integrator(), SECRET, Purpose::Check).await.expect("holds").secret_id, old);
-    authority.act(json!({ "do": "secret-retire", "id": old })).await.expect("retired");
-    let none = authority.prove(&integrator(), SECRET, Purpose::Check).await;
-    assert!(matches!(none, Err(ProofError::Unavailable(_))));
-}

@@ -24,7 +24,7 @@ pub struct Terminal {
     shared: Arc<Shared>,
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
 }
 
 impl Terminal {
@@ -48,7 +48,7 @@ impl Terminal {
                 feed.changed.notify_all();
             }
         });
-        Self { shared, keys, child, _master: pair.master }
+        Self { shared, keys, child, master: pair.master }
     }
 
     /// Presses keys.
@@ -66,6 +66,28 @@ impl Terminal {
             assert!(!left.is_zero(), "\"{text}\" did not come:\n{}", screen.screen().contents());
             screen = self.shared.changed.wait_timeout(screen, left).expect("the screen").0;
         }
+    }
+
+    /// Gives the window another size.
+    pub fn resize(&self, rows: u16, cols: u16) {
+        let (lines, columns) = (rows.try_into().expect("rows"), cols.try_into().expect("columns"));
+        self.shared.screen.lock().expect("the screen").screen_mut().set_size(lines, columns);
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("resized");
+    }
+
+    /// How the terminal treats lines and keys.
+    pub fn modes(&self) -> impl PartialEq + std::fmt::Debug {
+        self.master.get_termios().expect("a terminal")
+    }
+
+    /// Whether the program still shows its own screen, and not the one that was there before.
+    pub fn has_own_screen(&self) -> bool {
+        self.shared.screen.lock().expect("the screen").screen().alternate_screen()
+    }
+
+    /// The program's process id.
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().expect("a process")
     }
 
     /// What the screen shows now.

@@ -167,3 +167,108 @@ fn folder_of(path: &Path) -> &Path {
 fn name(index: usize, path: &Path) -> String {
     format!("step {index}, {}", path.display())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::apply::{Finished, apply};
+    use crate::plan::Plan;
+
+    const BEFORE: &str = "# theirs\npassport.shared.secret = correct horse battery\nother = 1\n";
+
+    /// A place and a plain file, and a plan that changes both and then fails.
+    struct Fixture {
+        dir: tempfile::TempDir,
+        plan: Plan,
+        context: Context,
+    }
+
+    impl Fixture {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().expect("a folder");
+            let at = |name: &str| dir.path().join(name);
+            for (name, text) in [("place", BEFORE), ("plain", "one\n"), ("taken", "")] {
+                std::fs::write(at(name), text).expect("written");
+            }
+            std::fs::set_permissions(at("place"), std::fs::Permissions::from_mode(0o640)).expect("set");
+            let spot = Spot {
+                component: "x".into(),
+                home: dir.path().into(),
+                path: at("place"),
+                format: "properties".into(),
+                key: "passport.shared.secret".into(),
+            };
+            let steps = vec![
+                Step::EditFile { path: at("plain"), before: "one\n".into(), after: "two\n".into() },
+                Step::WriteSecret { name: "X".into(), spots: vec![spot], reload: None },
+                Step::CreateFile { path: at("taken"), content: String::new() },
+            ];
+            let plan = Plan { act: "configure".into(), dir: dir.path().into(), steps, ..Plan::default() };
+            let secret = Some(Arc::new(Secret::new("another battery".into())));
+            Self { plan, context: Context { secret, ..Context::default() }, dir }
+        }
+
+        fn text(&self, name: &str) -> String {
+            std::fs::read_to_string(self.dir.path().join(name)).expect("there")
+        }
+
+        /// Applies the plan; `between` happens once both files are changed.
+        fn put_back(&self, between: impl Fn()) -> crate::apply::Outcome {
+            apply(&self.plan, &self.context, &mut |event| {
+                if matches!(event, crate::apply::Event::Started(2)) {
+                    between();
+                }
+            })
+            .expect("a journal")
+        }
+    }
+
+    #[test]
+    fn what_was_changed_comes_back_exactly_as_it_was() {
+        let fixture = Fixture::new();
+        let looks = |name: &str| {
+            let meta = std::fs::metadata(fixture.dir.path().join(name)).expect("there");
+            (meta.mode(), meta.uid(), meta.mtime(), meta.mtime_nsec())
+        };
+        let before = [looks("place"), looks("plain")];
+        let outcome = fixture.put_back(|| {
+            assert_eq!(fixture.text("place"), BEFORE.replace("correct horse battery", "another battery"));
+            assert_eq!(fixture.text("plain"), "two\n");
+        });
+        assert_eq!(outcome.result, Finished::PutBack, "{outcome:?}");
+        assert_eq!((fixture.text("place").as_str(), fixture.text("plain").as_str()), (BEFORE, "one\n"));
+        assert_eq!([looks("place"), looks("plain")], before);
+        let journal = std::fs::read_dir(fixture.dir.path().join("journal")).expect("a folder").filter_map(Result::ok);
+        for file in journal {
+            let text = std::fs::read_to_string(file.path()).expect("read");
+            assert!(!text.contains("battery"), "{}", file.path().display());
+            assert!(file.path().extension().is_some_and(|extension| extension == "log"), "{file:?}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_else_changed_meanwhile_is_kept() {
+        let fixture = Fixture::new();
+        let outcome = fixture.put_back(|| {
+            let changed = fixture.text("place").replace("other = 1", "other = 2");
+            std::fs::write(fixture.dir.path().join("place"), changed).expect("written");
+            std::fs::write(fixture.dir.path().join("plain"), "three\n").expect("written");
+        });
+        assert_eq!(fixture.text("place"), BEFORE.replace("other = 1", "other = 2"), "the secret alone went back");
+        assert_eq!(fixture.text("plain"), "three\n", "what cannot be told apart is left alone");
+        assert_eq!(outcome.result, Finished::NotPutBack);
+        assert!(outcome.by_hand[0].contains("plain") && outcome.by_hand.len() == 1, "{outcome:?}");
+    }
+
+    #[test]
+    fn a_file_that_changed_since_the_plan_is_not_touched() {
+        let fixture = Fixture::new();
+        std::fs::write(fixture.dir.path().join("plain"), "three\n").expect("written");
+        let outcome = fixture.put_back(|| panic!("the first step fails"));
+        assert_eq!(fixture.text("plain"), "three\n");
+        assert_eq!((fixture.text("place").as_str(), outcome.steps), (BEFORE, 0));
+    }
+}

@@ -144,10 +144,11 @@ impl Secret {
                 Ok(done(scope, &format!("the shared secret is set: {id}"), &json!({ "id": id })))
             }
             Self::List => {
-                let secrets = act(home, &json!({ "do": "secret-list" }))?["secrets"].take();
-                let line =
-                    |one: &Value| format!("{}  {}  {}", text(&one["id"]), text(&one["state"]), text(&one["made"]));
-                Ok(done(scope, &joined(secrets.as_array().into_iter().flatten().map(line)), &secrets))
+                let mut answer = act(home, &json!({ "do": "secret-list" }))?;
+                let secrets = answer["secrets"].take();
+                let lines = secrets.as_array().into_iter().flatten().map(secret_line);
+                let waiting = answer["waiting"].as_array().into_iter().flatten().map(waiting_line);
+                Ok(done(scope, &joined(lines.chain(waiting)), &secrets))
             }
         }
     }
@@ -194,6 +195,20 @@ fn locally<T>(home: &Home, work: impl AsyncFnOnce(&Local) -> Result<T, Fault>) -
 fn component_line(one: &Value) -> String {
     let parts = ["name", "version", "group", "instance"].map(|part| text(&one["identity"][part])).join("  ");
     format!("{parts}  proved {} {}", text(&one["proved"]["secret_id"]), text(&one["proved"]["time"]))
+}
+
+fn secret_line(one: &Value) -> String {
+    let mut line = format!("{}  {}  {}", text(&one["id"]), text(&one["state"]), text(&one["made"]));
+    for (key, word) in [("until", "until"), ("change", "change")] {
+        if let Some(value) = one[key].as_str() {
+            line.push_str(&format!("  {word} {value}"));
+        }
+    }
+    line
+}
+
+fn waiting_line(component: &Value) -> String {
+    format!("{} has not proved the current secret: the retiring one stays for it", text(component))
 }
 
 fn text(value: &Value) -> &str {

@@ -39,6 +39,8 @@ pub struct Accepted {
     pub record: ServerRegistration<Suite>,
 }
 
+type Row = (String, String, i64, Option<i64>, Option<String>);
+
 /// One secret as an administrator sees it.
 pub struct Listed {
     /// Its id.
@@ -105,7 +107,7 @@ pub async fn accepted(store: &Store) -> Result<Vec<Accepted>, Fault> {
 /// All of them, the newest first, and who keeps a retiring one alive.
 pub async fn list(store: &Store) -> Result<(Vec<Listed>, Vec<String>), Fault> {
     let mut read = store.read().await?;
-    let rows: Vec<(String, String, i64, Option<i64>, Option<String>)> = query_as(
+    let rows: Vec<Row> = query_as(
         "SELECT id, state, made, until,
          (SELECT name FROM changes WHERE secrets.id IN (brings, leaves) AND changes.state <> 'undone'
           ORDER BY changes.id DESC LIMIT 1)

@@ -45,7 +45,10 @@ pub async fn drop_next(store: &Store, name: &str) -> Result<(), Fault> {
                 .await?;
             Ok(write.commit().await?)
         }
-        Some(change) => Err(Fault::refused(format!("the secret of the change {name} is {} now", change.brings))),
+        Some(change) => Err(Fault::refused(format!(
+            "{} of the change {name} is the current secret: undo its promotion first",
+            change.brings
+        ))),
     }
 }
 
@@ -83,12 +86,12 @@ pub async fn demote(store: &Store, name: &str) -> Result<(), Fault> {
     let Some(change) = change::to_undo(&mut write, name).await?.filter(|change| change.stage == Stage::Switched) else {
         return Ok(());
     };
-    let (state, stage) = match change.kind {
+    let (back_to, stage) = match change.kind {
         Kind::Overlap => (State::Next, Stage::Begun),
         Kind::Back => (State::Retiring, Stage::Undone),
         Kind::Cutover => return Err(Fault::refused(format!("the change {name} is a cutover: nothing was promoted"))),
     };
-    put(&mut write, &change.brings, state, change.until).await?;
+    put(&mut write, &change.brings, back_to, change.until).await?;
     put(&mut write, &change.leaves, State::Current, None).await?;
     Change { stage, ..change.clone() }.save(&mut write, "secret demoted", &change.brings).await?;
     Ok(write.commit().await?)

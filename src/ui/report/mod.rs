@@ -4,6 +4,7 @@
 //! and a word, never a colour alone.
 
 pub mod alignment;
+pub mod history;
 mod mark;
 pub mod outcome;
 pub mod status;

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::alignment::{self, Entry, Level, Verdict};
 use crate::answers;
 use crate::apply::{Context, Lock, Witness, journal};
@@ -17,7 +19,7 @@ use super::configure::configure;
 use super::secrets::{AUTHORITY_FIELD, Typed, all_given, given, new_secret};
 
 /// What stood in the folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Situation {
     /// Nothing: everything is new.
     Fresh,

@@ -1,9 +1,15 @@
 //! The one loop: it waits for a message, takes in all that came, and draws when something changed.
 
+use std::ffi::OsString;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
+use ratatui::crossterm::event;
+use ratatui::layout::Size;
+
+use super::anew;
+use super::handover::Handover;
 use super::message::{Effect, Message};
 use super::state::{Ended, State};
 use super::terminal::Screen;
@@ -17,13 +23,35 @@ use crate::wizard::Answers;
 const FRAME: Duration = Duration::from_millis(100);
 
 /// Shows the wizard until it is over.
-pub fn run(answers: Answers, typed: Typed) -> io::Result<Ended> {
-    let mut screen = Screen::take()?;
+pub fn run(answers: Answers, typed: Typed, anew: &[OsString]) -> io::Result<Ended> {
+    let screen = Screen::take()?;
+    let size = size(&screen)?;
+    let state = State::new(answers, typed, Look::from_environment(), host(), size, Instant::now());
+    show(state, screen, anew)
+}
+
+/// Shows the last pages until it is over.
+pub fn go_on(handover: Handover, anew: &[OsString]) -> io::Result<Ended> {
+    let screen = Screen::take_over(handover.modes)?;
+    let size = size(&screen)?;
+    let state = handover.into_state(Look::from_environment(), host(), size, Instant::now());
+    show(state, screen, anew)
+}
+
+fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+/// How large the window is. Whoever reads keys learns of every other size from here on: asking once makes it listen.
+fn size(screen: &Screen) -> io::Result<Size> {
+    event::poll(Duration::ZERO)?;
+    screen.size()
+}
+
+fn show(mut state: State, mut screen: Screen, anew: &[OsString]) -> io::Result<Ended> {
     let (to, messages) = channel();
     worker::read_keys(to.clone())?;
     worker::heed_signals(to.clone())?;
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let mut state = State::new(answers, typed, Look::from_environment(), host, screen.size()?, Instant::now());
     perform(begin(&mut state), &mut state, &mut screen, &to)?;
     loop {
         if screen.draw(&state).is_err() {
@@ -37,14 +65,28 @@ pub fn run(answers: Answers, typed: Typed) -> io::Result<Ended> {
             return Err(io::Error::other("nothing can reach the wizard any more"));
         };
         state.now = Instant::now();
+        let mut renew = false;
         for message in std::iter::once(first).chain(messages.try_iter()) {
             for effect in update(&mut state, message) {
+                renew |= effect == Effect::ExecuteAnew;
                 perform(effect, &mut state, &mut screen, &to)?;
             }
             if let Some(ended) = state.ended.take() {
                 return Ok(ended);
             }
         }
+        // Not before every key that is here was heeded.
+        if renew {
+            execute_anew(&mut state, &screen, anew);
+        }
+    }
+}
+
+/// Where this comes back, it failed, and the wizard goes on as it is.
+fn execute_anew(state: &mut State, screen: &Screen, arguments: &[OsString]) {
+    if let Some(handover) = screen.before().and_then(|before| Handover::of(state, before)) {
+        let _ = anew::execute(&handover, arguments, &state.answers);
+        handover.give_back(state);
     }
 }
 
@@ -76,5 +118,6 @@ fn perform(effect: Effect, state: &mut State, screen: &mut Screen, to: &Sender<M
             Ok(())
         }
         Effect::Repaint => screen.forget(),
+        Effect::ExecuteAnew => Ok(()),
     }
 }

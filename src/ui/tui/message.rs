@@ -55,4 +55,6 @@ pub enum Effect {
     Run,
     /// Draw everything anew.
     Repaint,
+    /// Execute the program anew, so that no secret is left in its memory.
+    ExecuteAnew,
 }

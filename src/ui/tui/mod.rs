@@ -2,14 +2,19 @@
 //!
 //! Pages and fields come from [`crate::wizard`], what is done from [`crate::ui::session`]; here is how it is shown and
 //! typed. Secrets are typed into a buffer that never grows and is wiped; they leave it as [`crate::secret::Secret`].
-//! A secret that a person has shown on the screen stays in the terminal library's buffers.
+//! A secret that a person has shown on the screen stays in the terminal library's buffers: when a run is over, the
+//! program executes itself anew and shows the last pages without any of it.
 
+mod age;
+mod anew;
 mod app;
 mod edits;
 mod groups;
+mod handover;
 mod keys;
 mod matrix;
 mod message;
+mod modes;
 mod obstacle;
 mod progress;
 mod standing;
@@ -27,6 +32,7 @@ mod worker;
 
 pub use state::Ended;
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, stdin, stdout};
 
 use anyhow::{Context, bail};
@@ -41,13 +47,25 @@ pub fn has_terminal() -> bool {
 }
 
 /// Walks through the pages on the terminal, beginning with the answers and secrets that are there already, and carries
-/// out what the person consents to.
+/// out what the person consents to. When a run is over, the program executes itself anew with the arguments `anew` and
+/// the number of a descriptor, and is to call [`go_on`] with that.
 ///
 /// # Errors
 /// There is no terminal, or it cannot be used.
-pub fn run(answers: Answers, typed: Typed) -> anyhow::Result<Ended> {
+pub fn run(answers: Answers, typed: Typed, anew: &[OsString]) -> anyhow::Result<Ended> {
     if !has_terminal() {
         bail!(text::NO_TERMINAL);
     }
-    app::run(answers, typed).context("the terminal cannot be used")
+    app::run(answers, typed, anew).context(UNUSABLE)
 }
+
+/// Goes on from where the process before this one handed over.
+///
+/// # Errors
+/// The descriptor is not what that process left, or the terminal cannot be used.
+pub fn go_on(descriptor: u32, anew: &[OsString]) -> anyhow::Result<Ended> {
+    let handover = anew::take_over(descriptor).context(text::NOTHING_HANDED_OVER)?;
+    app::go_on(handover, anew).context(UNUSABLE)
+}
+
+const UNUSABLE: &str = "the terminal cannot be used";

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
+use super::age;
 use crate::apply::{Event, Finished, Outcome};
 use crate::plan::{Phase, Plan, Step};
 use crate::registration::state::State as Registration;
@@ -12,12 +15,12 @@ use crate::verify::ProbeResult;
 pub const SHOWN_AT_LEAST: Duration = Duration::from_secs(1);
 
 /// What came of a step.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mark {
     /// It has not begun.
     Waiting,
     /// It runs, since then.
-    Running(Instant),
+    Running(#[serde(with = "age")] Instant),
     /// It is done, after so long.
     Done(Duration),
     /// It failed; why.
@@ -29,6 +32,7 @@ pub enum Mark {
 }
 
 /// A run.
+#[derive(Serialize, Deserialize)]
 pub struct Run {
     /// What is done.
     pub plan: Plan,
@@ -39,8 +43,10 @@ pub struct Run {
     /// Probes that are over, in the order in which they came.
     pub probes: Vec<ProbeResult>,
     /// When it began.
+    #[serde(with = "age")]
     pub began: Instant,
     /// When it ended.
+    #[serde(with = "age::option")]
     pub ended: Option<Instant>,
     /// Whether steps are being put back.
     pub putting_back: bool,
@@ -49,6 +55,7 @@ pub struct Run {
     /// Whether the wizard goes on to the page of the phase by itself.
     pub follows: bool,
     /// Since when the present page is shown.
+    #[serde(with = "age")]
     pub page_since: Instant,
 }
 

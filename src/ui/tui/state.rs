@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ratatui::layout::Size;
+use serde::{Deserialize, Serialize};
 
 use super::edits::{Edits, Way};
 use super::matrix::Matrix;
@@ -37,7 +38,7 @@ pub struct Ended {
 }
 
 /// What lies over the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Overlay {
     /// Help on the focused field.
     Help,
@@ -92,9 +93,14 @@ pub struct Ready {
 impl Ready {
     /// Takes a plan over.
     pub fn new(prepared: Prepared) -> Self {
-        let plan = prepared.plan.clone();
-        let (items, counts, situation) = (items(&plan), plan.counts(), prepared.situation);
-        Self { prepared: Some(Arc::new(prepared)), plan, items, counts, situation }
+        let ready = Self::carried_out(prepared.plan.clone(), prepared.situation);
+        Self { prepared: Some(Arc::new(prepared)), ..ready }
+    }
+
+    /// A plan of which nothing is left to do.
+    pub fn carried_out(plan: Plan, situation: Situation) -> Self {
+        let (items, counts) = (items(&plan), plan.counts());
+        Self { prepared: None, plan, items, counts, situation }
     }
 }
 

@@ -2,22 +2,22 @@
 
 use std::io::{self, Stdout, stdout};
 use std::panic;
-use std::sync::Once;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use ratatui::crossterm::execute;
-use ratatui::crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use ratatui::crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::layout::{Rect, Size};
 
+use super::modes::Modes;
 use super::state::State;
 use super::view;
 
-/// Whether the terminal is ours.
-static TAKEN: AtomicBool = AtomicBool::new(false);
+/// The terminal as it was before it became ours; `None` while it is not.
+static BEFORE: Mutex<Option<Modes>> = Mutex::new(None);
 
 /// The terminal, taken over. Dropping gives it back; so does a panic, before its message is printed.
 pub struct Screen {
@@ -27,18 +27,35 @@ pub struct Screen {
 impl Screen {
     /// Takes the terminal over. The mouse stays with the terminal, so that text can be marked and copied.
     pub fn take() -> io::Result<Self> {
+        let before = Modes::present()?;
+        Self::have(before, || {
+            Modes::make_raw()?;
+            execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
+        })
+    }
+
+    /// Takes it over from the process that this one was before: it is as we need it, and was so before that.
+    pub fn take_over(before: Modes) -> io::Result<Self> {
+        let mut screen = Self::have(before, || Ok(()))?;
+        screen.forget()?;
+        Ok(screen)
+    }
+
+    fn have(before: Modes, make: impl FnOnce() -> io::Result<()>) -> io::Result<Self> {
         give_back_on_panic();
-        TAKEN.store(true, Ordering::SeqCst);
-        let taken = enable_raw_mode()
-            .and_then(|()| execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste))
-            .and_then(|()| Terminal::new(CrosstermBackend::new(stdout())));
-        match taken {
+        *modes() = Some(before);
+        match make().and_then(|()| Terminal::new(CrosstermBackend::new(stdout()))) {
             Ok(terminal) => Ok(Self { terminal }),
             Err(error) => {
                 give_back();
                 Err(error)
             }
         }
+    }
+
+    /// The terminal as it was before it became ours.
+    pub fn before(&self) -> Option<Modes> {
+        *modes()
     }
 
     /// How large it is.
@@ -48,7 +65,7 @@ impl Screen {
 
     /// Draws the state, unless a panic has given the terminal back.
     pub fn draw(&mut self, state: &State) -> io::Result<()> {
-        if TAKEN.load(Ordering::SeqCst) {
+        if modes().is_some() {
             self.terminal.draw(|frame| view::view(state, frame))?;
         }
         Ok(())
@@ -70,11 +87,16 @@ impl Drop for Screen {
 
 /// Puts everything back, once.
 fn give_back() {
-    if TAKEN.swap(false, Ordering::SeqCst) {
+    let before = modes().take();
+    if let Some(before) = before {
         // A terminal that is gone needs nothing.
         let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
-        let _ = disable_raw_mode();
+        let _ = before.restore();
     }
+}
+
+fn modes() -> MutexGuard<'static, Option<Modes>> {
+    BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn give_back_on_panic() {

@@ -72,6 +72,8 @@ pub const SEVERAL_LINES: &str = "Nothing was taken: what was pasted has more tha
 pub const UNDER_WAY: &str = "The change is under way. It ends by itself, and is put back if a step fails.";
 /// Earlier pages during and after a run.
 pub const SETTLED: &str = "The answers can no longer change: they are carried out.";
+/// A process that should go on from nothing.
+pub const NOTHING_HANDED_OVER: &str = "nothing was handed over: begin with `countersign`";
 /// Without a terminal.
 pub const NO_TERMINAL: &str =
     "the wizard needs a terminal: answer it with a file, as in `countersign install --answers FILE`";

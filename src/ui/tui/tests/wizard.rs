@@ -82,7 +82,7 @@ impl Wizard {
                     let found = matrix::expected(&PathBuf::from(DIR), self.state.answers.list("components"));
                     self.send(Message::Looked(ticket, Ok(found)));
                 }
-                Effect::Run | Effect::Repaint | Effect::LookAtRegistration(_) => {}
+                Effect::Run | Effect::Repaint | Effect::ExecuteAnew | Effect::LookAtRegistration(_) => {}
             }
         }
     }

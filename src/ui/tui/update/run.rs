@@ -51,8 +51,12 @@ pub fn follow(state: &mut State) -> Vec<Effect> {
 
 /// The run is over. A refusal came before anything was touched.
 pub fn ended(state: &mut State, result: Result<Outcome, Refusal>) -> Vec<Effect> {
+    let mut effects = Vec::new();
     match result {
-        Ok(outcome) => carried_out(state, outcome),
+        Ok(outcome) => {
+            carried_out(state, outcome);
+            effects.push(Effect::ExecuteAnew);
+        }
         Err(refusal) => {
             state.run = None;
             navigate::jump(state, "review");
@@ -63,7 +67,7 @@ pub fn ended(state: &mut State, result: Result<Outcome, Refusal>) -> Vec<Effect>
     if state.leaving {
         leave(state);
     }
-    Vec::new()
+    effects
 }
 
 fn carried_out(state: &mut State, outcome: Outcome) {

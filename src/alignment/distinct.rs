@@ -1,0 +1,125 @@
+//! Equal secrets are proved once: places are put together by what they hold, so that an exchange with the authority is
+//! paid for each secret and not for each place.
+//!
+//! Secrets are compared by HMAC-SHA-256 under a key of the run, which is wiped with it. So one secret of each group is
+//! kept in memory and no other.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::file::Written;
+use super::found::Found;
+use crate::profile::Identity;
+use crate::registration::site::Site;
+use crate::secret::Secret;
+
+/// One secret, to be proved in one component's name.
+pub(super) struct Distinct {
+    pub site: Arc<Site>,
+    pub secret: Arc<Secret>,
+}
+
+/// What stands in some places.
+pub(super) struct Gathered {
+    /// Each secret once a component.
+    pub distinct: Vec<Distinct>,
+    /// For each place the number of its secret, or what it comes to without a proof.
+    of: Vec<Result<usize, Found>>,
+    warnings: Vec<Option<String>>,
+}
+
+impl Gathered {
+    /// Reads the places, one after the other.
+    pub(super) fn read(places: &[Written<'_>]) -> Self {
+        let mut gathered = Self { distinct: Vec::new(), of: Vec::new(), warnings: Vec::new() };
+        let mark = Mark::new();
+        let mut numbers: HashMap<([u8; 32], &Identity), usize> = HashMap::new();
+        for place in places {
+            let of = place.read().and_then(|secret| {
+                let site = place.site.as_ref();
+                let site =
+                    site.ok_or_else(|| Found::cannot_tell("its profile does not say in whose name it is proved"))?;
+                Ok(*numbers.entry((mark.of(&secret), &site.identity)).or_insert_with(|| {
+                    gathered.distinct.push(Distinct { site: site.clone(), secret: Arc::new(secret) });
+                    gathered.distinct.len() - 1
+                }))
+            });
+            gathered.of.push(of);
+            gathered.warnings.push(place.too_open());
+        }
+        gathered
+    }
+
+    /// What the places come to, given what the proof of each distinct secret gave.
+    pub(super) fn found(self, proofs: &[Found]) -> impl Iterator<Item = Found> {
+        self.of.into_iter().zip(self.warnings).map(|(of, warning)| {
+            let found = of.map_or_else(|found| found, |number| proofs[number].clone());
+            Found { warning, ..found }
+        })
+    }
+}
+
+/// Recognises a secret within one run.
+struct Mark(Zeroizing<[u8; 32]>);
+
+impl Mark {
+    fn new() -> Self {
+        Self(Zeroizing::new(rand::random()))
+    }
+
+    fn of(&self, secret: &Secret) -> [u8; 32] {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&*self.0) else {
+            unreachable!("HMAC takes keys of every length")
+        };
+        mac.update(secret.expose().as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::super::Verdict;
+    use super::*;
+
+    fn site(name: &str) -> Arc<Site> {
+        let text = |text: &str| text.to_owned();
+        let identity = Identity { name: text(name), version: text("1"), group: text("g"), instance: text("default") };
+        let (conf, repository, host) = (PathBuf::new(), text(name), text("localhost"));
+        Arc::new(Site { conf, repository, host, https_port: 1, client_auth_port: 2, identity })
+    }
+
+    #[test]
+    fn each_secret_is_proved_once_a_component_and_every_place_gets_its_answer() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (one, two) = (site("one"), site("two"));
+        let rows = [("a", "s1", &one), ("b", "s1", &one), ("c", "s2", &one), ("d", "s1", &two), ("e", "", &two)];
+        let paths = rows.map(|(name, value, _)| {
+            let path = dir.path().join(name);
+            std::fs::write(&path, format!("key={value}\n")).expect("written");
+            path
+        });
+        let places: Vec<Written<'_>> = rows
+            .iter()
+            .zip(&paths)
+            .map(|((_, _, site), path)| {
+                let (home, site): (&Path, _) = (dir.path(), Some((*site).clone()));
+                Written { home, path, format: "properties", key: "key", mode: "0777", site }
+            })
+            .collect();
+        let gathered = Gathered::read(&places);
+        let proved: Vec<(&str, &str)> =
+            gathered.distinct.iter().map(|one| (one.site.identity.name.as_str(), one.secret.expose())).collect();
+        assert_eq!(proved, [("one", "s1"), ("one", "s2"), ("two", "s1")]);
+        let proofs = ["p0", "p1", "p2"].map(|id| Found::proved(id.to_owned()));
+        let found: Vec<Found> = gathered.found(&proofs).collect();
+        let ids: Vec<Option<&str>> = found.iter().map(|found| found.secret_id.as_deref()).collect();
+        assert_eq!(ids, [Some("p0"), Some("p0"), Some("p1"), Some("p2"), None]);
+        assert_eq!(found[4].verdict, Verdict::Missing);
+    }
+}
