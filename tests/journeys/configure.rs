@@ -335,9 +335,8 @@ fn engines_without_an_authority_here_register_with_the_one_on_another_host() {
     let mut estate = TestEstate::new();
     (estate.https_port, estate.client_auth_port) = (authority.https_port, authority.client_auth_port);
     let engines = "components=integrator,interchange,b2bi,b2bi-server";
-    let install = |source: &str| {
-        estate.install_with(crate::estate::QUICKSTART.as_ref(), &["--set", engines, "--set", source])
-    };
+    let install =
+        |source: &str| estate.install_with(crate::estate::QUICKSTART.as_ref(), &["--set", engines, "--set", source]);
     let wrong = secret_file(&estate, "wrong", "another secret altogether");
     let refused = install(&wrong);
     assert!(refused.code == 3 && refused.stderr.contains("does not accept"), "{refused:#?}");
