@@ -15,6 +15,7 @@ use crate::ui::session::{self, prepare_rotate};
 
 /// Arguments of `rotate`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Rotate {
     /// Where the new secret comes from, as in `file:PATH` or `stdin` [default: generate]
     #[arg(long, value_name = "SOURCE", conflicts_with = "back")]
