@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
+use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -144,7 +145,7 @@ impl Source {
             }
             Self::File(path) => read_private_file(path)?,
             Self::Fd(number) => read_file(&PathBuf::from(format!("/proc/self/fd/{number}")))?,
-            Self::Stdin => read_all(&mut std::io::stdin().lock(), Path::new("standard input"))?,
+            Self::Stdin => read_stdin()?,
             Self::Cred(name) => {
                 let folder = std::env::var_os("CREDENTIALS_DIRECTORY")
                     .ok_or_else(|| SourceError::NoVariable("CREDENTIALS_DIRECTORY".into()))?;
@@ -204,6 +205,14 @@ fn read_private_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, SourceError> {
 
 fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, SourceError> {
     let mut file = File::open(path).map_err(|error| SourceError::Unreadable { path: path.into(), error })?;
+    read_all(&mut file, path)
+}
+
+/// Reads past the standard library's buffer, which lasts as long as the process and is never wiped.
+fn read_stdin() -> Result<Zeroizing<Vec<u8>>, SourceError> {
+    let path = Path::new("standard input");
+    let unreadable = |error| SourceError::Unreadable { path: path.into(), error };
+    let mut file = std::io::stdin().as_fd().try_clone_to_owned().map(File::from).map_err(unreadable)?;
     read_all(&mut file, path)
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test says what it expects")]
 
 mod bad_input;
+mod clients;
 mod configure;
 mod documents;
 mod estate;
@@ -15,6 +16,14 @@ mod proofs;
 mod rollback;
 mod rotation;
 mod secrecy;
+#[allow(dead_code, reason = "tests/hygiene needs more of it")]
 mod terminal;
 mod unprivileged;
+#[allow(dead_code, reason = "tests/hygiene needs more of it")]
+mod walk;
 mod wizard;
+
+/// The program that these tests drive.
+pub fn program() -> &'static std::path::Path {
+    env!("CARGO_BIN_EXE_countersign").as_ref()
+}

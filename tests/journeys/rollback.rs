@@ -3,9 +3,12 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
+use portable_pty::CommandBuilder;
 use serde_json::json;
 
 use crate::estate::{QUICKSTART, TestEstate};
+use crate::terminal::Terminal;
+use crate::walk::Screen;
 
 /// What an estate's folder holds besides what a finished run keeps.
 fn left(estate: &TestEstate) -> Vec<String> {
@@ -63,6 +66,25 @@ fn a_killed_installation_is_found_and_rolled_back() {
     nothing_runs(&estate);
     assert_eq!(estate.run(&["rollback"]).code, 0, "nothing more to do");
     assert_eq!(estate.install().code, 0, "the folder can be used again");
+}
+
+#[test]
+fn an_installation_ended_by_ctrl_c_is_rolled_back_and_what_it_had_started_is_done_first() {
+    let estate = TestEstate::new();
+    let (https, client_auth) = estate.port_flags();
+    let mut install = CommandBuilder::new(crate::program());
+    install.args(["--estate", estate.path("").to_str().expect("UTF-8"), "install", "--yes", "--answers", QUICKSTART]);
+    install.args(["--set", &https, "--set", &client_auth]);
+    let mut terminal = Terminal::start(install, 24, 80);
+    terminal.see("[ 1/21]");
+    // PassPort is being started by a command that this is not for.
+    terminal.press("\u{3}");
+    assert_ne!(terminal.end(), 0);
+    assert_eq!(estate.install().code, 8);
+    let ended = estate.run(&["rollback"]);
+    assert_eq!(ended.code, 0, "{ended:#?}");
+    assert_eq!(left(&estate), [""; 0]);
+    nothing_runs(&estate);
 }
 
 #[test]

@@ -6,13 +6,10 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-const DEADLINE: Duration = Duration::from_secs(30);
+use crate::estate::TestEstate;
+use crate::walk::Screen;
 
-/// Keys that have no character.
-pub const ENTER: &str = "\r";
-pub const TAB: &str = "\t";
-/// Control and U: empties a line.
-pub const EMPTY_LINE: &str = "\u{15}";
+const DEADLINE: Duration = Duration::from_secs(30);
 
 struct Shared {
     screen: Mutex<vt100::Parser>,
@@ -28,6 +25,17 @@ pub struct Terminal {
 }
 
 impl Terminal {
+    /// The wizard for this estate; it sees no variables but these.
+    pub fn wizard(estate: &TestEstate, rows: u16, cols: u16, variables: &[(&str, &str)]) -> Self {
+        let mut command = CommandBuilder::new(crate::program());
+        command.args(["--estate", estate.path("").to_str().expect("UTF-8")]);
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        variables.iter().for_each(|(name, value)| command.env(name, value));
+        command.cwd(estate.folder());
+        Self::start(command, rows, cols)
+    }
+
     /// Starts a program on a terminal of this size.
     pub fn start(command: CommandBuilder, rows: u16, cols: u16) -> Self {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
@@ -51,23 +59,6 @@ impl Terminal {
         Self { shared, keys, child, master: pair.master }
     }
 
-    /// Presses keys.
-    pub fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).expect("pressed");
-        self.keys.flush().expect("pressed");
-    }
-
-    /// Waits until the screen shows a text.
-    pub fn see(&self, text: &str) {
-        let until = Instant::now() + DEADLINE;
-        let mut screen = self.shared.screen.lock().expect("the screen");
-        while !screen.screen().contents().contains(text) {
-            let left = until.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "\"{text}\" did not come:\n{}", screen.screen().contents());
-            screen = self.shared.changed.wait_timeout(screen, left).expect("the screen").0;
-        }
-    }
-
     /// Gives the window another size.
     pub fn resize(&self, rows: u16, cols: u16) {
         let (lines, columns) = (rows.try_into().expect("rows"), cols.try_into().expect("columns"));
@@ -85,19 +76,40 @@ impl Terminal {
         self.shared.screen.lock().expect("the screen").screen().alternate_screen()
     }
 
-    /// The program's process id.
-    pub fn pid(&self) -> u32 {
-        self.child.process_id().expect("a process")
-    }
-
     /// What the screen shows now.
     pub fn screen(&self) -> String {
         self.shared.screen.lock().expect("the screen").screen().contents()
     }
 
+    /// The program's process id.
+    pub fn pid(&self) -> String {
+        self.child.process_id().expect("a process").to_string()
+    }
+
     /// Waits for the program's end; its exit code.
     pub fn end(&mut self) -> u32 {
         self.child.wait().expect("ended").exit_code()
+    }
+}
+
+impl Screen for Terminal {
+    fn see(&mut self, text: &str) {
+        let until = Instant::now() + DEADLINE;
+        let mut screen = self.shared.screen.lock().expect("the screen");
+        while !screen.screen().contents().contains(text) {
+            let left = until.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "\"{text}\" did not come:\n{}", screen.screen().contents());
+            screen = self.shared.changed.wait_timeout(screen, left).expect("the screen").0;
+        }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).expect("pressed");
+        self.keys.flush().expect("pressed");
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.press(&format!("\u{1b}[200~{text}\u{1b}[201~"));
     }
 }
 

@@ -34,7 +34,7 @@ fn a_user_without_privileges_installs_verifies_and_uninstalls() {
 /// The binary where everybody can run it: the build folder may lie where others cannot enter.
 fn binary(folder: &Path) -> PathBuf {
     let copy = folder.join("countersign");
-    std::fs::copy(env!("CARGO_BIN_EXE_countersign"), &copy).expect("copied");
+    std::fs::copy(crate::program(), &copy).expect("copied");
     copy
 }
 

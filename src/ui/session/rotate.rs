@@ -12,6 +12,7 @@ use crate::plan::Plan;
 use crate::plan::rotate::{Change, Here, back, can, cutover, follow, overlap};
 use crate::profile::Strategy;
 use crate::registration::admin::{self, SecretState};
+use crate::registration::state::State;
 use crate::secret::{SealingKey, Secret, Source};
 
 use super::prepare::must_be_free;
@@ -120,7 +121,7 @@ impl Rotation<'_> {
             Refusal::rule(format!("the authority at {place} is not in this estate: give its new secret with {SOURCE}"))
         })?;
         let secret = given(SOURCE, source, &Typed::default())?;
-        if !self.accepted_as(&secret)?.is_some() {
+        if self.accepted_as(&secret)?.is_none() {
             return Err(Refusal::rule(format!(
                 "{SOURCE}: the authority at {place} does not accept this secret: change it there first"
             )));
@@ -218,7 +219,7 @@ impl Rotation<'_> {
     fn not_ready(&self, holder: &ComponentHome, must_run: bool) -> Option<String> {
         let name = &holder.component.name;
         let state = holder.site(&self.estate.authority).map(|site| site.state());
-        if let Some(state) = state.filter(|state| state.is_pending()) {
+        if let Some(state) = state.filter(State::is_pending) {
             return Some(format!("{name}'s registration is pending ({state}): finish it with `countersign register`"));
         }
         (must_run && holder.runs() == Some(false)).then(|| format!("{name} is stopped: countersign start"))

@@ -75,14 +75,23 @@ impl Wizard {
                     self.send(Message::Prepared(ticket, Box::new(Ok(prepared))));
                 }
                 Effect::Detect(ticket) => {
-                    let standing = Standing { usable: true, text: text::standing::NOTHING.into(), recorded: None };
+                    let standing = Standing {
+                        usable: true,
+                        text: text::standing::NOTHING.into(),
+                        recorded: None,
+                        interrupted: None,
+                    };
                     self.send(Message::Stands(ticket, standing));
                 }
                 Effect::Look(ticket) => {
                     let found = matrix::expected(&PathBuf::from(DIR), self.state.answers.list("components"));
                     self.send(Message::Looked(ticket, Ok(found)));
                 }
-                Effect::Run | Effect::Repaint | Effect::ExecuteAnew | Effect::LookAtRegistration(_) => {}
+                Effect::Run
+                | Effect::Settle(_)
+                | Effect::Repaint
+                | Effect::ExecuteAnew
+                | Effect::LookAtRegistration(_) => {}
             }
         }
     }
