@@ -50,7 +50,7 @@ impl Uninstall {
             }
         }
         let scheduled = schedule::read(&dir).is_some();
-        let exit = apply(scope, &Prepared { plan, context: Context::default(), situation: Situation::Whole })?;
+        let exit = apply(scope, &Prepared::new(plan, Context::default(), Situation::Whole))?;
         if scheduled && exit == Exit::Done {
             scope.note(schedule::describe_removal().trim_end());
         }

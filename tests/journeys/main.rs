@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod clients;
+mod configure;
 mod documents;
 mod estate;
 mod following;

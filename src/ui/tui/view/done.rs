@@ -54,7 +54,7 @@ type Entry = (String, &'static str);
 fn kept(state: &State, dir: &Path) -> Vec<Entry> {
     let mut kept =
         vec![(dir.display().to_string(), word::ESTATE), (dir.join(ANSWERS).display().to_string(), word::ANSWERS)];
-    if !groups::authority_is_missing(&state.answers) {
+    if groups::authority_is_here(&state.answers) {
         kept.push((dir.join("passport/conf/system.pass").display().to_string(), word::SYSTEM));
     }
     kept
