@@ -334,6 +334,11 @@ pub mod run {
         format!("{undone} of {all} steps put back")
     }
 
+    /// The places and processes that were asked.
+    pub fn checked(checked: usize, expected: usize) -> String {
+        format!("Checked {checked} of {expected} places and processes")
+    }
+
     /// The probes so far.
     pub fn probes(ok: usize, ended: usize, all: usize) -> String {
         format!("{ok} of {all} probes ok, {} to come", all.saturating_sub(ended))
