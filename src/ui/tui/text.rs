@@ -157,6 +157,7 @@ pub mod course {
         }
     }
 
+    pub const PUTS_BACK: &str = "What the interrupted change did is undone, the last step first.";
     pub const TITLE: &str = "An interrupted change";
     pub const BADGE: &str = "Interrupted";
 }
@@ -315,7 +316,9 @@ pub mod run {
 
     pub const PUTTING_BACK: &str = "putting everything back";
     pub const COMMITTED: &str = "committed";
-    pub const FOLLOWS: &str = "Committed: nothing is put back any more. What follows:";
+    pub const IS_COMMITTED: &str =
+        "Every step is done and on record: the change is committed, and nothing is put back any more.";
+    pub const FOLLOWS: &str = "What follows the commit:";
     pub const BY_HAND: &str = "By hand:";
     pub const ROLLBACK: &str = "then `countersign rollback` tries again";
     pub const PENDING: &str = "The authority holds the request: somebody there must decide. Go on with \

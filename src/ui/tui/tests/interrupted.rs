@@ -12,8 +12,9 @@ use crate::exit::Exit;
 use crate::ui::session::{Refusal, Way as Course};
 use crate::ui::tui::interrupted::Interrupted;
 use crate::ui::tui::message::{Effect, Message};
+use crate::ui::tui::obstacle::Refused;
 use crate::ui::tui::standing::Standing;
-use crate::ui::tui::state::Overlay;
+use crate::ui::tui::state::{Draft, Overlay};
 use crate::wizard::Answers;
 
 /// An installation that stopped in its fifth step.
@@ -93,13 +94,28 @@ fn putting_it_back_leads_to_the_first_page() {
     wizard.ends(Finished::PutBack);
     wizard.passes(Duration::from_secs(1));
     assert!(wizard.shows("Everything was put back as it was before"));
-    let mut leaves = found(80, 24);
-    std::mem::swap(&mut leaves.state.run, &mut wizard.state.run);
-    leaves.press("Ctrl-q");
-    assert_eq!(leaves.state.ended.as_ref().expect("over").exit, Exit::Done);
-    std::mem::swap(&mut leaves.state.run, &mut wizard.state.run);
     wizard.press("Enter");
     assert!(wizard.state.on("welcome") && wizard.state.run.is_none());
+}
+
+#[test]
+fn leaving_when_all_is_back_is_what_was_asked_for() {
+    let mut wizard = found(80, 24);
+    wizard.press("Down Enter y");
+    wizard.send(Message::Progress(Event::PuttingBack));
+    wizard.ends(Finished::PutBack);
+    wizard.press("Ctrl-q y");
+    assert_eq!(wizard.state.ended.expect("over").exit, Exit::Done);
+}
+
+#[test]
+fn review_leads_to_an_interrupted_change_that_came_in_between() {
+    let mut wizard = Wizard::at("review", 80, 24);
+    let refusal = Refusal::Interrupted { id: "x".into(), step: "Start PassPort".into(), remedy: "put it back" };
+    wizard.state.review.draft = Draft::Refused(Refused::new(&refusal));
+    let looked = wizard.state.looked;
+    wizard.press("Enter");
+    assert!(wizard.state.on("welcome") && wizard.state.looked != looked, "the folder is looked at once more");
 }
 
 #[test]

@@ -109,10 +109,10 @@ fn a_group_is_made_whole_at_one_key() {
 
 #[test]
 fn a_choice_that_this_version_cannot_make_says_why() {
-    let mut wizard = Wizard::new(80, 24);
+    let mut wizard = Wizard::at("authority", 80, 24);
     wizard.press("Down Space");
-    assert_eq!(wizard.state.answers.text("mode"), "install");
-    assert!(wizard.shows("only installs"));
+    assert_eq!(wizard.state.answers.text("authority.kind"), "embedded");
+    assert!(wizard.shows("works with the embedded authority only"));
 }
 
 #[test]

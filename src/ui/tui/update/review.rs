@@ -54,6 +54,10 @@ pub fn into_text(state: &mut State, into: bool) {
 pub fn go_to(state: &mut State) -> Vec<Effect> {
     let Some(id) = state.selected_obstacle().and_then(|obstacle| obstacle.field) else { return Vec::new() };
     let Some((page, _)) = fields().find(|(_, field)| field.id == id) else { return Vec::new() };
+    if id == "estate.dir" {
+        // What stands there may be something else by now.
+        state.looked = None;
+    }
     let effects = navigate::jump(state, page.id);
     let of_field: Vec<_> = stops::stops(state).into_iter().filter(|stop| stop.field() == id).collect();
     let typed = of_field.iter().copied().find(|stop| stop.types());
