@@ -133,7 +133,11 @@ impl Run {
             Event::Checked(report) => self.checked = Some((report.checked, report.expected)),
             Event::Warned(warning) => self.warnings.push(warning),
             Event::Committed => self.committed = true,
-            Event::Finished(at) => self.finished.iter_mut().skip(at).take(1).for_each(|done| *done = true),
+            Event::Finished(at) => {
+                if let Some(done) = self.finished.get_mut(at) {
+                    *done = true;
+                }
+            }
             Event::Undone(step) => {
                 // The failed step stays marked as what it is: the cause is what a person looks for.
                 if !matches!(self.marks.get(step), Some(Mark::Failed(_))) {
