@@ -56,6 +56,8 @@ pub fn to_done(screen: &mut impl Screen) {
     screen.press("y");
     screen.see("b2bi-document");
     screen.see("13 of 13 probes ok");
+    // The run is over, and the program executed itself anew.
+    screen.see("Enter next");
     screen.press(ENTER);
     screen.see("countersign check");
 }

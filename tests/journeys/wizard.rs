@@ -48,6 +48,7 @@ fn after_the_run_the_program_is_executed_anew_and_nobody_sees_it() {
     terminal.see("Apply");
     terminal.press("y");
     terminal.see("13 of 13 probes ok");
+    terminal.see("Enter next");
     let process = std::path::PathBuf::from(format!("/proc/{}", terminal.pid()));
     let of_process = |file: &str| {
         let bytes = std::fs::read(process.join(file)).expect("it runs");
