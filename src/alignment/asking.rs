@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use thiserror::Error;
 
+use super::found::Found;
 use crate::daemon::control::{self, Refusal};
 
 /// Why a server gave no answer on its control socket. Each text is one line for people.
@@ -40,6 +41,11 @@ pub(crate) async fn ask(socket: PathBuf, request: Value, deadline: Duration) -> 
         Ok(Err(error)) => Err(NoAnswer::Unreachable(io::Error::other(error))),
         Err(_) => Err(NoAnswer::Late(deadline)),
     }
+}
+
+/// What everything comes to when not even the asking can begin.
+pub(super) fn impossible(error: &io::Error) -> Found {
+    Found::cannot_tell(format!("nothing could be asked: {error}"))
 }
 
 /// How a passed deadline is told.

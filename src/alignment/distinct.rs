@@ -12,7 +12,8 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::file::Written;
-use super::found::Found;
+use super::found::{self, Found};
+use super::{asking, proofs};
 use crate::profile::Identity;
 use crate::registration::site::Site;
 use crate::secret::Secret;
@@ -23,10 +24,10 @@ pub(super) struct Distinct {
     pub secret: Arc<Secret>,
 }
 
-/// What stands in some places.
-pub(super) struct Gathered {
+/// What stands in some places, whatever they belong to.
+pub struct Gathered {
     /// Each secret once a component.
-    pub distinct: Vec<Distinct>,
+    pub(super) distinct: Vec<Distinct>,
     /// For each place the number of its secret, or what it comes to without a proof.
     of: Vec<Result<usize, Found>>,
     warnings: Vec<Option<String>>,
@@ -34,7 +35,7 @@ pub(super) struct Gathered {
 
 impl Gathered {
     /// Reads the places, one after the other.
-    pub(super) fn read(places: &[Written<'_>]) -> Self {
+    pub fn read(places: &[Written<'_>]) -> Self {
         let mut gathered = Self { distinct: Vec::new(), of: Vec::new(), warnings: Vec::new() };
         let mark = Mark::new();
         let mut numbers: HashMap<([u8; 32], &Identity), usize> = HashMap::new();
@@ -52,6 +53,20 @@ impl Gathered {
             gathered.warnings.push(place.too_open());
         }
         gathered
+    }
+
+    /// How many proofs it takes to judge them all.
+    pub fn proofs(&self) -> usize {
+        self.distinct.len()
+    }
+
+    /// Proves each secret and tells what the places come to. Must not be called within tokio.
+    pub fn prove(self) -> Vec<Found> {
+        let proved = asking::block_on(proofs::all(&self.distinct))
+            .unwrap_or_else(|error| vec![asking::impossible(&error); self.distinct.len()]);
+        let mut found: Vec<Found> = self.found(&proved).collect();
+        found::compare(&mut found, None);
+        found
     }
 
     /// What the places come to, given what the proof of each distinct secret gave.

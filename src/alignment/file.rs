@@ -61,7 +61,6 @@ impl Written<'_> {
 mod tests {
     use std::fs::Permissions;
     use std::os::unix::fs::symlink;
-    use std::path::Path;
 
     use super::super::Verdict;
     use super::*;

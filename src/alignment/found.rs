@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn accepted_secrets_must_still_be_the_same_one() {
         use Verdict::{Aligned, Differs};
-        let current = |id| Accepted::of(&json!({ "secrets": [{ "id": id, "state": "current" }] }));
+        let current = |id| Accepted::of(json!([{ "id": id, "state": "current" }]), &[]);
         for (ids, accepted, expected) in [
             (["s1", "s1"], None, [Aligned, Aligned]),
             (["s1", "s1"], Some(current("s1")), [Aligned, Aligned]),
@@ -96,11 +96,12 @@ mod tests {
 
     #[test]
     fn in_the_window_of_a_rotation_the_detail_says_which_secret_it_is() {
-        let accepted = Accepted::of(&json!({ "secrets": [
+        let secrets = json!([
             { "id": "new", "state": "next", "change": "c1" },
             { "id": "now", "state": "current" },
             { "id": "old", "state": "retiring", "until": "2026-11-23T00:00:00Z" },
-        ]}));
+        ]);
+        let accepted = Accepted::of(secrets, &[]);
         let details: Vec<String> =
             compared(&["now", "new", "old"], Some(&accepted)).into_iter().map(|found| found.detail).collect();
         assert_eq!(

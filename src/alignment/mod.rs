@@ -16,13 +16,13 @@ mod running;
 mod watch;
 
 pub use accepted::Accepted;
+pub use distinct::Gathered;
 pub use file::Written;
 pub use found::Found;
 pub use level::{Level, UnknownLevel};
 pub use report::{Entry, Report, Verdict};
 pub use watch::{Changed, Watching};
 
-use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -30,7 +30,6 @@ use crate::estate::home;
 use crate::estate::record::Estate;
 use crate::registration::prove::ProofError;
 use crate::secret::Secret;
-use distinct::Gathered;
 use expected::Spot;
 
 /// How long a process may take to answer on its control socket.
@@ -50,7 +49,7 @@ pub fn check(dir: &Path, estate: &Estate, levels: &[Level]) -> Report {
         (proved, proofs::ended(others).await, Accepted::ask(dir, estate).await)
     });
     let (proved, at_others, accepted) = asked.unwrap_or_else(|error| {
-        let nothing = vec![not_asked(&error); spots.len()];
+        let nothing = vec![asking::impossible(&error); spots.len()];
         (nothing.clone(), nothing, None)
     });
     let at_files = files.len();
@@ -67,16 +66,6 @@ pub fn check(dir: &Path, estate: &Estate, levels: &[Level]) -> Report {
         .collect();
     let holders = expected::expected(dir, &estate.components, &[Level::File]);
     Report::new(places, !holders.is_empty())
-}
-
-/// Asks places at the level *file*, whatever they belong to. Must not be called within tokio.
-pub fn check_places(places: &[Written<'_>]) -> Vec<Found> {
-    let gathered = Gathered::read(places);
-    let proved = asking::block_on(proofs::all(&gathered.distinct))
-        .unwrap_or_else(|error| vec![not_asked(&error); gathered.distinct.len()]);
-    let mut found: Vec<Found> = gathered.found(&proved).collect();
-    found::compare(&mut found, None);
-    found
 }
 
 /// Whether the authority accepts this secret; asked in the name of the first component that registers.
@@ -135,8 +124,4 @@ async fn ask(spot: Spot) -> Found {
         Level::Running => running::ask(&spot).await,
         Level::File | Level::Session => Found::cannot_tell("no profile tells how to ask it"),
     }
-}
-
-fn not_asked(error: &io::Error) -> Found {
-    Found::cannot_tell(format!("nothing could be asked: {error}"))
 }

@@ -8,6 +8,8 @@ mod flag;
 #[cfg(test)]
 pub mod generated;
 mod json;
+mod kept;
+mod named;
 mod node;
 mod problem;
 mod read;
@@ -19,8 +21,10 @@ mod toml;
 
 pub use differences::differences;
 pub use flag::set_flag;
+pub use kept::{kept, record_of};
+pub use named::named;
 pub use problem::{Position, Problem, Problems};
-pub use read::{read_file, read_file_over, read_json, read_json_over, read_toml};
+pub use read::{read_file, read_file_over, read_json, read_json_over, read_toml, read_toml_over};
 pub use record::record;
 pub use reference::reference;
 

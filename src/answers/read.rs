@@ -14,11 +14,15 @@ const MAX_LENGTH: u64 = 1 << 20;
 
 /// Reads an answer file. What it does not name has its default.
 pub fn read_file(path: &Path) -> Result<Answers, Problems> {
-    read_file_over(path, Answers::default())
+    read_file_over(path, |_| Ok(Answers::default()))
 }
 
-/// Reads an answer file into answers that others have given before; values from a stronger origin stay.
-pub fn read_file_over(path: &Path, base: Answers) -> Result<Answers, Problems> {
+/// Reads an answer file into answers that others have given before; values from a stronger origin stay. What was given
+/// before may depend on the estate's folder, so `base` is told the one that the file names.
+pub fn read_file_over(
+    path: &Path,
+    base: impl FnOnce(Option<&str>) -> Result<Answers, Problems>,
+) -> Result<Answers, Problems> {
     let file = path.display().to_string();
     let refuse = |rule: String| {
         let mut problems = Collector::new(&file);
@@ -32,22 +36,30 @@ pub fn read_file_over(path: &Path, base: Answers) -> Result<Answers, Problems> {
 
 /// Reads the text of an answer file; `file` is the name that problems carry.
 pub fn read_toml(file: &str, text: &str) -> Result<Answers, Problems> {
-    read_toml_over(file, text, Answers::default())
+    read_toml_over(file, text, |_| Ok(Answers::default()))
 }
 
 /// Reads the same model as JSON, as it comes on standard input.
 pub fn read_json(text: &str) -> Result<Answers, Problems> {
-    read_json_over(text, Answers::default())
+    read_json_over(text, |_| Ok(Answers::default()))
 }
 
-/// Reads JSON into answers that others have given before; values from a stronger origin stay.
-pub fn read_json_over(text: &str, base: Answers) -> Result<Answers, Problems> {
+/// As [`read_file_over`], for JSON.
+pub fn read_json_over(
+    text: &str,
+    base: impl FnOnce(Option<&str>) -> Result<Answers, Problems>,
+) -> Result<Answers, Problems> {
     let mut problems = Collector::new("standard input");
     let root = json::parse(text, &mut problems);
     judge(root, base, problems)
 }
 
-fn read_toml_over(file: &str, text: &str, base: Answers) -> Result<Answers, Problems> {
+/// As [`read_file_over`], for a text; `file` is the name that problems carry.
+pub fn read_toml_over(
+    file: &str,
+    text: &str,
+    base: impl FnOnce(Option<&str>) -> Result<Answers, Problems>,
+) -> Result<Answers, Problems> {
     let mut problems = Collector::new(file);
     let root = toml::parse(text, &mut problems);
     judge(root, base, problems)
@@ -62,7 +74,11 @@ fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn judge(root: Option<Vec<Entry>>, base: Answers, mut problems: Collector) -> Result<Answers, Problems> {
+fn judge(
+    root: Option<Vec<Entry>>,
+    base: impl FnOnce(Option<&str>) -> Result<Answers, Problems>,
+    mut problems: Collector,
+) -> Result<Answers, Problems> {
     let Some(root) = root else { return Err(problems.finish()) };
     if let Some(rule) = refuse_format(&root) {
         let at = root.iter().find(|entry| entry.key == "format").and_then(|entry| entry.node.at);
@@ -70,10 +86,19 @@ fn judge(root: Option<Vec<Entry>>, base: Answers, mut problems: Collector) -> Re
         // Another version's keys and rules are not ours to judge.
         return Err(problems.finish());
     }
-    let mut reader = Reader { answers: base, problems, places: Vec::new(), refused: Vec::new() };
+    let answers = base(named_folder(&root))?;
+    let mut reader = Reader { answers, problems, places: Vec::new(), refused: Vec::new() };
     reader.root(&root);
     reader.rules();
     if reader.problems.is_empty() { Ok(reader.answers) } else { Err(reader.problems.finish()) }
+}
+
+/// The estate's folder, where the text names one.
+fn named_folder(root: &[Entry]) -> Option<&str> {
+    let inside = |entries: &'_ [Entry], key: &str| entries.iter().position(|entry| entry.key == key);
+    let Content::Table(estate) = &root[inside(root, "estate")?].node.content else { return None };
+    let Content::Text(dir) = &estate[inside(estate, "dir")?].node.content else { return None };
+    Some(dir)
 }
 
 fn refuse_format(root: &[Entry]) -> Option<String> {

@@ -24,6 +24,10 @@ const INTRODUCTION: &str = "\
 `countersign install --answers FILE` reads every answer from a TOML file; `--answers -` reads the same model as JSON from
 standard input. A field that is not named has its default. `--set FIELD=VALUE` overrides one field.
 
+`countersign configure --answers FILE` reads the same with `mode = \"configure\"` and changes the estate that is there. A
+field that is not named keeps its recorded value, so such a file may name only what changes. [What can be
+changed](../how-to/change-an-installed-estate.md) is told there.
+
 The file is read strictly, and all problems are told at once, one a line, before anything is touched:
 
     answers.toml:7:14: authority.https_port must be a whole number from 1 to 65535
@@ -49,6 +53,7 @@ A secret never stands in the file, only where it comes from.
 | source | what it gives |
 |---|---|
 | `generate` | a new one of 32 letters and digits when the authority has none; else the present one, from a place that proves |
+| `keep` | with `mode = \"configure\"`: the one that the estate holds; `generate` means the same there |
 | `same` | for an engine: the secret of `secret.from` |
 | `prompt` | what is typed on the terminal |
 | `env:NAME` | the environment variable; it is taken away before any other program is started |
@@ -71,8 +76,12 @@ fn describe(kind: FieldKind) -> String {
             };
             choices.iter().map(one).collect::<Vec<_>>().join(", ")
         }
-        FieldKind::SecretSource { same, .. } => {
-            format!("a [source](#sources-of-a-secret), not `{}`", if same { "generate" } else { "same" })
+        FieldKind::SecretSource { same, generate, keep } => {
+            let not: Vec<&str> = [(same, "`same`"), (generate, "`generate`"), (keep, "`keep`")]
+                .into_iter()
+                .filter_map(|(taken, word)| (!taken).then_some(word))
+                .collect();
+            format!("a [source](#sources-of-a-secret), not {}", not.join(" or "))
         }
         _ => kind.rule().trim_start_matches("must be ").to_owned(),
     }

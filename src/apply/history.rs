@@ -21,6 +21,9 @@ pub struct Entry {
     /// Id of its journal, for a run that keeps one.
     #[serde(default)]
     pub journal: Option<String>,
+    /// What the interrupted change was, for a run that finished or undid one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<String>,
     /// The component that it was about, when it was about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub component: Option<String>,
@@ -43,6 +46,7 @@ impl Entry {
             verb: verb.to_owned(),
             result: result.to_owned(),
             journal: None,
+            act: None,
             component: None,
             level: None,
             checked: None,

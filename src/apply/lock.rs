@@ -62,6 +62,11 @@ impl Lock {
         lock::held(&dir.join(NAME))
     }
 
+    /// The holder of this estate's lock, if that is a run that still lives and not what a dead one left in hand.
+    pub fn living_holder(dir: &Path) -> io::Result<Option<String>> {
+        Ok(Self::holder(dir)?.filter(|holder| lives(holder)))
+    }
+
     /// Empties the file, so that it names nobody, and lets go.
     pub fn release(self) -> io::Result<()> {
         self.0.set_len(0)

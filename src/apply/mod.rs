@@ -13,6 +13,7 @@ mod run;
 mod vault;
 mod walk;
 pub mod window;
+mod witness;
 
 pub use event::Event;
 pub use leftovers::{clear_aside, remove_leftovers};
@@ -20,6 +21,7 @@ pub use lock::{Lock, LockError};
 pub use outcome::{Finished, Outcome};
 pub use preflight::{Preflight, Problem, preflight};
 pub use run::{LeftAlone, apply, resume, rollback};
+pub use witness::Witness;
 
 use std::collections::BTreeMap;
 use std::fs::File;

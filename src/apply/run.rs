@@ -2,12 +2,13 @@
 
 use thiserror::Error;
 
+use super::history::Entry;
 use super::journal::{Journal, JournalError, Line, Unfinished, folder};
 use super::outcome::{Finished, Outcome};
 use super::processes::bring_up;
 use super::vault::{self, Vault};
 use super::walk::Walk;
-use super::{Context, Event, history};
+use super::{Context, Event};
 use crate::fs::faults;
 use crate::plan::Plan;
 
@@ -38,7 +39,7 @@ pub fn apply(plan: &Plan, context: &Context, events: &mut dyn FnMut(Event)) -> R
     let (journal, vault) = Journal::begin(plan, context)?;
     let mut walk = Walk::new(plan, context, journal, Some(vault), Vec::new());
     walk.forward(events);
-    Ok(end(walk))
+    Ok(end(walk, &plan.act))
 }
 
 /// Finishes an unfinished change of an earlier run. What was interrupted in the middle of a step is undone first, and
@@ -60,7 +61,7 @@ pub fn resume(change: &Unfinished, context: &Context, events: &mut dyn FnMut(Eve
     } else if walk.undo_what_was_interrupted(events) {
         walk.forward(events);
     }
-    Ok(end(walk))
+    Ok(end(walk, "resume"))
 }
 
 /// Undoes an unfinished change of an earlier run.
@@ -74,7 +75,7 @@ pub fn rollback(change: &Unfinished, context: &Context, events: &mut dyn FnMut(E
     let (journal, vault, context) = reopen(change, context)?;
     let mut walk = Walk::new(&change.plan, &context, journal, vault, change.begun.clone());
     walk.put_back(events);
-    Ok(end(walk))
+    Ok(end(walk, "rollback"))
 }
 
 fn reopen(change: &Unfinished, context: &Context) -> Result<(Journal, Option<Vault>, Context), JournalError> {
@@ -90,8 +91,8 @@ fn reopen(change: &Unfinished, context: &Context) -> Result<(Journal, Option<Vau
     Ok((journal, vault, context))
 }
 
-/// Destroys what is sealed and writes the last line, unless the change is not over.
-fn end(walk: Walk) -> Outcome {
+/// Destroys what is sealed and writes the last line, unless the change is not over; and the line of this run.
+fn end(walk: Walk, verb: &str) -> Outcome {
     let Walk { plan, mut journal, outcome, .. } = walk;
     let result = outcome.result;
     if !matches!(result, Finished::Interrupted | Finished::NotPutBack) {
@@ -103,7 +104,8 @@ fn end(walk: Walk) -> Outcome {
         // The steps themselves are on disk; losing the last line makes the next run look, not lose anything.
         let _ = journal.add(&Line::End { result: result.word().into() });
     }
-    let _ = history::note(&plan.dir, &plan.act, result.word(), outcome.journal.as_deref());
+    let act = (verb != plan.act).then(|| plan.act.clone());
+    let _ = Entry { act, journal: outcome.journal.clone(), ..Entry::new(verb, result.word()) }.add(&plan.dir);
     outcome
 }
 

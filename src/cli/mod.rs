@@ -3,6 +3,7 @@
 mod b2bi;
 mod check;
 mod completions;
+mod configure;
 pub use crate::exit;
 mod failure;
 mod history;
@@ -13,6 +14,7 @@ mod passport;
 mod register;
 mod rotate;
 mod scope;
+mod sitting;
 mod status;
 mod unfinished;
 mod uninstall;
@@ -47,6 +49,8 @@ pub struct Cli {
 enum Verb {
     /// Install an estate: from an answer file, else with the wizard
     Install(install::Install),
+    /// Change an installed estate: secret, host, ports, domain, CSD, components
+    Configure(configure::Configure),
     /// Change the secret in every place, or go back to the one before
     Rotate(rotate::Rotate),
     /// Tell whether every place holds the authority's secret
@@ -104,6 +108,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
     match verb {
         None => wizard::run(scope),
         Some(Verb::Install(verb)) => verb.run(scope),
+        Some(Verb::Configure(verb)) => verb.run(scope),
         Some(Verb::Rotate(verb)) => verb.run(scope),
         Some(Verb::Check(verb)) => verb.run(scope),
         Some(Verb::Verify) => verify::run(scope),

@@ -1,7 +1,7 @@
 //! `countersign rotate`: give the estate another secret, or go back to the one before.
 
 use clap::{Args, ValueEnum};
-use jiff::{Span, SpanRelativeTo, Unit};
+use serde_json::json;
 
 use super::Scope;
 use super::exit::Exit;
@@ -10,10 +10,12 @@ use super::install::{apply, show_plan};
 use crate::apply::Outcome;
 use crate::plan::diff;
 use crate::profile;
+use crate::schedule::{self, Every, Period};
 use crate::ui::session::{self, prepare_rotate};
 
 /// Arguments of `rotate`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Rotate {
     /// Where the new secret comes from, as in `file:PATH` or `stdin` [default: generate]
     #[arg(long, value_name = "SOURCE", conflicts_with = "back")]
@@ -22,14 +24,17 @@ pub struct Rotate {
     #[arg(long, conflicts_with = "back")]
     strategy: Option<Strategy>,
     /// How long the previous secret stays accepted after an overlap, as in `36h`, `7d` or `90s`
-    #[arg(long, value_name = "D", default_value = "24h", value_parser = seconds, conflicts_with = "back")]
-    window: u64,
+    #[arg(long, value_name = "D", default_value = "24h", conflicts_with = "back")]
+    window: Period,
     /// Go back to the previous secret, within its window
     #[arg(long)]
     back: bool,
     /// During a cutover, start each engine with the old secret first and see it refused
     #[arg(long, conflicts_with = "back")]
     see_refused: bool,
+    /// Write a schedule into the estate that rotates again and again, as in `90d`; `off` removes it. Rotates nothing now
+    #[arg(long, value_name = "D", conflicts_with_all = ["secret_from", "strategy", "window", "back", "see_refused", "plan"])]
+    every: Option<Every>,
     /// Show what would be done and stop (exit 4 when there is something to do)
     #[arg(long)]
     plan: bool,
@@ -53,6 +58,9 @@ impl Rotate {
         if self.see_refused && self.strategy != Some(Strategy::Cutover) {
             let text = "--see-refused belongs to --strategy cutover: during an overlap nobody is refused";
             return Err(Failure::new(Exit::Usage, text).into());
+        }
+        if let Some(every) = self.every {
+            return schedule_it(scope, every);
         }
         let asked = self.asked()?;
         let estate = scope.estate()?;
@@ -82,31 +90,31 @@ impl Rotate {
             Strategy::Overlap => profile::Strategy::Overlap,
             Strategy::Cutover => profile::Strategy::Cutover,
         });
-        Ok(session::Rotate { source, strategy, window: self.window, back: self.back, see_refused: self.see_refused })
+        Ok(session::Rotate {
+            source,
+            strategy,
+            window: self.window.seconds(),
+            back: self.back,
+            see_refused: self.see_refused,
+        })
     }
 }
 
-/// A length of time in seconds; a day has 24 hours.
-fn seconds(text: &str) -> Result<u64, String> {
-    let refuse = || "is no length of time such as 36h, 7d or 90s".to_owned();
-    let span: Span = text.parse().map_err(|_| refuse())?;
-    let seconds = span.total((Unit::Second, SpanRelativeTo::days_are_24_hours())).map_err(|_| refuse())?;
-    // Whole seconds of less than ten thousand years: no digit is lost.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked before")]
-    if seconds >= 0.0 && seconds.fract() == 0.0 { Ok(seconds as u64) } else { Err(refuse()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::seconds;
-
-    #[test]
-    fn a_window_is_a_length_of_time() {
-        for (text, expected) in [("24h", 86_400), ("7d", 604_800), ("90s", 90), ("1h 30m", 5400), ("0s", 0)] {
-            assert_eq!(seconds(text), Ok(expected), "{text}");
+/// Writes the schedule, or removes it. It is not installed: that takes rights over the whole machine.
+fn schedule_it(scope: &Scope, every: Every) -> anyhow::Result<Exit> {
+    scope.estate()?;
+    let lock = scope.lock("rotate")?;
+    match every {
+        Every::Period(every) => {
+            let schedule = schedule::write(&scope.dir(), every).map_err(|error| Failure::refused(error.to_string()))?;
+            scope.print(&schedule::describe(&schedule), &schedule);
         }
-        for text in ["", "24", "-1h", "soon", "1500ms"] {
-            assert!(seconds(text).is_err(), "{text}");
+        Every::Off => {
+            let removed = schedule::remove(&scope.dir())?;
+            let text = if removed { schedule::describe_removal() } else { "There was no schedule.".to_owned() };
+            scope.print(&text, &json!({ "every": null, "removed": removed }));
         }
     }
+    lock.release()?;
+    Ok(Exit::Done)
 }

@@ -11,6 +11,7 @@ use super::install::{apply, show_plan};
 use crate::apply::Context;
 use crate::estate::home::components;
 use crate::plan::{diff, uninstall};
+use crate::schedule;
 use crate::ui::session::{Prepared, Situation};
 
 /// Arguments of `uninstall`.
@@ -48,7 +49,12 @@ impl Uninstall {
                 return Err(Failure::refused("nothing was touched: there was no consent").into());
             }
         }
-        apply(scope, &Prepared { plan, context: Context::default(), situation: Situation::Whole })
+        let scheduled = schedule::read(&dir).is_some();
+        let exit = apply(scope, &Prepared::new(plan, Context::default(), Situation::Whole))?;
+        if scheduled && exit == Exit::Done {
+            scope.note(schedule::describe_removal().trim_end());
+        }
+        Ok(exit)
     }
 }
 

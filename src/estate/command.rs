@@ -63,6 +63,19 @@ pub fn run(argv: &[String], input: Input) -> io::Result<Ended> {
     Ok(Ended { code, message })
 }
 
+/// Runs a command that tells something, and returns the JSON that it prints.
+///
+/// # Errors
+/// It cannot be started, ends with a failure, or prints something else.
+pub fn tell(argv: &[String]) -> io::Result<serde_json::Value> {
+    let output = command(argv)?.stdout(Stdio::piped()).output()?;
+    if output.status.success() {
+        return Ok(serde_json::from_slice(&output.stdout)?);
+    }
+    let text = String::from_utf8_lossy(&output.stderr);
+    Err(io::Error::other(text.trim().to_owned()))
+}
+
 /// The program that a command's first word names: `countersign` is this very one, a bare name is looked for in
 /// [`FOLDERS`].
 ///

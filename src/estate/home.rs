@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::record::Authority;
 use crate::daemon::pidfile;
-use crate::profile::{Component, Place, Profile, Role, Values, embedded};
+use crate::profile::{Component, Connection, Place, Profile, Role, Values, embedded};
 use crate::registration::site::Site;
 
 /// A product in the estate.
@@ -79,7 +79,16 @@ impl ComponentHome {
 
     /// The values for words in braces.
     pub fn values(&self) -> Values {
-        self.product.values().with("component", self.id())
+        self.product
+            .values()
+            .with("component", self.id())
+            .with("conf", self.component.conf.as_deref().unwrap_or_default())
+    }
+
+    /// How it is told where the authority is: its product's way, and the file that says so.
+    pub fn connection(&self) -> Option<(&'static Connection, PathBuf)> {
+        let connection = self.product.profile.connection.as_ref().filter(|_| self.component.process)?;
+        Some((connection, self.home().join(self.values().fill(&connection.file))))
     }
 
     /// Its pid file.

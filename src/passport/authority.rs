@@ -96,7 +96,9 @@ impl Authority {
         };
         authority.refresh_revoked().await?;
         // A process that died between retiring a secret and removing its key left the key.
-        authority.window_key.tidy(&authority.store).await?;
+        if let Err(fault) = authority.window_key.tidy(&authority.store).await {
+            authority.log.warn(format_args!("{} could not be seen to: {fault}", home.window_key().display()));
+        }
         Ok(Arc::new(authority))
     }
 

@@ -15,28 +15,18 @@ pub fn install(settings: &Settings, record: &str) -> Plan {
         all.iter().partition(|one| one.product.profile.product.role == Role::Authority);
     let mut steps = Vec::new();
     for product in products(&settings.dir, &settings.components) {
-        let is_authority = product.profile.product.role == Role::Authority;
-        steps.push(home(settings, &product));
-        if is_authority {
+        if product.profile.product.role == Role::Authority {
+            steps.push(home(settings, &product));
             steps.extend(servers.iter().copied().filter_map(start_step));
-            steps.extend(authority_steps(&product, &clients));
+            steps.push(Step::SetSecret { socket: product.control() });
+            steps.extend(clients.iter().filter_map(|client| import(client, &product)));
         } else {
-            steps.extend(files(settings, &product));
-            steps.extend(places(&all, &product));
+            steps.extend(lay_down(settings, &product, &all));
         }
     }
     steps.push(Step::CreateFile { path: settings.dir.join(ANSWERS), content: record.to_owned() });
     steps.push(Step::CreateFile { path: settings.dir.join(FILE), content: settings.estate().to_toml() });
-    let socket = authority.map(|product| product.control());
-    steps.extend(clients.iter().filter_map(|component| {
-        Some(Step::Register {
-            name: component.component.name.clone(),
-            command: component.register_command()?,
-            site: component.site(&settings.authority)?,
-            socket: socket.clone(),
-            keep: Vec::new(),
-        })
-    }));
+    steps.extend(clients.iter().filter_map(|client| register(client, settings, authority.as_ref(), Vec::new())));
     steps.extend(clients.iter().copied().filter_map(start_step));
     steps.push(Step::Verify);
     Plan { act: "install".into(), dir: settings.dir.clone(), steps, ..Plan::default() }
@@ -64,7 +54,38 @@ pub(super) fn running_of(all: &[ComponentHome], running: &[String]) -> Vec<Proce
     all.iter().filter(|component| running.iter().any(|id| id == component.id())).map(process).collect()
 }
 
-fn start_step(component: &ComponentHome) -> Option<Step> {
+/// Lays a product down: its home, its files, its places for the secret.
+pub(super) fn lay_down(settings: &Settings, product: &ProductHome, all: &[ComponentHome]) -> Vec<Step> {
+    let mut steps = vec![home(settings, product)];
+    steps.extend(files(settings, product));
+    steps.extend(places(all, product));
+    steps
+}
+
+/// Tells the authority of a component.
+pub(super) fn import(component: &ComponentHome, authority: &ProductHome) -> Option<Step> {
+    let csd = assets::text(component.component.csd.as_ref()?)?.to_owned();
+    Some(Step::ImportComponent { socket: authority.control(), csd, identity: component.component.identity.clone()? })
+}
+
+/// Registers a component; undoing it leaves the certificates `keep` alone.
+pub(super) fn register(
+    component: &ComponentHome,
+    settings: &Settings,
+    authority: Option<&ProductHome>,
+    keep: Vec<String>,
+) -> Option<Step> {
+    Some(Step::Register {
+        name: component.component.name.clone(),
+        command: component.register_command()?,
+        site: component.site(&settings.authority)?,
+        socket: authority.map(ProductHome::control),
+        keep,
+    })
+}
+
+/// Starts a component that has a process.
+pub(super) fn start_step(component: &ComponentHome) -> Option<Step> {
     component.component.process.then(|| Step::Start(process(component)))
 }
 
@@ -81,17 +102,6 @@ fn home(settings: &Settings, product: &ProductHome) -> Step {
         };
     }
     Step::MakeFolders { name, home: product.home.clone(), folders: product.profile.folder.clone() }
-}
-
-fn authority_steps(authority: &ProductHome, clients: &[&ComponentHome]) -> Vec<Step> {
-    let socket = authority.control();
-    let mut steps = vec![Step::SetSecret { socket: socket.clone() }];
-    steps.extend(clients.iter().filter_map(|client| {
-        let csd = assets::text(client.component.csd.as_ref()?)?.to_owned();
-        let identity = client.component.identity.clone()?;
-        Some(Step::ImportComponent { socket: socket.clone(), csd, identity })
-    }));
-    steps
 }
 
 fn files(settings: &Settings, product: &ProductHome) -> Vec<Step> {

@@ -1,12 +1,15 @@
 //! Answers and what was detected become steps and a diff. Pure: no input or output.
 
+mod configure;
 pub mod diff;
+mod edit;
 mod install;
 pub mod rotate;
 mod settings;
 mod step;
 mod uninstall;
 
+pub use configure::{Client, Found, NewSecret, configure};
 pub use install::{install, start};
 pub use settings::Settings;
 pub use step::{Phase, Process, Reload, Spot, Step};

@@ -9,8 +9,8 @@ pub use alphabet::common_alphabet;
 pub use fill::Values;
 pub use identity::Identity;
 pub use model::{
-    Component, File, Group, GroupRule, Lifecycle, Place, Probe, Product, Profile, Registration, RegistrationBy, Role,
-    Strategy,
+    Component, Connection, File, Group, GroupRule, Lifecycle, Place, Probe, Product, Profile, Registration,
+    RegistrationBy, Role, Strategy,
 };
 
 use std::sync::LazyLock;

@@ -3,6 +3,8 @@
 //! In argument lists and paths a word in braces is filled in: `{home}` the product's folder, `{component}` the
 //! component's id, `{host}`, `{https_port}`, `{client_auth_port}`, `{domain}`, `{csd}` and `{listen}` the answers.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::Identity;
@@ -33,6 +35,8 @@ pub struct Profile {
     pub lifecycle: Lifecycle,
     /// How its components get their certificates.
     pub registration: Option<Registration>,
+    /// How it is told where the authority is.
+    pub connection: Option<Connection>,
     /// What `verify` asks.
     #[serde(default)]
     pub probe: Vec<Probe>,
@@ -172,6 +176,23 @@ pub struct Lifecycle {
     /// Products that must run before.
     #[serde(default)]
     pub after: Vec<String>,
+}
+
+/// How a product is told where the authority is: in a file, and by a command once a component has taken the file over.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Connection {
+    /// The file, below the product's home; `{conf}` is the component's folder.
+    pub file: String,
+    /// Its format: `toml`, or a name that `forms` knows.
+    pub format: String,
+    /// Where each answer stands in it, by the answer's word in braces.
+    pub keys: BTreeMap<String, String>,
+    /// Shows what a component was told, as JSON: `started` says whether it took the file over, `connection` holds the
+    /// answers. Without it the file counts for good.
+    pub show: Option<Vec<String>>,
+    /// Tells a component that took the file over.
+    pub change: Option<Vec<String>>,
 }
 
 /// How a product's components get their certificates.

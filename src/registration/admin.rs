@@ -23,6 +23,13 @@ pub fn import_component(socket: &Path, csd: &str) -> io::Result<(Identity, bool)
     Ok((serde_json::from_value(answer["identity"].clone())?, answer["new"] == json!(true)))
 }
 
+/// Every component that the authority knows.
+pub fn components(socket: &Path) -> io::Result<Vec<Identity>> {
+    let answer = ask(socket, &json!({ "do": "component-list" }), DEADLINE)?;
+    let listed = answer["components"].as_array().map(Vec::as_slice).unwrap_or_default();
+    listed.iter().map(|one| Ok(serde_json::from_value(one["identity"].clone())?)).collect()
+}
+
 /// Removes a component.
 pub fn remove_component(socket: &Path, identity: &Identity) -> io::Result<()> {
     ask(socket, &json!({ "do": "component-remove", "identity": identity }), DEADLINE).map(drop)

@@ -55,6 +55,11 @@ impl Site {
         self.beside("pass")
     }
 
+    /// The file whose lock is held by whoever works on the keystore.
+    pub fn lock_file(&self) -> PathBuf {
+        self.beside("lock")
+    }
+
     /// The temporaries: request id, private key, public key, and the bare name that the older manual lists.
     pub fn temporaries(&self) -> [PathBuf; 4] {
         [self.beside("csrid"), self.beside("key"), self.beside("pub"), self.keystore().with_extension("")]
@@ -115,7 +120,7 @@ impl Site {
 
     /// Waits for the lock that whoever works on this keystore holds.
     pub(super) fn lock(&self) -> io::Result<File> {
-        crate::fs::lock::wait(&self.beside("lock"))
+        crate::fs::lock::wait(&self.lock_file())
     }
 
     /// Removes keystore, password and temporaries; the private key is overwritten before.

@@ -32,9 +32,10 @@ pub struct Rotation {
 /// # Errors
 /// The history is there and cannot be read.
 pub fn rotation(dir: &Path, now: Timestamp) -> io::Result<Rotation> {
-    let changes = history::entries(dir)?
-        .into_iter()
-        .filter(|entry| CHANGING.contains(&entry.verb.as_str()) && CHANGED.contains(&entry.result.as_str()));
+    let changes = history::entries(dir)?.into_iter().filter(|entry| {
+        CHANGING.contains(&entry.act.as_ref().unwrap_or(&entry.verb).as_str())
+            && CHANGED.contains(&entry.result.as_str())
+    });
     // The latest line counts: a clock that was set back since must not hide it.
     let last = changes.last().and_then(|entry| entry.time.parse().ok());
     Ok(Rotation::new(last, super::read(dir), now))
@@ -94,11 +95,12 @@ mod tests {
         let lines = [
             r#"{"time":"2026-01-01T00:00:00Z","verb":"install","result":"done","journal":"a"}"#,
             r#"{"time":"2026-02-01T00:00:00Z","verb":"rotate","result":"done","journal":"b"}"#,
+            r#"{"time":"2026-02-03T00:00:00Z","verb":"resume","act":"rotate","result":"done","journal":"b"}"#,
             r#"{"time":"2026-03-01T00:00:00Z","verb":"rotate","result":"put back","journal":"c"}"#,
             r#"{"time":"2026-03-02T00:00:00Z","verb":"check","result":"aligned","journal":null,"checked":4,"expected":4}"#,
         ];
         std::fs::write(dir.path().join(history::FILE), lines.join("\n")).expect("written");
         let found = rotation(dir.path(), at("2026-03-03T00:00:00Z")).expect("read");
-        assert_eq!((found.last, found.every), (Some(at("2026-02-01T00:00:00Z")), None));
+        assert_eq!((found.last, found.every), (Some(at("2026-02-03T00:00:00Z")), None));
     }
 }

@@ -133,7 +133,9 @@ pub fn describe(schedule: &Schedule) -> String {
 
 /// What to do after a schedule was removed, for people: the machine may still know it.
 pub fn describe_removal() -> String {
-    format!("Where it was installed, as root:\n  systemctl disable --now {TIMER}\n  systemctl daemon-reload\n")
+    format!(
+        "The schedule is removed. Where it was installed, as root:\n  systemctl disable --now {TIMER}\n  systemctl daemon-reload\n"
+    )
 }
 
 /// The period of the schedule that stands in the estate; `None` when there is none.

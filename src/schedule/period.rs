@@ -13,7 +13,7 @@ const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")
 /// The longest period: ten years.
 const MOST: Duration = Duration::from_hours(10 * 366 * 24);
 
-/// Whole seconds, at least one, at most ten years. A day has 24 hours.
+/// Whole seconds, at most ten years. A day has 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period(Duration);
 
@@ -48,7 +48,7 @@ impl FromStr for Period {
         // Months and years have no fixed length, so they are refused here.
         let length: SignedDuration = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| no())?;
         let length = Duration::try_from(length).map_err(|_| no())?;
-        let whole = length.subsec_nanos() == 0 && !length.is_zero() && length <= MOST;
+        let whole = length.subsec_nanos() == 0 && length <= MOST;
         if whole { Ok(Self(length)) } else { Err(no()) }
     }
 }
@@ -56,7 +56,7 @@ impl FromStr for Period {
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.seconds();
-        let whole = UNITS.into_iter().find(|(unit, _)| seconds.is_multiple_of(*unit));
+        let whole = UNITS.into_iter().find(|(unit, _)| seconds > 0 && seconds.is_multiple_of(*unit));
         let (unit, letter) = whole.unwrap_or((1, "s"));
         f.pad(&format!("{}{letter}", seconds / unit))
     }
@@ -81,6 +81,7 @@ mod tests {
             ("1h 30m", 5400, "90m"),
             (" 45 days ", 45 * 86_400, "45d"),
             ("61s", 61, "61s"),
+            ("0s", 0, "0s"),
         ] {
             let period: Period = text.parse().expect(text);
             assert_eq!((period.seconds(), period.to_string().as_str()), (seconds, shown));
@@ -90,7 +91,7 @@ mod tests {
 
     #[test]
     fn what_is_no_length_of_time_is_refused() {
-        for text in ["", "90", "d", "0d", "-1d", "1 month", "1y", "100 ms", "400000d", "daily", "1d ago"] {
+        for text in ["", "90", "d", "-1d", "1 month", "1y", "100 ms", "400000d", "daily", "1d ago"] {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
     }

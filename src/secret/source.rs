@@ -21,6 +21,8 @@ pub enum Source {
     Same,
     /// Make one when the authority has none; else read it from a place that proves.
     Generate,
+    /// The one that the estate holds already.
+    Keep,
     /// Asked on the terminal.
     Prompt,
     /// An environment variable.
@@ -81,7 +83,7 @@ pub enum SourceError {
         /// Which rule it breaks.
         rule: &'static str,
     },
-    /// Generate, prompt and same are decided by the caller.
+    /// Generate, keep, prompt and same are decided by the caller.
     #[error("'{0}' gives no value by itself")]
     NeedsCaller(String),
 }
@@ -94,6 +96,7 @@ impl FromStr for Source {
         Ok(match (kind, rest) {
             ("same", "") => Self::Same,
             ("generate", "") => Self::Generate,
+            ("keep", "") => Self::Keep,
             ("prompt", "") => Self::Prompt,
             ("stdin", "") => Self::Stdin,
             ("env", name) if !name.is_empty() && !name.contains('=') => Self::Env(name.into()),
@@ -117,6 +120,7 @@ impl fmt::Display for Source {
         match self {
             Self::Same => f.write_str("same"),
             Self::Generate => f.write_str("generate"),
+            Self::Keep => f.write_str("keep"),
             Self::Prompt => f.write_str("prompt"),
             Self::Stdin => f.write_str("stdin"),
             Self::Env(name) => write!(f, "env:{name}"),
@@ -129,10 +133,11 @@ impl fmt::Display for Source {
 }
 
 impl Source {
-    /// Reads the value. [`Source::Same`], [`Source::Generate`] and [`Source::Prompt`] are the caller's to decide.
+    /// Reads the value. What [`Source::Same`], [`Source::Generate`], [`Source::Keep`] and [`Source::Prompt`] give is the
+    /// caller's to decide.
     pub fn read(&self) -> Result<Secret, SourceError> {
         let bytes = match self {
-            Self::Same | Self::Generate | Self::Prompt => {
+            Self::Same | Self::Generate | Self::Keep | Self::Prompt => {
                 return Err(SourceError::NeedsCaller(self.to_string()));
             }
             Self::Env(name) => {
@@ -250,9 +255,18 @@ mod tests {
 
     #[test]
     fn every_source_reads_back_as_written() {
-        for text in
-            ["same", "generate", "prompt", "stdin", "env:A", "file:/a", "fd:3", "cred:a", "command:[\"a\",\"b c\"]"]
-        {
+        for text in [
+            "same",
+            "generate",
+            "keep",
+            "prompt",
+            "stdin",
+            "env:A",
+            "file:/a",
+            "fd:3",
+            "cred:a",
+            "command:[\"a\",\"b c\"]",
+        ] {
             let source: Source = text.parse().expect(text);
             assert_eq!(source.to_string(), text);
         }

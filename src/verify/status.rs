@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::alignment::{self, Level, asking};
+use crate::alignment::{self, Accepted, Level, asking};
 use crate::estate::ComponentHome;
 use crate::estate::home::{authority, components};
 use crate::estate::record::Estate;
@@ -69,8 +70,8 @@ pub enum Process {
 /// The secret before the current one, while it is still accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Previous {
-    /// Until when, UTC, as far as that is settled.
-    pub until: Option<String>,
+    /// Until when, as far as that is settled.
+    pub until: Option<Timestamp>,
 }
 
 /// A change that was interrupted.
@@ -91,7 +92,7 @@ pub fn status(dir: &Path, estate: &Estate) -> Status {
             .filter(|component| component.product.profile.product.role != Role::Authority)
             .map(|component| line(component, estate))
             .collect();
-        let accepted = alignment::accepted(dir, estate).unwrap_or_default();
+        let accepted = alignment::accepted(dir, estate);
         if let Ok(report) = check.join() {
             for line in &mut lines {
                 line.alignment = report.worst(&line.id);
@@ -101,8 +102,8 @@ pub fn status(dir: &Path, estate: &Estate) -> Status {
             estate: std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf()).display().to_string(),
             authority: authority_line(dir, estate),
             components: lines,
-            previous: accepted.previous().map(|until| Previous { until: until.map(str::to_owned) }),
-            waiting: accepted.waiting,
+            previous: accepted.as_ref().and_then(Accepted::previous).map(|until| Previous { until }),
+            waiting: accepted.map_or(Vec::new(), |accepted| accepted.waiting().to_vec()),
             interrupted: None,
         }
     })

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::{field, fields, suggest};
 use crate::secret::Source;
 
+/// The value of `mode` by which an installed estate is changed.
+pub const CONFIGURE: &str = "configure";
+
 /// A field's value. A secret is never among them: only the reference to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
@@ -157,6 +160,16 @@ impl Answers {
     /// Where a secret comes from; [`Source::Prompt`] for a field of another kind.
     pub fn source(&self, id: &str) -> Source {
         self.text(id).parse().unwrap_or(Source::Prompt)
+    }
+
+    /// Whether an installed estate is to be changed.
+    pub fn configures(&self) -> bool {
+        self.text("mode") == CONFIGURE
+    }
+
+    /// Whether somebody said it in this run: not a default, not what was found or recorded.
+    pub fn is_named(&self, id: &str) -> bool {
+        self.origin(id) >= Origin::Answers
     }
 
     /// Whether a component is selected.

@@ -50,11 +50,14 @@ pub fn complete_group(selected: &mut Vec<String>) {
     selected.sort_by_key(|id| ids().position(|known| known == id));
 }
 
-/// The rules about which components go together: started groups must be whole, and an embedded authority needs its own
-/// component. The error names what is missing and why.
-pub(super) fn check(value: &Value, answers: &Answers) -> Result<(), String> {
+/// The rules about which components go together: there must be one, and started groups must be whole. The error names
+/// what is missing and why.
+pub(super) fn check(value: &Value, _: &Answers) -> Result<(), String> {
     let Value::List(selected) = value else { return Ok(()) };
-    let mut rules: Vec<String> = authority_missing(selected, answers).into_iter().collect();
+    if selected.is_empty() {
+        return Err("must name at least one component".into());
+    }
+    let mut rules: Vec<String> = Vec::new();
     for group in groups() {
         let absent = missing_of(group, selected);
         if !absent.is_empty() {
@@ -77,11 +80,14 @@ pub(super) fn any_holds_secret(answers: &Answers) -> bool {
         .any(|component| component.holds_secret && answers.has_component(&component.id))
 }
 
-fn authority_missing(selected: &[String], answers: &Answers) -> Option<String> {
-    let authority = profile::embedded().iter().find(|profile| profile.product.role == Role::Authority)?;
-    let component = authority.component.first()?;
-    let needed = answers.text("authority.kind") == "embedded" && !selected.contains(&component.id);
-    needed.then(|| format!("must name {}: the authority is embedded, and there is no other at hand", component.id))
+/// Whether the authority is ours and on this host.
+pub(super) fn authority_is_here(answers: &Answers) -> bool {
+    answers.text("authority.kind") == "embedded"
+        && profile::embedded()
+            .iter()
+            .filter(|profile| profile.product.role == Role::Authority)
+            .flat_map(|profile| &profile.component)
+            .any(|component| answers.has_component(&component.id))
 }
 
 fn groups_of(profile: &'static Profile) -> impl Iterator<Item = &'static Group> {
@@ -124,10 +130,9 @@ mod tests {
     }
 
     #[test]
-    fn an_embedded_authority_must_be_selected_and_both_rules_are_told_at_once() {
-        let error = judge(&["integrator"]).expect_err("no authority, one of four");
-        assert!(error.contains("must name passport") && error.contains("must also name interchange"), "{error}");
-        assert!(judge(&[]).is_err());
+    fn the_authority_may_be_on_another_host_but_something_must_be_here() {
+        assert_eq!(judge(&["b2bi", "b2bi-server", "integrator", "interchange"]), Ok(()));
+        assert_eq!(judge(&[]), Err("must name at least one component".into()));
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub enum FieldKind {
         same: bool,
         /// A new one.
         generate: bool,
+        /// The one that the estate holds already.
+        keep: bool,
     },
 }
 
@@ -120,11 +122,12 @@ impl FieldKind {
             Self::Address => "must be an IP address".into(),
             Self::FileName => "must be a file name without a folder".into(),
             Self::Path => "must be a folder, not empty and not /".into(),
-            Self::SecretSource { same, generate } => {
+            Self::SecretSource { same, generate, keep } => {
                 let same = if *same { "same, " } else { "" };
                 let generate = if *generate { "generate, " } else { "" };
+                let keep = if *keep { "keep, " } else { "" };
                 format!(
-                    "must say where the secret comes from: {same}{generate}prompt, env:NAME, file:PATH, fd:N, stdin, \
+                    "must say where the secret comes from: {same}{generate}{keep}prompt, env:NAME, file:PATH, fd:N, stdin, \
                      cred:NAME or command:[\"PROGRAM\",\"ARGUMENT\"]; the secret itself never stands here"
                 )
             }
@@ -156,9 +159,10 @@ impl FieldKind {
             Self::Address => text.parse::<IpAddr>().is_ok(),
             Self::FileName => printable && !text.contains('/') && !matches!(text, "." | ".."),
             Self::Path => printable && !is_root(Path::new(text)),
-            Self::SecretSource { same, generate } => match text.parse() {
+            Self::SecretSource { same, generate, keep } => match text.parse() {
                 Ok(Source::Same) => *same,
                 Ok(Source::Generate) => *generate,
+                Ok(Source::Keep) => *keep,
                 other => other.is_ok(),
             },
             Self::Port | Self::Components | Self::Fields => false,
@@ -228,13 +232,14 @@ mod tests {
 
     #[test]
     fn sources_are_allowed_where_they_make_sense() {
-        let engine = FieldKind::SecretSource { same: true, generate: false };
-        let authority = FieldKind::SecretSource { same: false, generate: true };
+        let engine = FieldKind::SecretSource { same: true, generate: false, keep: false };
+        let authority = FieldKind::SecretSource { same: false, generate: true, keep: true };
         for good in ["env:A", "file:a", "fd:3", "stdin", "cred:a", "prompt", r#"command:["a"]"#] {
             assert!(accepts(engine, good) && accepts(authority, good), "{good}");
         }
         assert!(accepts(engine, "same") && !accepts(engine, "generate"));
         assert!(!accepts(authority, "same") && accepts(authority, "generate"));
+        assert!(!accepts(engine, "keep") && accepts(authority, "keep"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod pages;
 pub mod suggest;
 mod walk;
 
-pub use answers::{Answer, Answers, Origin, Value};
+pub use answers::{Answer, Answers, CONFIGURE, Origin, Value};
 pub use kind::{Choice, FieldKind};
 pub use page::{Field, Missing, Page};
 pub use walk::{Step, Walk};

@@ -67,6 +67,12 @@ impl Walk {
         }
     }
 
+    /// To the first page past Review, for a change that needs no answers.
+    pub fn carry_out(&mut self) {
+        self.current = position("review").map_or(self.current, |review| review + 1);
+        self.furthest = self.furthest.max(self.current);
+    }
+
     fn go(&mut self, at: usize, answers: &Answers) -> Step {
         let past_review = position("review").is_some_and(|review| at > review);
         if past_review && at > self.current && !missing(answers).is_empty() {

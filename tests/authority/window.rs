@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use countersign::passport::Home;
 use countersign::registration::admin::{self, SecretState};
 use countersign::registration::wire::Purpose;
 use serde_json::json;
@@ -42,7 +43,7 @@ async fn the_end_of_the_window_retires_the_previous_secret_and_its_key() {
     authority.proved(NEW).await;
     let mode = std::fs::metadata(authority.home.window_key()).expect("a key").permissions().mode() & 0o7777;
     assert_eq!(mode, 0o600);
-    let previous = authority.admin(|socket| admin::previous(socket)).await.expect("within the window");
+    let previous = authority.admin(admin::previous).await.expect("within the window");
     assert_eq!((&previous.id, *previous.key), (&old, [7; 32]));
     assert!(previous.until > jiff::Timestamp::now());
 
@@ -106,10 +107,15 @@ async fn retiring_by_hand_takes_the_key_along_and_a_start_tidies_what_a_dead_pro
     authority.act(json!({ "do": "secret-retire", "id": old })).await.expect("retired");
     assert!(!authority.home.window_key().exists());
     assert_eq!(authority.no_way_back().await, format!("{old} was retired before the end of its window"));
+    let half_written = |home: &Home| home.path().join("data/.window.key.countersign");
     let authority = authority
-        .restart_after(|home| countersign::fs::create(&home.window_key(), key.as_bytes(), 0o600).expect("put back"))
+        .restart_after(|home| {
+            for file in [home.window_key(), half_written(home)] {
+                countersign::fs::create(&file, key.as_bytes(), 0o600).expect("put back");
+            }
+        })
         .await;
-    assert!(!authority.home.window_key().exists());
+    assert!(!authority.home.window_key().exists() && !half_written(&authority.home).exists());
 }
 
 #[tokio::test]
@@ -123,7 +129,7 @@ async fn a_settle_that_cannot_keep_the_key_commits_nothing() {
     assert_eq!(authority.state(&old).await, SecretState::Retiring);
     std::fs::remove_dir(authority.home.window_key()).expect("out of the way");
     authority.settle("c1", Some(3600)).await.expect("settled");
-    authority.admin(|socket| admin::previous(socket)).await.expect("the key is there");
+    authority.admin(admin::previous).await.expect("the key is there");
 }
 
 #[tokio::test]

@@ -4,7 +4,8 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -97,18 +98,23 @@ impl TestEstate {
             .map(|file| std::fs::read_to_string(self.path(file)).unwrap_or_default().trim().to_owned())
             .collect()
     }
+
+    /// Ends everything that runs here without a word, and waits until it is gone.
+    pub fn kill(&self) {
+        for pid in self.pids().iter().filter_map(|pid| Pid::from_raw(pid.parse().ok()?)) {
+            let Ok(process) = pidfd_open(pid, PidfdFlags::empty()) else { continue };
+            let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            if name.trim() == "countersign" && kill_process(pid, Signal::KILL).is_ok() {
+                let _ = poll(&mut [PollFd::new(&process, PollFlags::IN)], None);
+            }
+        }
+    }
 }
 
 impl Drop for TestEstate {
     fn drop(&mut self) {
         // Whatever state the test left: nothing of it may go on running.
-        for pid in self.pids().iter().filter(|pid| !pid.is_empty()) {
-            let ours = std::fs::read_link(format!("/proc/{pid}/exe"))
-                .is_ok_and(|exe| exe.to_string_lossy().contains("countersign"));
-            if let Some(pid) = pid.parse().ok().and_then(Pid::from_raw).filter(|_| ours) {
-                let _ = kill_process(pid, Signal::KILL);
-            }
-        }
+        self.kill();
     }
 }
 

@@ -46,7 +46,7 @@ fn openssl_is_let_in_at_the_client_authentication_port_only_with_the_keystores_c
 }
 
 /// Turns the keystore into PEM with Java's and OpenSSL's own tools.
-fn export(estate: &TestEstate, keystore: &str, password: &str, pem: &str) {
+pub fn export(estate: &TestEstate, keystore: &str, password: &str, pem: &str) {
     let p12 = estate.folder().join("client.p12");
     let p12 = p12.to_str().expect("UTF-8");
     let import = ["-importkeystore", "-srckeystore", keystore, "-srcstoretype", "JKS", "-srcstorepass", password];
@@ -59,7 +59,7 @@ fn export(estate: &TestEstate, keystore: &str, password: &str, pem: &str) {
 }
 
 /// One HTTP request over `openssl s_client`, which reads until the server closes.
-fn request(estate: &TestEstate, more: &[&str]) -> Ended {
+pub fn request(estate: &TestEstate, more: &[&str]) -> Ended {
     let address = format!("127.0.0.1:{}", estate.client_auth_port);
     let text = estate.folder().join("request");
     std::fs::write(&text, "GET /countersign/v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

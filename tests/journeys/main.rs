@@ -3,6 +3,8 @@
 #![expect(clippy::expect_used, reason = "a test says what it expects")]
 
 mod bad_input;
+mod clients;
+mod configure;
 mod documents;
 mod estate;
 mod following;
@@ -13,12 +15,14 @@ mod misalignment;
 mod proofs;
 mod rollback;
 mod rotation;
+mod schedule;
 mod secrecy;
 #[allow(dead_code, reason = "tests/hygiene needs more of it")]
 mod terminal;
 mod unprivileged;
 #[allow(dead_code, reason = "tests/hygiene needs more of it")]
 mod walk;
+mod watching;
 mod wizard;
 
 /// The program that these tests drive.

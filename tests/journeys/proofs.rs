@@ -1,122 +1,19 @@
-//! The secret is changed while clients prove it without pause, each reading its own place as it stands.
+//! The secret is changed while clients prove it without pause.
 
 use std::os::unix::fs::MetadataExt;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
-use countersign::estate::Estate;
-use countersign::estate::home::components;
 use countersign::forms::Format;
 use countersign::fs::replace;
 use countersign::registration::admin;
-use countersign::registration::prove::ProofError;
-use countersign::registration::site::Site;
-use countersign::registration::wire::Purpose;
 use countersign::secret::Secret;
-use countersign::verify::{self, Verdict};
 
+use crate::clients::{CLIENTS, PLACES, ROUNDS, Seen, prove, under_proofs};
 use crate::estate::TestEstate;
-use crate::rotation::{PLACES, held, place, rotated};
+use crate::rotation::{held, rotated};
 
-const CLIENTS: usize = 4;
-/// Proofs of each client, and logins, before and after the change.
-const ROUNDS: usize = 2;
 /// How much earlier than now the clock may be by which the kernel dates files: one tick.
 const TICK: Duration = Duration::from_millis(10);
-
-/// One proof that was refused.
-#[derive(Debug)]
-struct Refused {
-    /// Which place the client read.
-    place: usize,
-    /// When it began to.
-    began: SystemTime,
-    /// When it was refused.
-    ended: SystemTime,
-}
-
-/// What the clients saw.
-#[derive(Debug, Default)]
-struct Seen {
-    proofs: usize,
-    refused: Vec<Refused>,
-    failed: Vec<String>,
-}
-
-/// Changes the secret while the clients go on; every one has proved before it begins and proves after it ended.
-fn under_proofs(estate: &TestEstate, change: impl FnOnce()) -> Seen {
-    let stop = AtomicBool::new(false);
-    let rounds: [AtomicUsize; CLIENTS + 1] = std::array::from_fn(|_| AtomicUsize::new(0));
-    let (tell, told) = std::sync::mpsc::channel();
-    std::thread::scope(|scope| {
-        let (stop, rounds) = (&stop, &rounds);
-        let mut workers = Vec::new();
-        for (number, count) in rounds.iter().enumerate() {
-            let tell = tell.clone();
-            workers.push(scope.spawn(move || {
-                let mut seen = Seen::default();
-                while !stop.load(Ordering::Relaxed) {
-                    if number < CLIENTS {
-                        prove(estate, number % PLACES.len(), &mut seen)
-                    } else {
-                        login(estate, &mut seen)
-                    }
-                    count.fetch_add(1, Ordering::Relaxed);
-                    // Nobody listens once all have gone round often enough.
-                    let _ = tell.send(());
-                }
-                seen
-            }));
-        }
-        let all_went_round = |times: usize| {
-            let from = rounds.each_ref().map(|count| count.load(Ordering::Relaxed));
-            while rounds.iter().zip(&from).any(|(now, from)| now.load(Ordering::Relaxed) < from + times) {
-                told.recv().expect("a client goes on");
-            }
-        };
-        all_went_round(ROUNDS);
-        change();
-        all_went_round(ROUNDS);
-        stop.store(true, Ordering::Relaxed);
-        let mut all = Seen::default();
-        for seen in workers.into_iter().map(|worker| worker.join().expect("it ends")) {
-            all.proofs += seen.proofs;
-            all.refused.extend(seen.refused);
-            all.failed.extend(seen.failed);
-        }
-        all
-    })
-}
-
-/// Reads a place and proves what it holds.
-fn prove(estate: &TestEstate, number: usize, seen: &mut Seen) {
-    let began = SystemTime::now();
-    let secret = place(estate, PLACES[number]);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    match runtime.block_on(site(estate, number).prove(&secret, Purpose::Check)) {
-        Ok(_) => seen.proofs += 1,
-        Err(ProofError::NotAccepted) => {
-            seen.refused.push(Refused { place: number, began, ended: SystemTime::now() });
-        }
-        Err(error) => seen.failed.push(error.to_string()),
-    }
-}
-
-/// The component whose place this is.
-fn site(estate: &TestEstate, number: usize) -> Site {
-    let dir = estate.path("");
-    let known = Estate::read(&dir).expect("readable").expect("an estate");
-    let mut holders = components(&dir, &known.components).into_iter().filter(|one| one.component.holds_secret);
-    holders.nth(number).and_then(|holder| holder.site(&known.authority)).expect("a component that registers")
-}
-
-/// Logs in as `system` on the port that requires a certificate.
-fn login(estate: &TestEstate, seen: &mut Seen) {
-    let result = verify::one(&estate.path(""), "passport-login-system").expect("asked");
-    if result.verdict != Verdict::Ok {
-        seen.failed.push(result.detail);
-    }
-}
 
 /// What an overlap promises.
 fn nobody_was_refused(seen: &Seen) -> bool {
@@ -130,7 +27,7 @@ fn during_an_overlap_no_proof_is_refused() {
         rotated(&estate, &[]);
         rotated(&estate, &["--back"]);
     });
-    assert!(seen.proofs >= CLIENTS * ROUNDS * 2);
+    assert!(seen.proofs >= CLIENTS * ROUNDS * 2 && seen.logins >= ROUNDS * 2);
     assert!(nobody_was_refused(&seen), "{seen:#?}");
 }
 
@@ -168,9 +65,10 @@ fn wrong_order(estate: &TestEstate) {
 fn during_a_cutover_proofs_are_refused_between_its_two_moments_only() {
     let estate = TestEstate::installed();
     let first = held(&estate);
-    let seen = under_proofs(&estate, || drop(rotated(&estate, &["--strategy", "cutover"])));
+    let seen = under_proofs(&estate, || drop(rotated(&estate, &["--strategy", "cutover", "--see-refused"])));
     assert!(!held(&estate).same_as(&first));
     assert!(seen.failed.is_empty(), "{seen:#?}");
+    assert!(!seen.refused.is_empty(), "nobody was refused in between");
     let stopped = stopped(&estate);
     for refused in &seen.refused {
         let written = written(&estate, refused.place);

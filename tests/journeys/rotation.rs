@@ -6,26 +6,14 @@ use std::process::Stdio;
 
 use countersign::alignment::accepted_as;
 use countersign::estate::Estate;
-use countersign::forms::Format;
 use countersign::fs::watch::Watch;
+use countersign::registration::admin;
 use countersign::secret::Secret;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
+use crate::clients::{PLACES, place};
 use crate::estate::{Ended, TestEstate};
-
-/// Every place of the embedded estate: file, format, key.
-pub const PLACES: [(&str, &str, &str); 2] = [
-    ("b2bi/Integrator/conf/passport-access.properties", "properties", "passport.shared.secret"),
-    ("b2bi/Interchange/conf/passport-access.xml", "xml", "sharedSecret"),
-];
-
-/// What a place holds.
-pub fn place(estate: &TestEstate, (file, format, key): (&str, &str, &str)) -> Secret {
-    let text = std::fs::read(estate.path(file)).expect("the place");
-    let format: Format = format.parse().expect("a format");
-    format.read(&text, key).expect("readable").expect("a secret")
-}
 
 /// The one secret that every place holds.
 pub fn held(estate: &TestEstate) -> Secret {
@@ -144,8 +132,14 @@ fn gone(path: &Path) {
 }
 
 #[test]
-fn a_stopped_engine_is_named_before_anything_is_touched() {
+fn what_is_in_the_way_is_named_before_anything_is_touched() {
     let estate = TestEstate::installed();
+    let socket = estate.path("passport/run/admin.sock");
+    let current = admin::current(&socket).expect("asked").expect("a secret");
+    let next = Secret::new("correct horse battery staple".into());
+    admin::next_secret(&socket, &next, "somebody-elses", &current).expect("accepted");
+    refused(&estate, &[], 9, "somebody-elses");
+    admin::drop_next(&socket, "somebody-elses").expect("dropped");
     assert_eq!(estate.run(&["b2bi", "stop", "--engine", "interchange"]).code, 0);
     refused(&estate, &[], 3, "Interchange is stopped: countersign start");
     assert_eq!(estate.run(&["stop"]).code, 0);
@@ -184,7 +178,7 @@ fn the_same_secret_is_nothing_to_do_and_a_bad_one_is_refused() {
     let (code, outcome) = estate.json(&["rotate", "--yes", "--secret-from", &same]);
     assert_eq!((code, &outcome["result"], &outcome["changed"]), (0, &json!("nothing to do"), &json!(false)));
     refused(&estate, &["--secret-from", &file("short")], 3, "8 to 256 characters");
-    refused(&estate, &["--secret-from", "hunter2hunter2"], 2, "--secret-from: must say where");
+    refused(&estate, &["--secret-from", "hunter2hunter2"], 2, "--secret-from: is not a secret source");
     let ended = estate.run(&["rotate", "--secret-from", "hunter2hunter2"]);
     assert!(!ended.stderr.contains("hunter2"));
     assert_eq!(estate.run(&["rotate", "--plan"]).code, 4);

@@ -24,7 +24,9 @@ pub(super) struct Clock {
 pub(super) fn ask(plan: &Plan) -> Clock {
     let proves = |step: &Step| matches!(step, Step::WriteSecret { .. } | Step::Register { .. });
     match Estate::read(&plan.dir) {
-        Ok(Some(estate)) if plan.steps.iter().any(proves) => difference(&plan.dir, &estate).map_or_else(unknown, judge),
+        Ok(Some(estate)) if plan.steps.iter().any(proves) => {
+            difference(&plan.dir, &estate).map_or_else(|error| unknown(&error), judge)
+        }
         _ => Clock::default(),
     }
 }
@@ -51,7 +53,7 @@ fn judge(seconds: i64) -> Clock {
 }
 
 /// Whether it can be reached at all is for the steps that need it.
-fn unknown(error: ProofError) -> Clock {
+fn unknown(error: &ProofError) -> Clock {
     Clock { problem: None, warning: Some(format!("the authority's clock is not known: {error}")) }
 }
 

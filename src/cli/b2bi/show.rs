@@ -5,7 +5,7 @@ use serde_json::json;
 use tokio::runtime::Runtime;
 
 use super::{One, ours};
-use crate::b2bi::{self, Connection, Engine, Home, Integration, Seen};
+use crate::b2bi::{self, Connection, Engine, Home, Integration, Seen, Told};
 use crate::cli::Scope;
 use crate::exit::Exit;
 
@@ -33,7 +33,8 @@ impl Reconnect {
     pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
         let (home, engine) = (self.one.place.home(scope)?, self.one.engine);
         let runtime = Runtime::new()?;
-        let old = runtime.block_on(Integration::find(&home, engine)).map_err(|failure| ours(&failure))?.0.connection;
+        let (found, told) = runtime.block_on(Integration::find(&home, engine)).map_err(|failure| ours(&failure))?;
+        let old = found.connection;
         let new = Connection {
             host: self.host.clone().unwrap_or_else(|| old.host.clone()),
             https_port: self.https_port.unwrap_or(old.https_port),
@@ -47,7 +48,14 @@ impl Reconnect {
             "{engine}: PassPort at {}, ports {} and {}, domain {}",
             new.host, new.https_port, new.client_auth_port, new.domain
         );
-        scope.print(&text, &json!({ "engine": engine.id(), "connection": new, "before": old, "changed": new != old }));
+        let value = json!({
+            "engine": engine.id(),
+            "connection": new,
+            "before": old,
+            "changed": new != old,
+            "started": told == Told::Database,
+        });
+        scope.print(&text, &value);
         Ok(Exit::Done)
     }
 }

@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
 use super::change::{self, Kind};
-use crate::fs::{PRIVATE_FILE, replace, shred};
+use crate::fs::{PRIVATE_FILE, clear_temporary, replace, shred};
 use crate::passport::csd::DEFAULT_INSTANCE;
 use crate::passport::store::{Store, Tx};
 use crate::passport::{Fault, now, time_text};
@@ -55,6 +55,8 @@ impl WindowKey {
     /// to may be retiring again, so its key stays.
     pub async fn tidy(&self, store: &Store) -> Result<(), Fault> {
         let path = self.0.lock().await;
+        let half_written = path.clone();
+        blocking(move || clear_temporary(&half_written)).await?;
         if !path.exists() {
             return Ok(());
         }
@@ -126,11 +128,12 @@ pub(super) async fn waiting(tx: &mut Tx) -> Result<Vec<String>, Fault> {
 }
 
 async fn read(path: PathBuf) -> Result<Option<(String, Key)>, Fault> {
-    let text = spawn_blocking(move || std::fs::read_to_string(path).map(Zeroizing::new)).await;
-    let text = match text.map_err(std::io::Error::other)? {
+    let read = spawn_blocking(move || std::fs::read(path).map(Zeroizing::new)).await;
+    let bytes = match read.map_err(std::io::Error::other)? {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        text => text?,
+        read => read?,
     };
+    let text = std::str::from_utf8(&bytes).unwrap_or_default();
     Ok(text.trim_end().split_once(' ').and_then(|(id, key)| {
         let bytes = Zeroizing::new(STANDARD.decode(key).ok()?);
         Some((id.to_owned(), Zeroizing::new(bytes.as_slice().try_into().ok()?)))

@@ -5,6 +5,7 @@
 
 pub mod alignment;
 pub mod history;
+pub mod journal;
 mod mark;
 pub mod outcome;
 pub mod status;

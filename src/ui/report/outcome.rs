@@ -3,7 +3,7 @@
 use super::wrap::wrap;
 use super::{WIDTH, counted};
 use crate::apply::{Event, Finished, Outcome};
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 
 /// The line for one event; `None` for events that say nothing by themselves.
 pub fn progress(plan: &Plan, event: &Event) -> Option<String> {
@@ -41,7 +41,7 @@ pub fn text(plan: &Plan, outcome: &Outcome) -> String {
              status`, ask every probe again with `countersign verify`, compare the secret everywhere with `countersign \
              check`."
         )),
-        Finished::Done => wrapped(&format!("Done: {steps} in {dir}.")),
+        Finished::Done => wrapped(&format!("Done: {steps} in {dir}.{}", window(plan))),
         Finished::Pending => wrapped(&format!(
             "Committed, but a registration waits for the authority: {reason} Go on with `countersign register`, then \
              `countersign start` and `countersign verify`."
@@ -61,6 +61,19 @@ pub fn text(plan: &Plan, outcome: &Outcome) -> String {
             text
         }
     }
+}
+
+/// How long the previous secret stays, where the plan leaves one.
+fn window(plan: &Plan) -> String {
+    let seconds = plan.finish.iter().find_map(|step| match step {
+        Step::SettleSecret { window, .. } => *window,
+        _ => None,
+    });
+    let Some(seconds) = seconds else { return String::new() };
+    let window = jiff::SignedDuration::from_secs(seconds.try_into().unwrap_or(i64::MAX));
+    format!(
+        " The previous secret stays accepted for {window:#}: until then `countersign rotate --back` goes back to it."
+    )
 }
 
 fn wrapped(text: &str) -> String {

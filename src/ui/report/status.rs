@@ -88,7 +88,7 @@ mod tests {
                 ),
                 component("b2bi", None, None, None),
             ],
-            previous: Some(Previous { until: Some("2026-11-22T09:00:00Z".into()) }),
+            previous: Some(Previous { until: "2026-11-22T09:00:00Z".parse().ok() }),
             waiting: vec!["interchange".into()],
             interrupted: Some(Interrupted { id: "20261121-1".into(), step: "start Integrator".into() }),
         };

@@ -1,14 +1,19 @@
 //! What every front does between answers and result: prepare a plan, show it elsewhere, run it.
 
+mod configure;
+mod look;
 mod prepare;
 mod refusal;
 mod rotate;
+mod saved;
 mod secrets;
 mod unfinished;
+mod wanted;
 
 pub use prepare::{Prepared, Situation, prepare};
 pub use refusal::Refusal;
 pub use rotate::{Rotate, prepare_rotate};
+pub use saved::Saved;
 pub use secrets::Typed;
 pub use unfinished::{Way, settle};
 
@@ -53,7 +58,9 @@ fn still_as_planned(prepared: &Prepared) -> Result<(), Refusal> {
     }
     let found = detect(dir).map_err(|error| Refusal::rule(format!("{} cannot be read: {error}", dir.display())))?;
     match (prepared.situation, found.finding) {
-        (Situation::Fresh, Finding::Empty) | (Situation::Whole, Finding::Whole(_)) => Ok(()),
+        (Situation::Fresh, Finding::Empty) | (Situation::Whole | Situation::Configure, Finding::Whole(_)) => {
+            saved::unchanged(&prepared.witness)
+        }
         _ => Err(Refusal::rule(format!(
             "{} is not as it was when this was planned: another run changed it; look again",
             dir.display()

@@ -1,22 +1,22 @@
 //! From answers to a plan: look at the folder, read the secrets, plan.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::alignment::{self, Entry, Level, Verdict};
 use crate::answers;
-use crate::apply::{Context, Lock, journal};
-use crate::estate::home::components;
-use crate::estate::record::{ANSWERS, Estate};
+use crate::apply::{Context, Lock, Witness, journal};
+use crate::estate::home::{authority, components};
+use crate::estate::record::{ANSWERS, Authority, Estate};
 use crate::estate::{Finding, detect};
 use crate::plan::{Plan, Settings, install, start};
 use crate::secret::{Secret, Source};
-use crate::wizard::{self, Answers, Origin, Value, missing};
+use crate::wizard::{Answers, Origin, Value, missing};
 
 use super::Refusal;
-use super::secrets::{AUTHORITY_FIELD, Typed, component_field, given, new_secret};
+use super::configure::configure;
+use super::secrets::{AUTHORITY_FIELD, Typed, all_given, given, new_secret};
 
 /// What stood in the folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub enum Situation {
     Fresh,
     /// A whole estate with the same answers: what is stopped is started.
     Whole,
+    /// A whole estate that is changed.
+    Configure,
 }
 
 /// A plan and all it needs.
@@ -35,6 +37,15 @@ pub struct Prepared {
     pub context: Context,
     /// What stood in the folder.
     pub situation: Situation,
+    /// How every file that the plan touches looked when it was made.
+    pub witness: Witness,
+}
+
+impl Prepared {
+    /// A plan made now.
+    pub fn new(plan: Plan, context: Context, situation: Situation) -> Self {
+        Self { witness: Witness::take(&plan), plan, context, situation }
+    }
 }
 
 /// Plans an installation from answers. Nothing is touched.
@@ -57,6 +68,10 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
     must_be_free(&detected.dir)?;
     let shown = detected.dir.display().to_string();
     match detected.finding {
+        Finding::Empty if answers.configures() => {
+            Err(Refusal::rule(format!("{shown} holds no estate, so there is nothing to configure: install")))
+        }
+        Finding::Whole(estate) if answers.configures() => configure(&detected.dir, &estate, answers, typed),
         Finding::Empty => fresh(&Settings::new(detected.dir, answers), answers, typed),
         Finding::Whole(estate) => whole(&detected.dir, &estate, answers, typed),
         Finding::Half(what) => Err(Refusal::rule(format!(
@@ -82,6 +97,9 @@ pub(super) fn must_be_free(dir: &Path) -> Result<(), Refusal> {
 fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
     let homes = components(&settings.dir, &settings.components);
     let secret = new_secret(answers, typed, &homes)?;
+    if authority(&settings.dir, &settings.components).is_none() {
+        accepted_there(settings, &secret)?;
+    }
     let system_password = match answers.source("authority.system_password_from") {
         Source::Generate => None,
         source => Some(given("authority.system_password_from", &source, typed)?),
@@ -90,11 +108,20 @@ fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepar
     let mut record = answers.clone();
     let dir = Value::Text(settings.dir.display().to_string());
     record.set("estate.dir", dir, Origin::Record).map_err(Refusal::rule)?;
-    Ok(Prepared {
-        plan: install(settings, &answers::record(&record)),
-        context: Context { secret: Some(secret), system_password, ..Context::default() },
-        situation: Situation::Fresh,
-    })
+    let context = Context { secret: Some(secret), system_password, ..Context::default() };
+    Ok(Prepared::new(install(settings, &answers::record(&record)), context, Situation::Fresh))
+}
+
+/// An authority on another host has the secret already.
+fn accepted_there(settings: &Settings, secret: &Secret) -> Result<(), Refusal> {
+    let Authority { host, https_port, .. } = &settings.authority;
+    match alignment::proves(&settings.dir, &settings.estate(), secret) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Refusal::rule(format!(
+            "{AUTHORITY_FIELD}: the authority at {host}:{https_port} does not accept this secret: give the one that it has"
+        ))),
+        Err(error) => Err(Refusal::rule(format!("{AUTHORITY_FIELD}: {error}"))),
+    }
 }
 
 /// An estate that is there already: the same answers and a secret that proves, or a refusal.
@@ -103,7 +130,8 @@ fn whole(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resul
     let changed = answers::differences(&recorded, answers);
     if !changed.is_empty() {
         return Err(Refusal::rule(format!(
-            "{} holds an estate that was installed with other answers for {}: give the same, or uninstall first",
+            "{} holds an estate that was installed with other answers for {}: give the same, change it with `countersign \
+             configure`, or uninstall first",
             dir.display(),
             changed.join(", ")
         )));
@@ -116,7 +144,7 @@ fn whole(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resul
     } else {
         stands_in_every_place(dir, estate, answers, typed)?;
     }
-    Ok(Prepared { plan: start(dir, &stopped), context: Context::default(), situation: Situation::Whole })
+    Ok(Prepared::new(start(dir, &stopped), Context::default(), Situation::Whole))
 }
 
 /// Whether every place holds the authority's secret, and every secret that is given is that one.
@@ -148,18 +176,9 @@ fn stands_in_every_place(dir: &Path, estate: &Estate, answers: &Answers, typed: 
     Ok(())
 }
 
-/// Every secret that the answers give, with the field that gives it.
-fn all_given(components: &[String], answers: &Answers, typed: &Typed) -> Result<Vec<(String, Arc<Secret>)>, Refusal> {
-    let engines = components.iter().map(|id| component_field(id)).filter(|field| wizard::field(field).is_some());
-    std::iter::once(AUTHORITY_FIELD.to_owned())
-        .chain(engines)
-        .filter_map(|field| match answers.source(&field) {
-            Source::Generate | Source::Same => None,
-            source => Some(given(&field, &source, typed).map(|secret| (field, secret))),
-        })
-        .collect()
-}
-
 fn other_secret(field: &str) -> Refusal {
-    Refusal::rule(format!("{field}: gives another secret than this estate holds: give the same, or uninstall first"))
+    Refusal::rule(format!(
+        "{field}: gives another secret than this estate holds: give the same, change it with `countersign configure`, or \
+         uninstall first"
+    ))
 }

@@ -12,6 +12,7 @@ use crate::plan::Plan;
 use crate::plan::rotate::{Change, Here, back, can, cutover, follow, overlap};
 use crate::profile::Strategy;
 use crate::registration::admin::{self, SecretState};
+use crate::registration::state::State;
 use crate::secret::{SealingKey, Secret, Source};
 
 use super::prepare::must_be_free;
@@ -66,7 +67,7 @@ impl Rotation<'_> {
     fn change(&self, product: &ProductHome) -> Result<Prepared, Refusal> {
         let strategy = self.strategy()?;
         let overlaps = strategy == Strategy::Overlap;
-        let change = self.known_as(product)?;
+        let change = known_as(product)?;
         let previous = self.present(Some(&change.current))?;
         if overlaps && previous.is_none() {
             return Err(Refusal::rule(
@@ -96,7 +97,7 @@ impl Rotation<'_> {
 
     /// The previous secret once more, within its window.
     fn back(&self, product: &ProductHome) -> Result<Prepared, Refusal> {
-        let change = self.known_as(product)?;
+        let change = known_as(product)?;
         let there = admin::previous(&product.control()).map_err(|error| Refusal::rule(error.to_string()))?;
         let unsealed = SealingKey::from_bytes(there.key.as_slice())
             .ok_or_else(|| std::io::Error::other("PassPort's key for it is no key"))
@@ -120,7 +121,7 @@ impl Rotation<'_> {
             Refusal::rule(format!("the authority at {place} is not in this estate: give its new secret with {SOURCE}"))
         })?;
         let secret = given(SOURCE, source, &Typed::default())?;
-        if !self.accepted_as(&secret)?.is_some() {
+        if self.accepted_as(&secret)?.is_none() {
             return Err(Refusal::rule(format!(
                 "{SOURCE}: the authority at {place} does not accept this secret: change it there first"
             )));
@@ -143,26 +144,6 @@ impl Rotation<'_> {
             None if able(Strategy::Overlap) => Ok(Strategy::Overlap),
             None => Ok(Strategy::Cutover),
         }
-    }
-
-    /// A new name for this change, and the secret that the authority has now. Refused while another change is open there.
-    fn known_as(&self, product: &ProductHome) -> Result<Change, Refusal> {
-        let socket = product.control();
-        let known = admin::secrets(&socket).map_err(|error| Refusal::rule(format!("PassPort: {error}")))?.secrets;
-        let open = known.iter().find(|secret| match secret.state {
-            SecretState::Next | SecretState::Held => true,
-            SecretState::Retiring => secret.until.is_none(),
-            SecretState::Current | SecretState::Retired => false,
-        });
-        if let Some(open) = open {
-            let name = open.change.as_deref().unwrap_or("without a name");
-            return Err(Refusal::Held(format!(
-                "the change {name} at PassPort, which is not finished: resume it or roll it back"
-            )));
-        }
-        let current = known.into_iter().find(|secret| secret.state == SecretState::Current);
-        let current = current.ok_or_else(|| Refusal::rule("PassPort has no shared secret yet: install first"))?.id;
-        Ok(Change { socket, name: format!("c-{:016x}", rand::random::<u64>()), current })
     }
 
     /// The secret of a place that the authority accepts as `current`, or at all where that is not known.
@@ -231,14 +212,14 @@ impl Rotation<'_> {
             problems.extend(preflight(&plan, &context).problems.iter().map(ToString::to_string));
             return Err(Refusal::Rules(problems));
         }
-        Ok(Prepared { plan, context, situation: Situation::Whole })
+        Ok(Prepared::new(plan, context, Situation::Whole))
     }
 
     /// Why a component's secret cannot be changed now.
     fn not_ready(&self, holder: &ComponentHome, must_run: bool) -> Option<String> {
         let name = &holder.component.name;
         let state = holder.site(&self.estate.authority).map(|site| site.state());
-        if let Some(state) = state.filter(|state| state.is_pending()) {
+        if let Some(state) = state.filter(State::is_pending) {
             return Some(format!("{name}'s registration is pending ({state}): finish it with `countersign register`"));
         }
         (must_run && holder.runs() == Some(false)).then(|| format!("{name} is stopped: countersign start"))
@@ -249,7 +230,27 @@ impl Rotation<'_> {
     }
 }
 
+/// A new name for this change, and the secret that the authority has now. Refused while another change is open there.
+pub(super) fn known_as(product: &ProductHome) -> Result<Change, Refusal> {
+    let socket = product.control();
+    let known = admin::secrets(&socket).map_err(|error| Refusal::rule(format!("PassPort: {error}")))?.secrets;
+    let open = known.iter().find(|secret| match secret.state {
+        SecretState::Next | SecretState::Held => true,
+        SecretState::Retiring => secret.until.is_none(),
+        SecretState::Current | SecretState::Retired => false,
+    });
+    if let Some(open) = open {
+        let name = open.change.as_deref().unwrap_or("without a name");
+        return Err(Refusal::Held(format!(
+            "the change {name} at PassPort, which is not finished: resume it or roll it back"
+        )));
+    }
+    let current = known.into_iter().find(|secret| secret.state == SecretState::Current);
+    let current = current.ok_or_else(|| Refusal::rule("PassPort has no shared secret yet: install first"))?.id;
+    Ok(Change { socket, name: format!("c-{:016x}", rand::random::<u64>()), current })
+}
+
 fn nothing(dir: &Path) -> Prepared {
     let plan = Plan { act: "rotate".into(), dir: dir.to_path_buf(), ..Plan::default() };
-    Prepared { plan, context: Context::default(), situation: Situation::Whole }
+    Prepared::new(plan, Context::default(), Situation::Whole)
 }

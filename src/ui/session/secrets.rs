@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::estate::home::ComponentHome;
 use crate::profile::{Place, common_alphabet};
 use crate::secret::{Secret, Source, generate};
-use crate::wizard::Answers;
+use crate::wizard::{Answers, field};
 
 use super::Refusal;
 
@@ -85,5 +85,29 @@ pub fn given(field: &str, source: &Source, typed: &Typed) -> Result<Arc<Secret>,
             ))),
             source => source.read().map(Arc::new).map_err(|error| Refusal::rule(format!("{field}: {error}"))),
         },
+    }
+}
+
+/// Every secret that the answers give, with the field that gives it.
+pub fn all_given(components: &[String], answers: &Answers, typed: &Typed) -> Result<Vec<Given>, Refusal> {
+    let mut all: Vec<Given> =
+        given_by(AUTHORITY_FIELD.to_owned(), answers, typed).into_iter().collect::<Result<_, _>>()?;
+    all.extend(components_given(components, answers, typed)?);
+    Ok(all)
+}
+
+/// The secrets of components that have a source of their own.
+pub fn components_given(components: &[String], answers: &Answers, typed: &Typed) -> Result<Vec<Given>, Refusal> {
+    let fields = components.iter().map(|id| component_field(id)).filter(|id| field(id).is_some());
+    fields.filter_map(|field| given_by(field, answers, typed)).collect()
+}
+
+/// A field's id and the secret that it gives.
+pub type Given = (String, Arc<Secret>);
+
+fn given_by(field: String, answers: &Answers, typed: &Typed) -> Option<Result<Given, Refusal>> {
+    match answers.source(&field) {
+        Source::Generate | Source::Keep | Source::Same => None,
+        source => Some(given(&field, &source, typed).map(|secret| (field, secret))),
     }
 }

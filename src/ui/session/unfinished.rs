@@ -3,13 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Refusal;
 use crate::apply::journal::{self, Unfinished};
 use crate::apply::{Context, Event, Finished, LeftAlone, Lock, Outcome, remove_leftovers, resume, rollback};
 use crate::plan::Plan;
 
 /// Which way an interrupted change goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Way {
     /// To its end.
     Resume,

@@ -111,6 +111,10 @@ fn perform(effect: Effect, state: &mut State, screen: &mut Screen, to: &Sender<M
             Some(prepared) => worker::run(prepared, to.clone()),
             None => Ok(()),
         },
+        Effect::Settle(course) => match &state.run {
+            Some(run) => worker::settle(run.plan.dir.clone(), course, to.clone()),
+            None => Ok(()),
+        },
         Effect::LookAtRegistration(step) => {
             if let Some(run) = &mut state.run {
                 run.look_at_registration(step);

@@ -89,7 +89,7 @@ pub enum Way {
 impl Way {
     /// The ways that make sense for a kind of field; none for one that takes no secret.
     pub fn of(kind: FieldKind) -> Vec<Self> {
-        let FieldKind::SecretSource { same, generate } = kind else { return Vec::new() };
+        let FieldKind::SecretSource { same, generate, .. } = kind else { return Vec::new() };
         [(same, Self::Same), (generate, Self::Generate), (true, Self::Type), (true, Self::Read)]
             .into_iter()
             .filter_map(|(offered, way)| offered.then_some(way))
@@ -124,7 +124,7 @@ impl SourceEdit {
     pub fn referred(&self) -> Option<Source> {
         match self.reference.value().trim().parse().ok()? {
             // The terminal is what the wizard itself reads from.
-            Source::Same | Source::Generate | Source::Prompt | Source::Stdin | Source::Fd(0..=2) => None,
+            Source::Same | Source::Generate | Source::Keep | Source::Prompt | Source::Stdin | Source::Fd(0..=2) => None,
             source => Some(source),
         }
     }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::matrix::Matrix;
 use crate::apply::{Event, Outcome};
 use crate::registration::state::State as Registration;
-use crate::ui::session::{Prepared, Refusal};
+use crate::ui::session::{Prepared, Refusal, Way as Course};
 
 use super::obstacle::Refused;
 use super::standing::Standing;
@@ -53,6 +53,8 @@ pub enum Effect {
     LookAtRegistration(usize),
     /// Carry the plan out.
     Run,
+    /// Settle the interrupted change this way.
+    Settle(Course),
     /// Draw everything anew.
     Repaint,
     /// Execute the program anew, so that no secret is left in its memory.

@@ -11,6 +11,7 @@ mod app;
 mod edits;
 mod groups;
 mod handover;
+mod interrupted;
 mod keys;
 mod matrix;
 mod message;

@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::age;
+use super::interrupted::Interrupted;
 use crate::apply::{Event, Finished, Outcome};
 use crate::plan::{Phase, Plan, Step};
 use crate::registration::state::State as Registration;
+use crate::ui::session::Way as Course;
 use crate::verify::ProbeResult;
 
 /// How long a page is shown at least before the wizard moves on by itself.
@@ -21,6 +23,8 @@ pub enum Mark {
     Waiting,
     /// It runs, since then.
     Running(#[serde(with = "age")] Instant),
+    /// It was done before the change was interrupted.
+    Earlier,
     /// It is done, after so long.
     Done(Duration),
     /// It failed; why.
@@ -36,8 +40,16 @@ pub enum Mark {
 pub struct Run {
     /// What is done.
     pub plan: Plan,
+    /// How an interrupted change is settled; `None` for one that was begun here.
+    pub course: Option<Course>,
     /// What came of each step.
     pub marks: Vec<Mark>,
+    /// Which of the steps that follow the commit are done.
+    pub finished: Vec<bool>,
+    /// Whether the change is committed.
+    pub committed: bool,
+    /// What does not stand in the way, but should be known.
+    pub warnings: Vec<String>,
     /// Where registrations stand, by step, as their files tell it.
     pub registrations: BTreeMap<usize, Registration>,
     /// Probes that are over, in the order in which they came.
@@ -63,7 +75,11 @@ impl Run {
     /// Begins.
     pub fn new(plan: Plan, now: Instant) -> Self {
         Self {
+            course: None,
             marks: vec![Mark::Waiting; plan.steps.len()],
+            finished: vec![false; plan.finish.len()],
+            committed: false,
+            warnings: Vec::new(),
             plan,
             registrations: BTreeMap::new(),
             probes: Vec::new(),
@@ -76,6 +92,31 @@ impl Run {
         }
     }
 
+    /// Takes up an interrupted change.
+    pub fn settling(change: &Interrupted, course: Course, now: Instant) -> Self {
+        let mut run = Self::new(change.plan.clone(), now);
+        run.course = Some(course);
+        run.committed = change.committed;
+        for step in &change.done {
+            run.mark(*step, Mark::Earlier);
+        }
+        for (at, done) in run.finished.iter_mut().enumerate() {
+            *done = change.finished.contains(&at);
+        }
+        run
+    }
+
+    /// Whether it only puts an interrupted change back.
+    pub fn puts_back(&self) -> bool {
+        self.course == Some(Course::PutBack)
+    }
+
+    /// Whether it ended as it was meant to.
+    pub fn succeeded(&self) -> bool {
+        let put_back = if self.puts_back() { Finished::PutBack } else { Finished::Done };
+        self.outcome.as_ref().is_some_and(|outcome| [put_back, Finished::NothingToDo].contains(&outcome.result))
+    }
+
     /// Takes in what happened.
     pub fn take(&mut self, event: Event, now: Instant) {
         match event {
@@ -85,7 +126,10 @@ impl Run {
             Event::NotUndone(step, why) => self.mark(step, Mark::NotUndone(why)),
             Event::PuttingBack => self.putting_back = true,
             Event::Probe(probe) => self.probes.push(probe),
-            Event::Verified(_) | Event::Warned(_) | Event::Checked(_) | Event::Committed | Event::Finished(_) => {}
+            Event::Verified(_) | Event::Checked(_) => {}
+            Event::Warned(warning) => self.warnings.push(warning),
+            Event::Committed => self.committed = true,
+            Event::Finished(at) => self.finished.iter_mut().skip(at).take(1).for_each(|done| *done = true),
             Event::Undone(step) => {
                 // The failed step stays marked as what it is: the cause is what a person looks for.
                 if !matches!(self.marks.get(step), Some(Mark::Failed(_))) {
@@ -116,7 +160,13 @@ impl Run {
 
     /// How many steps are done.
     pub fn done(&self) -> usize {
-        self.marks.iter().filter(|mark| matches!(mark, Mark::Done(_))).count()
+        self.marks.iter().filter(|mark| matches!(mark, Mark::Done(_) | Mark::Earlier)).count()
+    }
+
+    /// How many steps are put back, of those that are to be.
+    pub fn undone(&self) -> (usize, usize) {
+        let undone = self.marks.iter().filter(|mark| **mark == Mark::Undone).count();
+        (undone, undone + self.marks.iter().filter(|mark| !matches!(mark, Mark::Waiting | Mark::Undone)).count())
     }
 
     /// The steps of a phase, with their index.
@@ -148,6 +198,9 @@ impl Run {
 
     /// The page on which the furthest phase that has begun is shown.
     pub fn page(&self) -> &'static str {
+        if self.puts_back() {
+            return "apply";
+        }
         let begun = |phase| self.of_phase(phase).any(|step| self.marks[step] != Mark::Waiting);
         if begun(Phase::Verification) {
             "verification"
@@ -177,7 +230,7 @@ impl Run {
             "verification" => Phase::Verification,
             _ => return self.outcome.is_some(),
         };
-        self.of_phase(phase).all(|step| matches!(self.marks[step], Mark::Done(_)))
+        self.succeeded() || self.of_phase(phase).all(|step| matches!(self.marks[step], Mark::Done(_) | Mark::Earlier))
     }
 
     /// Whether it binds the answers: it is under way, or what it did stands.

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::edits::Edits;
+use super::interrupted::Interrupted;
 use super::state::State;
 use super::text::standing as word;
 use crate::answers;
-use crate::apply::journal;
+use crate::apply::{Lock, journal};
 use crate::estate::record::ANSWERS;
 use crate::estate::{Finding, detect};
 use crate::wizard::{Answers, Origin, fields};
@@ -20,26 +21,43 @@ pub struct Standing {
     pub text: String,
     /// The answers it was installed with.
     pub recorded: Option<Box<Answers>>,
+    /// The change that was interrupted there.
+    pub interrupted: Option<Box<Interrupted>>,
+}
+
+impl Standing {
+    fn usable(text: &str) -> Self {
+        Self { usable: true, text: text.to_owned(), recorded: None, interrupted: None }
+    }
+
+    fn unusable(text: String) -> Self {
+        Self { usable: false, text, recorded: None, interrupted: None }
+    }
 }
 
 /// Looks at a folder. Nothing is written.
 pub fn look(dir: &str) -> Standing {
-    let unusable = |text: String| Standing { usable: false, text, recorded: None };
     let detected = match detect(Path::new(dir)) {
         Ok(detected) => detected,
-        Err(error) => return unusable(word::unreadable(&error.to_string())),
+        Err(error) => return Standing::unusable(word::unreadable(&error.to_string())),
     };
+    if let Ok(Some(holder)) = Lock::living_holder(&detected.dir) {
+        return Standing::unusable(word::held(&holder));
+    }
     match journal::unfinished(&detected.dir) {
         Ok(None) => {}
-        Ok(Some(change)) => return unusable(word::interrupted(&change.id)),
-        Err(error) => return unusable(error.to_string()),
+        Ok(Some(change)) => {
+            let interrupted = Box::new(Interrupted::new(change));
+            return Standing { interrupted: Some(interrupted.clone()), ..Standing::unusable(interrupted.text) };
+        }
+        Err(error) => return Standing::unusable(error.to_string()),
     }
     match detected.finding {
-        Finding::Empty => Standing { usable: true, text: word::NOTHING.to_owned(), recorded: None },
-        Finding::Half(what) | Finding::Foreign(what) => unusable(word::unusable(&what)),
+        Finding::Empty => Standing::usable(word::NOTHING),
+        Finding::Half(what) | Finding::Foreign(what) => Standing::unusable(word::unusable(&what)),
         Finding::Whole(_) => {
             let recorded = answers::read_file(&detected.dir.join(ANSWERS)).ok().map(Box::new);
-            Standing { usable: true, text: word::WHOLE.to_owned(), recorded }
+            Standing { recorded, ..Standing::usable(word::WHOLE) }
         }
     }
 }

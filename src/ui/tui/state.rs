@@ -10,6 +10,7 @@ use ratatui::layout::Size;
 use serde::{Deserialize, Serialize};
 
 use super::edits::{Edits, Way};
+use super::interrupted::Interrupted;
 use super::matrix::Matrix;
 use super::obstacle::{self, Obstacle, Refused};
 use super::progress::Run;
@@ -20,7 +21,7 @@ use crate::apply::{Finished, Outcome};
 use crate::exit::Exit;
 use crate::plan::diff::{Item, items};
 use crate::plan::{Counts, Plan};
-use crate::ui::session::{Prepared, Situation, Typed};
+use crate::ui::session::{Prepared, Situation, Typed, Way as Course};
 use crate::wizard::{Answers, Field, Page, Walk, pages};
 
 /// Work that takes less is not shown as work.
@@ -50,6 +51,8 @@ pub enum Overlay {
     Pages(usize),
     /// The one consent.
     Consent,
+    /// Whether to settle an interrupted change this way.
+    Settle(Course),
     /// Whether to leave.
     Quit,
 }
@@ -249,6 +252,11 @@ impl State {
         obstacles.into_iter().nth(self.review.selected.min(last))
     }
 
+    /// The interrupted change that the Welcome page offers to settle.
+    pub fn interrupted(&self) -> Option<&Interrupted> {
+        self.standing.as_ref()?.interrupted.as_deref().filter(|_| self.run.is_none())
+    }
+
     /// How the run ended, if it did.
     pub fn finished(&self) -> Option<Finished> {
         self.run.as_ref()?.outcome.as_ref().map(|outcome| outcome.result)
@@ -257,6 +265,11 @@ impl State {
     /// Whether a run is under way.
     pub fn running(&self) -> bool {
         self.run.as_ref().is_some_and(|run| run.outcome.is_none())
+    }
+
+    /// Whether the run under way is past its commit: what follows can be left to itself.
+    pub fn committed(&self) -> bool {
+        self.running() && self.run.as_ref().is_some_and(|run| run.committed)
     }
 
     /// Whether the answers can no longer change: they are being or have been carried out.

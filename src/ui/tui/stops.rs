@@ -2,7 +2,8 @@
 
 use super::edits::Way;
 use super::state::State;
-use crate::wizard::{Answers, Field, FieldKind, components, field};
+use crate::ui::session::Way as Course;
+use crate::wizard::{Field, FieldKind, components, field};
 
 /// One spot that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,10 +24,12 @@ pub enum Stop {
     Secret(&'static str),
     /// The same secret, typed again.
     Again(&'static str),
+    /// A way out of an interrupted change.
+    Course(Course),
 }
 
 impl Stop {
-    /// The field it belongs to.
+    /// The field it belongs to; empty for what is no field.
     pub fn field(self) -> &'static str {
         match self {
             Self::Text(id)
@@ -36,6 +39,7 @@ impl Stop {
             | Self::Secret(id)
             | Self::Again(id) => id,
             Self::Product(_) | Self::Component(_) => "components",
+            Self::Course(_) => "",
         }
     }
 
@@ -47,19 +51,24 @@ impl Stop {
 
 /// The fields that the present page asks.
 pub fn asked(state: &State) -> impl Iterator<Item = &'static Field> + '_ {
-    shown_fields(state.walk.current(), &state.answers)
+    // Nothing can be begun before an interrupted change is settled.
+    let interrupted = state.interrupted().is_some();
+    let fields = state.walk.current().fields.iter();
+    fields.filter(move |field| (field.visible_if)(&state.answers) && !(interrupted && field.id == "mode"))
 }
 
-fn shown_fields<'a>(
-    page: &'static crate::wizard::Page,
-    answers: &'a Answers,
-) -> impl Iterator<Item = &'static Field> + 'a {
-    page.fields.iter().filter(|field| (field.visible_if)(answers))
+/// The ways out of an interrupted change, on the page that offers them.
+pub fn courses(state: &State) -> &'static [Course] {
+    match state.interrupted() {
+        Some(change) if state.on("welcome") => change.courses,
+        _ => &[],
+    }
 }
 
 /// All stops of the present page.
 pub fn stops(state: &State) -> Vec<Stop> {
-    asked(state).flat_map(|field| of_field(state, field)).collect()
+    let courses = courses(state).iter().map(|course| Stop::Course(*course));
+    asked(state).flat_map(|field| of_field(state, field)).chain(courses).collect()
 }
 
 /// The stop that has the focus, if the page has any.
@@ -77,6 +86,9 @@ pub fn focused_field(state: &State) -> Option<&'static Field> {
 /// Where the focus begins: on what is chosen, where the page begins with a choice.
 fn first_stop(state: &State, stops: &[Stop]) -> Option<Stop> {
     let first = *stops.first()?;
+    if let Some(course) = stops.iter().find(|stop| matches!(stop, Stop::Course(_))) {
+        return Some(*course);
+    }
     stops.iter().copied().find(|stop| stop.field() == first.field() && is_chosen(state, *stop)).or(Some(first))
 }
 

@@ -21,6 +21,8 @@ pub mod keys {
     pub const DOWN: &str = "down";
     pub const FIELD: &str = "field";
     pub const FINISH: &str = "finish";
+    pub const FINISH_IT: &str = "finish it";
+    pub const GO_ON: &str = "go on";
     pub const GO_THERE: &str = "go there";
     pub const GO_TO_IT: &str = "go to it";
     pub const HELP: &str = "help";
@@ -33,7 +35,9 @@ pub mod keys {
     pub const ORIGINS: &str = "who gave what";
     pub const PAGES: &str = "pages";
     pub const PREVIOUS_FIELD: &str = "field before";
+    pub const PUT_BACK: &str = "put it back";
     pub const QUIT: &str = "quit";
+    pub const QUIT_FREELY: &str = "quit, it is committed";
     pub const READ: &str = "read";
     pub const REPAINT: &str = "draw anew";
     pub const REVEAL: &str = "show or hide";
@@ -70,6 +74,8 @@ pub const GIVEN_BEFORE: &str = "was given before the wizard began; type to give 
 pub const SEVERAL_LINES: &str = "Nothing was taken: what was pasted has more than one line, or is too long.";
 /// While a run is under way.
 pub const UNDER_WAY: &str = "The change is under way. It ends by itself, and is put back if a step fails.";
+/// Leaving after the commit.
+pub const LEAVES_SOON: &str = "The change is committed. The wizard leaves as soon as what follows is done.";
 /// Earlier pages during and after a run.
 pub const SETTLED: &str = "The answers can no longer change: they are carried out.";
 /// A process that should go on from nothing.
@@ -101,6 +107,55 @@ pub fn about_way(way: Way) -> &'static str {
         Way::Type => "hidden while you type, asked twice",
         Way::Read => "a variable, a file, a credential, a command",
     }
+}
+
+/// The ways out of an interrupted change.
+pub mod course {
+    use crate::ui::session::Way as Course;
+
+    /// What it is called.
+    pub fn name(course: Course) -> &'static str {
+        match course {
+            Course::Resume => "Finish it",
+            Course::PutBack => "Put everything back",
+        }
+    }
+
+    /// What it does.
+    pub fn about(course: Course) -> &'static str {
+        match course {
+            Course::Resume => "goes on from where it stopped; nothing is asked again",
+            Course::PutBack => "undoes every step, the last first",
+        }
+    }
+
+    /// The question before it is done.
+    pub fn question(course: Course, id: &str) -> String {
+        match course {
+            Course::Resume => format!("Finish the change {id}?"),
+            Course::PutBack => format!("Put back the change {id}?"),
+        }
+    }
+
+    /// What to expect.
+    pub fn note(course: Course, committed: bool) -> &'static str {
+        match course {
+            Course::Resume if committed => "Only what follows the commit is done.",
+            Course::Resume => "If a step fails, everything is put back.",
+            Course::PutBack => "Everything becomes as it was before the change.",
+        }
+    }
+
+    /// In the header while it is done.
+    pub fn badge(course: Course) -> &'static str {
+        match course {
+            Course::Resume => "Finish",
+            Course::PutBack => "Put back",
+        }
+    }
+
+    pub const TITLE: &str = "An interrupted change";
+    pub const BADGE: &str = "Interrupted";
 }
 
 /// Of a group that was begun: what is missing, and why.
@@ -142,9 +197,24 @@ pub mod standing {
         format!("That folder cannot be read: {error}.")
     }
 
-    /// A folder with an unfinished change.
-    pub fn interrupted(id: &str) -> String {
-        format!("The change {id} was interrupted there: `countersign rollback` puts everything back first.")
+    /// A folder in which another run is at work.
+    pub fn held(holder: &str) -> String {
+        format!("Another run holds that estate: {holder}. Wait for its end.")
+    }
+
+    /// A folder with an unfinished change that stopped at a step.
+    pub fn interrupted(act: &str, time: &str, at: usize, all: usize, step: &str) -> String {
+        format!("A change was interrupted there: {act}, begun {time}, stopped at step {at} of {all}, \"{step}\".")
+    }
+
+    /// One of which no step is left.
+    pub fn interrupted_at_the_beginning(act: &str, time: &str) -> String {
+        format!("A change was interrupted there: {act}, begun {time}, stopped at its beginning.")
+    }
+
+    /// One that can only go forward.
+    pub fn interrupted_after_commit(act: &str, time: &str) -> String {
+        format!("A change was interrupted there: {act}, begun {time}. It is committed; only what follows is missing.")
     }
 }
 
@@ -214,6 +284,8 @@ pub mod run {
     use crate::apply::Finished;
 
     pub const PUTTING_BACK: &str = "putting everything back";
+    pub const COMMITTED: &str = "committed";
+    pub const FOLLOWS: &str = "Committed: nothing is put back any more. What follows:";
     pub const BY_HAND: &str = "By hand:";
     pub const ROLLBACK: &str = "then `countersign rollback` tries again";
     pub const PENDING: &str = "The authority holds the request: somebody there must decide. Go on with \
@@ -227,6 +299,11 @@ pub mod run {
         format!("{done} of {all} steps done")
     }
 
+    /// How much of an interrupted change is undone.
+    pub fn undone(undone: usize, all: usize) -> String {
+        format!("{undone} of {all} steps put back")
+    }
+
     /// The probes so far.
     pub fn probes(ok: usize, ended: usize, all: usize) -> String {
         format!("{ok} of {all} probes ok, {} to come", all.saturating_sub(ended))
@@ -237,15 +314,28 @@ pub mod run {
         format!("{ok} of {asked} probes ok")
     }
 
-    /// How a run ended, in one line.
-    pub fn ended(finished: Finished) -> &'static str {
+    /// How a change of this kind ended, in one line.
+    pub fn ended(finished: Finished, act: &str) -> &'static str {
         match finished {
-            Finished::Done => "Done: the estate is set up and verified.",
+            Finished::Done => match act {
+                "install" => "Done: the estate is set up and verified.",
+                "uninstall" => "Done: the estate is removed.",
+                "start" => "Done: what was stopped runs again.",
+                _ => "Done: the estate is changed and verified.",
+            },
             Finished::NothingToDo => "Nothing had to be changed.",
             Finished::Pending => "Set up as far as it goes: a registration is pending at the authority.",
             Finished::Interrupted => "Committed, but what follows is not finished: countersign resume goes on with it.",
             Finished::PutBack => "It failed, and everything was put back as it was.",
             Finished::NotPutBack => "It failed, and not everything could be put back.",
+        }
+    }
+
+    /// How putting back an interrupted change ended.
+    pub fn put_back(finished: Finished) -> &'static str {
+        match finished {
+            Finished::NotPutBack => "Not everything could be put back.",
+            _ => "Everything was put back as it was before.",
         }
     }
 }

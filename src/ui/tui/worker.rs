@@ -2,6 +2,7 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
@@ -14,9 +15,9 @@ use zeroize::Zeroizing;
 use super::message::Message;
 use super::obstacle::Refused;
 use super::{matrix, standing};
-use crate::apply::{Event, preflight};
+use crate::apply::{Event, Outcome, preflight};
 use crate::plan::{Plan, Step};
-use crate::ui::session::{self, Prepared, Typed};
+use crate::ui::session::{self, Prepared, Typed, Way as Course};
 use crate::wizard::Answers;
 
 /// Reads keys until the wizard is gone or the terminal is.
@@ -82,17 +83,24 @@ pub fn look(ticket: u64, answers: Answers, to: Sender<Message>) -> io::Result<()
 
 /// Carries the plan out.
 pub fn run(prepared: Arc<Prepared>, to: Sender<Message>) -> io::Result<()> {
+    work("run", to, move |to| Message::RunEnded(session::run(&prepared, &mut |event| tell(&prepared.plan, event, to))))
+}
+
+/// Settles the interrupted change in this folder.
+pub fn settle(dir: PathBuf, course: Course, to: Sender<Message>) -> io::Result<()> {
     work("run", to, move |to| {
-        let mut tell = |event: Event| {
-            let registration = registration(&prepared.plan, &event);
-            // The run goes on to its end whether or not somebody looks.
-            let _ = to.send(Message::Progress(event));
-            if let Some(message) = registration {
-                let _ = to.send(message);
-            }
-        };
-        Message::RunEnded(session::run(&prepared, &mut tell))
+        let settled = session::settle(&dir, course, &mut |plan, event| tell(plan, event, to));
+        Message::RunEnded(settled.map(|settled| settled.map_or_else(Outcome::nothing, |(_, outcome)| outcome)))
     })
+}
+
+/// The run goes on to its end whether or not somebody looks.
+fn tell(plan: &Plan, event: Event, to: &Sender<Message>) {
+    let registration = registration(plan, &event);
+    let _ = to.send(Message::Progress(event));
+    if let Some(message) = registration {
+        let _ = to.send(message);
+    }
 }
 
 /// Where a registration stands once something happened to it.

@@ -1,5 +1,6 @@
 //! The authority: where it is reached, and what it is called.
 
+use crate::wizard::components::authority_is_here;
 use crate::wizard::page::{always, no_further_rule};
 use crate::wizard::{Answers, Choice, Field, FieldKind, Page, Value};
 
@@ -26,8 +27,8 @@ pub(super) const PAGE: Page = Page {
         Field {
             id: "authority.kind",
             label: "Kind",
-            help: "Which authority the components register with. The embedded one is installed on this host together \
-                   with them.",
+            help: "Which authority the components register with. The embedded one is installed on this host when the \
+                   component passport is selected; else it is on another host.",
             kind: FieldKind::Choice(KINDS),
             default: || "embedded".into(),
             visible_if: always,
@@ -88,7 +89,7 @@ pub(super) const PAGE: Page = Page {
                    opens it to all networks.",
             kind: FieldKind::Address,
             default: || "127.0.0.1".into(),
-            visible_if: is_embedded,
+            visible_if: authority_is_here,
             check: no_further_rule,
         },
         Field {
@@ -96,18 +97,14 @@ pub(super) const PAGE: Page = Page {
             label: "Password of the user system",
             help: "Where the first password of the administrator system comes from. It is kept in \
                    passport/conf/system.pass, readable by you only.",
-            kind: FieldKind::SecretSource { same: false, generate: true },
+            kind: FieldKind::SecretSource { same: false, generate: true, keep: false },
             default: || "generate".into(),
-            visible_if: is_embedded,
+            visible_if: authority_is_here,
             check: no_further_rule,
         },
     ],
     visible_if: always,
 };
-
-fn is_embedded(answers: &Answers) -> bool {
-    answers.text("authority.kind") == "embedded"
-}
 
 fn differs_from_https_port(value: &Value, answers: &Answers) -> Result<(), String> {
     if value == answers.value("authority.https_port") {
@@ -142,11 +139,13 @@ mod tests {
     }
 
     #[test]
-    fn the_system_password_is_asked_of_an_embedded_authority_only() {
-        let mut answers = Answers::default();
+    fn what_is_the_authoritys_own_is_asked_where_it_is_installed_only() {
         let field = field("authority.system_password_from").expect("a field");
-        assert!((field.visible_if)(&answers));
-        answers.set("authority.kind", "est".into(), Origin::Typed).expect("a text");
-        assert!(!(field.visible_if)(&answers));
+        assert!((field.visible_if)(&Answers::default()));
+        for (id, value) in [("authority.kind", "est".into()), ("components", Value::List(vec!["integrator".into()]))] {
+            let mut answers = Answers::default();
+            answers.set(id, value, Origin::Typed).expect("the kind is right");
+            assert!(!(field.visible_if)(&answers), "{id}");
+        }
     }
 }

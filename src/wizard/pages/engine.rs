@@ -4,7 +4,7 @@ use super::secret::read_once;
 use crate::wizard::{Answers, Field, FieldKind, Page};
 
 /// Engines take the authority's secret or read it from a source of their own; a new one would never prove.
-const SOURCES: FieldKind = FieldKind::SecretSource { same: true, generate: false };
+const SOURCES: FieldKind = FieldKind::SecretSource { same: true, generate: false, keep: false };
 
 pub(super) const INTEGRATOR: Page = Page {
     id: "integrator",

@@ -1,7 +1,7 @@
 //! The shared secret: where it comes from.
 
 use crate::secret::Source;
-use crate::wizard::components::any_holds_secret;
+use crate::wizard::components::{any_holds_secret, authority_is_here};
 use crate::wizard::page::always;
 use crate::wizard::{Answers, Field, FieldKind, Page, Value, fields};
 
@@ -13,9 +13,10 @@ pub(super) const PAGE: Page = Page {
     fields: &[Field {
         id: "secret.from",
         label: "Shared secret",
-        help: "Where the secret comes from. generate makes a strong one when the authority has none yet. A relative \
-               file:PATH counts from the current folder, and the file must be closed to others.",
-        kind: FieldKind::SecretSource { same: false, generate: true },
+        help: "Where the secret comes from. generate makes a strong one when the authority has none yet; keep stays with \
+               the one of an installed estate. A relative file:PATH counts from the current folder, and the file must be \
+               closed to others.",
+        kind: FieldKind::SecretSource { same: false, generate: true, keep: true },
         default: || "generate".into(),
         visible_if: always,
         check,
@@ -24,12 +25,27 @@ pub(super) const PAGE: Page = Page {
 };
 
 fn check(value: &Value, answers: &Answers) -> Result<(), String> {
-    if *value == Value::from("generate") && !any_holds_secret(answers) {
-        return Err("cannot be generate: no selected component would hold the secret, so nobody could read it again; \
-                    give a source"
-            .into());
+    if !answers.configures() {
+        can_begin(value, answers)?;
     }
     read_once("secret.from", value, answers)
+}
+
+/// Whether a new estate can begin with what this gives.
+fn can_begin(value: &Value, answers: &Answers) -> Result<(), String> {
+    let generates = *value == Value::from("generate");
+    if *value == Value::from("keep") {
+        Err("cannot be keep: a new estate has no secret yet; use generate or give a source".into())
+    } else if generates && !authority_is_here(answers) {
+        Err("cannot be generate: the authority is on another host and has its secret already; give that from a source"
+            .into())
+    } else if generates && !any_holds_secret(answers) {
+        Err("cannot be generate: no selected component would hold the secret, so nobody could read it again; \
+             give a source"
+            .into())
+    } else {
+        Ok(())
+    }
 }
 
 /// What can be read only once gives one value only. The field before keeps it; this one is refused.
@@ -68,6 +84,21 @@ mod tests {
         assert_eq!(missing(&answers)[0].field, "secret.from");
         answers.set("secret.from", "prompt".into(), Origin::Typed).expect("a source");
         assert_eq!(missing(&answers), []);
+    }
+
+    #[test]
+    fn only_an_installed_estate_can_keep_its_secret_and_only_an_authority_here_gets_a_new_one() {
+        let engines = Value::List(["integrator", "interchange", "b2bi", "b2bi-server"].map(String::from).to_vec());
+        for (id, value, word) in
+            [("secret.from", "keep".into(), "no secret yet"), ("components", engines, "another host")]
+        {
+            let mut answers = Answers::default();
+            answers.set(id, value, Origin::Typed).expect("the kind is right");
+            let found = missing(&answers);
+            assert!(found[0].field == "secret.from" && found[0].rule.contains(word), "{found:?}");
+            answers.set("mode", "configure".into(), Origin::Typed).expect("a mode");
+            assert_eq!(missing(&answers), []);
+        }
     }
 
     #[test]

@@ -1,16 +1,13 @@
 //! What is to be done, and where.
 
+use crate::wizard::CONFIGURE;
 use crate::wizard::page::{always, never, no_further_rule};
 use crate::wizard::{Choice, Field, FieldKind, Page, Value};
 
-/// The modes the format knows. Those that this version cannot do say so.
+/// The modes the format knows.
 const MODES: &[Choice] = &[
     Choice { id: "install", label: "Install a new estate", refused: None },
-    Choice {
-        id: "configure",
-        label: "Change an installed estate",
-        refused: Some("cannot be configure: that changes an installed estate, and this version only installs"),
-    },
+    Choice { id: CONFIGURE, label: "Change an installed estate", refused: None },
 ];
 
 pub(super) const PAGE: Page = Page {
@@ -22,7 +19,8 @@ pub(super) const PAGE: Page = Page {
         Field {
             id: "mode",
             label: "Mode",
-            help: "Install sets up a new estate in an empty folder.",
+            help: "install sets up a new estate in an empty folder. configure changes one that is there: what is not \
+                   named keeps its value.",
             kind: FieldKind::Choice(MODES),
             default: || "install".into(),
             visible_if: always,

@@ -47,8 +47,14 @@ pub enum Action {
     AskConsent,
     /// The consent.
     Consent,
+    /// Ask whether to settle the interrupted change in the way that has the focus.
+    AskToSettle,
+    /// Settle it.
+    Settle,
     /// To Review, to try once more.
     TryAgain,
+    /// To the first page, as if nothing had been asked.
+    StartOver,
     /// To the last page.
     Finish,
     /// Show help on the field.

@@ -2,6 +2,7 @@
 
 use super::Now;
 use crate::apply::Finished;
+use crate::ui::session::Way as Course;
 use crate::ui::tui::edits::Way;
 use crate::ui::tui::groups;
 use crate::ui::tui::state::{Draft, Overlay, position_of};
@@ -20,6 +21,18 @@ pub fn bare(state: &Now<'_>) -> bool {
 
 pub fn consent(state: &Now<'_>) -> bool {
     state.overlay == Some(Overlay::Consent)
+}
+
+pub fn asked_to_settle(state: &Now<'_>) -> bool {
+    matches!(state.overlay, Some(Overlay::Settle(_)))
+}
+
+pub fn asked_to_resume(state: &Now<'_>) -> bool {
+    state.overlay == Some(Overlay::Settle(Course::Resume))
+}
+
+pub fn asked_to_put_back(state: &Now<'_>) -> bool {
+    state.overlay == Some(Overlay::Settle(Course::PutBack))
 }
 
 pub fn quit(state: &Now<'_>) -> bool {
@@ -49,7 +62,7 @@ pub fn not_typing(state: &Now<'_>) -> bool {
 }
 
 pub fn has_help(state: &Now<'_>) -> bool {
-    bare(state) && stops::focused(state).is_some()
+    bare(state) && stops::focused_field(state).is_some()
 }
 
 pub fn can_go_back(state: &Now<'_>) -> bool {
@@ -91,6 +104,19 @@ pub fn incomplete(state: &Now<'_>) -> bool {
 
 pub fn secret(state: &Now<'_>) -> bool {
     focus(state).is_some_and(|stop| matches!(stop, Stop::Secret(_) | Stop::Again(_)))
+}
+
+pub fn resumes(state: &Now<'_>) -> bool {
+    focus(state) == Some(Stop::Course(Course::Resume))
+}
+
+pub fn puts_back(state: &Now<'_>) -> bool {
+    focus(state) == Some(Stop::Course(Course::PutBack))
+}
+
+/// The page that offers to settle an interrupted change.
+pub fn interrupted(state: &Now<'_>) -> bool {
+    bare(state) && !stops::courses(state).is_empty()
 }
 
 /// The first line of a typed secret, while the second is empty.
@@ -154,6 +180,15 @@ fn on_run_page(state: &Now<'_>) -> bool {
 
 pub fn was_put_back(state: &Now<'_>) -> bool {
     on_run_page(state) && state.finished() == Some(Finished::PutBack)
+}
+
+/// An interrupted change was taken up, and all is as it was before it.
+pub fn was_settled(state: &Now<'_>) -> bool {
+    was_put_back(state) && state.run.as_ref().is_some_and(|run| run.course.is_some())
+}
+
+pub fn committed(state: &Now<'_>) -> bool {
+    state.committed()
 }
 
 /// A page that was seen before, or whose run is over, can be left forward.

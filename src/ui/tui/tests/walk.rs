@@ -234,7 +234,8 @@ fn a_whole_estate_proposes_its_answers_until_another_folder_is_named() {
     recorded.set("authority.https_port", Value::Number(7453), Origin::Answers).expect("a port");
     recorded.set("secret.from", "env:SHARED".into(), Origin::Answers).expect("a source");
     let mut wizard = Wizard::new(80, 24);
-    let standing = Standing { usable: true, text: "whole".into(), recorded: Some(Box::new(recorded)) };
+    let standing =
+        Standing { usable: true, text: "whole".into(), recorded: Some(Box::new(recorded)), interrupted: None };
     let ticket = wizard.state.looked.expect("looked");
     wizard.send(Message::Stands(ticket, standing));
     assert_eq!(wizard.state.answers.port("authority.https_port"), 7453);

@@ -75,14 +75,23 @@ impl Wizard {
                     self.send(Message::Prepared(ticket, Box::new(Ok(prepared))));
                 }
                 Effect::Detect(ticket) => {
-                    let standing = Standing { usable: true, text: text::standing::NOTHING.into(), recorded: None };
+                    let standing = Standing {
+                        usable: true,
+                        text: text::standing::NOTHING.into(),
+                        recorded: None,
+                        interrupted: None,
+                    };
                     self.send(Message::Stands(ticket, standing));
                 }
                 Effect::Look(ticket) => {
                     let found = matrix::expected(&PathBuf::from(DIR), self.state.answers.list("components"));
                     self.send(Message::Looked(ticket, Ok(found)));
                 }
-                Effect::Run | Effect::Repaint | Effect::ExecuteAnew | Effect::LookAtRegistration(_) => {}
+                Effect::Run
+                | Effect::Settle(_)
+                | Effect::Repaint
+                | Effect::ExecuteAnew
+                | Effect::LookAtRegistration(_) => {}
             }
         }
     }
@@ -180,16 +189,14 @@ impl Wizard {
 
 /// A plan as the session would make it, in a folder that is the same everywhere.
 pub fn prepared(answers: &Answers) -> Prepared {
-    Prepared {
-        plan: install(&Settings::new(DIR.into(), answers), "# the recorded answers\nformat = 1\n"),
-        context: Context { secret: Some(Arc::new(Secret::new("correct horse battery".into()))), ..Context::default() },
-        situation: Situation::Fresh,
-    }
+    let plan = install(&Settings::new(DIR.into(), answers), "# the recorded answers\nformat = 1\n");
+    let secret = Some(Arc::new(Secret::new("correct horse battery".into())));
+    Prepared::new(plan, Context { secret, ..Context::default() }, Situation::Fresh)
 }
 
 /// Of an estate of which nothing is stopped.
 pub fn nothing_to_do() -> Prepared {
-    Prepared { plan: start(&PathBuf::from(DIR), &[]), context: Context::default(), situation: Situation::Whole }
+    Prepared::new(start(&PathBuf::from(DIR), &[]), Context::default(), Situation::Whole)
 }
 
 const PROBES: [(&str, Verdict, u64, &str); 4] = [

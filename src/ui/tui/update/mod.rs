@@ -9,6 +9,7 @@ mod tree;
 
 use super::keys::{self, Action};
 use super::message::{Effect, Message};
+use super::progress::Run;
 use super::state::{Ended, Overlay, Places, State};
 use super::{standing, text};
 use crate::apply::Outcome;
@@ -118,7 +119,10 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Again => return navigate::again(state),
         Action::AskConsent => overlay::open(state, Overlay::Consent),
         Action::Consent => return run::begin(state),
+        Action::AskToSettle => run::ask_to_settle(state),
+        Action::Settle => return run::settle(state),
         Action::TryAgain => return navigate::jump(state, "review"),
+        Action::StartOver => run::start_over(state),
         Action::Finish => return navigate::finish(state),
         Action::Help => overlay::open(state, Overlay::Help),
         Action::Keys => overlay::open(state, Overlay::Keys),
@@ -134,7 +138,10 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
 }
 
 fn quit(state: &mut State) {
-    if state.running() {
+    if state.committed() {
+        state.leaving = true;
+        state.note = Some(text::LEAVES_SOON.to_owned());
+    } else if state.running() {
         state.note = Some(text::UNDER_WAY.to_owned());
     } else if state.overlay == Some(Overlay::Quit) || !state.changed || state.settled() {
         leave(state);
@@ -146,9 +153,13 @@ fn quit(state: &mut State) {
 /// Ends the wizard; what the shell is told is how far it came.
 fn leave(state: &mut State) {
     let finished = state.finished();
+    let succeeded = state.run.as_ref().is_some_and(Run::succeeded);
     let outcome = state.run.as_mut().and_then(|run| run.outcome.take());
     let exit = match (finished, &state.review.draft) {
+        // What was asked for is done, also when that was to put an interrupted change back.
+        (Some(_), _) if succeeded => Exit::Done,
         (Some(finished), _) => finished.into(),
+        (None, _) if state.interrupted().is_some() => Exit::Interrupted,
         (None, _) if state.on("done") => Exit::Done,
         (None, Draft::Refused(refused)) => refused.exit,
         (None, _) => Exit::Refused,

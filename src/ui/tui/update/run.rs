@@ -3,12 +3,13 @@
 use super::{leave, navigate, overlay};
 use crate::apply::{Finished, Outcome};
 use crate::plan::Phase;
-use crate::ui::session::{Refusal, Typed};
+use crate::ui::session::{Refusal, Situation, Typed};
 use crate::ui::tui::message::Effect;
 use crate::ui::tui::obstacle::Refused;
 use crate::ui::tui::progress::{Run, SHOWN_AT_LEAST};
-use crate::ui::tui::state::{Draft, State, position_of};
-use crate::wizard::Step;
+use crate::ui::tui::state::{Draft, Overlay, Places, Ready, State, position_of};
+use crate::ui::tui::stops::{self, Stop};
+use crate::wizard::{Step, Walk};
 
 /// The consent was given.
 pub fn begin(state: &mut State) -> Vec<Effect> {
@@ -19,6 +20,39 @@ pub fn begin(state: &mut State) -> Vec<Effect> {
     state.run = Some(Run::new(plan, state.now));
     navigate::next(state);
     vec![Effect::Run]
+}
+
+/// Asks whether to settle the interrupted change in the way that has the focus.
+pub fn ask_to_settle(state: &mut State) {
+    if let Some(Stop::Course(course)) = stops::focused(state) {
+        overlay::open(state, Overlay::Settle(course));
+    }
+}
+
+/// The interrupted change is taken up.
+pub fn settle(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Settle(course)) = state.overlay else { return Vec::new() };
+    overlay::close(state);
+    let Some(run) = state.interrupted().map(|change| Run::settling(change, course, state.now)) else {
+        return Vec::new();
+    };
+    let ready = Ready::carried_out(run.plan.clone(), Situation::Fresh);
+    state.review.draft = Draft::Ready(Box::new(ready));
+    state.review.basis = state.revision;
+    state.run = Some(run);
+    state.walk.carry_out();
+    vec![Effect::Settle(course)]
+}
+
+/// Everything is as it was before the change that was interrupted: back to the first page.
+pub fn start_over(state: &mut State) {
+    state.run = None;
+    state.walk = Walk::default();
+    state.review.draft = Draft::None;
+    state.places = Places::Never;
+    state.standing = None;
+    state.looked = None;
+    state.scroll = None;
 }
 
 /// Time passed: looks where a registration under way stands, and goes on.
@@ -56,6 +90,10 @@ pub fn ended(state: &mut State, result: Result<Outcome, Refusal>) -> Vec<Effect>
         Ok(outcome) => {
             carried_out(state, outcome);
             effects.push(Effect::ExecuteAnew);
+        }
+        Err(refusal) if state.run.as_ref().is_some_and(|run| run.course.is_some()) => {
+            start_over(state);
+            state.note = Some(refusal.to_string());
         }
         Err(refusal) => {
             state.run = None;

@@ -10,6 +10,7 @@ use super::words::{columns, pad};
 use crate::apply::Finished;
 use crate::estate::record::ANSWERS;
 use crate::ui::tui::groups;
+use crate::ui::tui::progress::Run;
 use crate::ui::tui::state::State;
 use crate::ui::tui::text::{self, done as word, run};
 
@@ -17,15 +18,16 @@ use crate::ui::tui::text::{self, done as word, run};
 pub fn write(state: &State, column: &mut Column) {
     let look = state.look;
     let finished = state.finished().unwrap_or(Finished::NothingToDo);
+    let plan = state.run.as_ref().map(|run| &run.plan).or(state.ready().map(|ready| &ready.plan));
     let style = match finished {
+        _ if state.run.as_ref().is_some_and(Run::succeeded) => look.success,
         Finished::Done | Finished::NothingToDo => look.success,
         Finished::Pending | Finished::Interrupted => look.accent,
         Finished::PutBack | Finished::NotPutBack => look.danger,
     };
-    column.text(0, run::ended(finished), style);
+    column.text(0, ended(state, finished, plan.map_or("", |plan| &plan.act)), style);
     column.blank();
-    let plan = state.run.as_ref().map(|run| &run.plan).or(state.ready().map(|ready| &ready.plan));
-    let Some(plan) = plan else { return };
+    let Some(plan) = plan.filter(|plan| plan.act != "uninstall") else { return };
     if let Some(outcome) = state.run.as_ref().and_then(|run| run.outcome.as_ref()).filter(|one| !one.by_hand.is_empty())
     {
         write_by_hand(state, outcome, column);
@@ -36,6 +38,14 @@ pub fn write(state: &State, column: &mut Column) {
     column.blank();
     heading(state, word::ASK, column);
     write_entries(state, &commands(finished == Finished::Pending, &plan.dir), column);
+}
+
+/// How the run ended, in one line.
+pub fn ended(state: &State, finished: Finished, act: &str) -> &'static str {
+    match &state.run {
+        Some(run) if run.puts_back() => run::put_back(finished),
+        _ => run::ended(finished, act),
+    }
 }
 
 /// What, and what it is for.

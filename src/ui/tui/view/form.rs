@@ -9,6 +9,7 @@ use super::words::{columns, cut, pad};
 use super::{source, tree};
 use crate::ui::tui::state::State;
 use crate::ui::tui::stops::{self, Stop};
+use crate::ui::tui::text;
 use crate::wizard::{Choice, Field, FieldKind};
 
 /// From this width on the labels stand at the left of what they name.
@@ -68,6 +69,18 @@ pub fn write(state: &State, column: &mut Column) {
     }
     if state.on("welcome") {
         write_standing(state, labels, column);
+        write_courses(state, focus, column);
+    }
+}
+
+/// The ways out of an interrupted change.
+fn write_courses(state: &State, focus: Option<Stop>, column: &mut Column) {
+    for course in stops::courses(state) {
+        column.blank();
+        let focused = focus == Some(Stop::Course(*course));
+        let style = if focused { state.look.accent } else { state.look.strong };
+        column.row(focused, vec![Span::styled(text::course::name(*course), style)]);
+        column.text(2, text::course::about(*course), state.look.dim);
     }
 }
 

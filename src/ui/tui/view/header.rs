@@ -17,6 +17,9 @@ pub fn draw(state: &State, frame: &mut Frame, area: Rect, with_page: bool) {
     let mut left = vec![Span::raw(" "), Span::styled(text::PRODUCT, look.strong)];
     let mut rest = vec![state.host.clone()];
     rest.extend(mode(state));
+    if state.committed() {
+        rest.push(text::run::COMMITTED.to_owned());
+    }
     for word in rest {
         left.push(Span::styled(between.clone(), look.dim));
         left.push(Span::styled(word, look.dim));
@@ -39,6 +42,12 @@ pub fn draw(state: &State, frame: &mut Frame, area: Rect, with_page: bool) {
 
 /// The first word of what the mode does.
 fn mode(state: &State) -> Option<String> {
+    if let Some(course) = state.run.as_ref().and_then(|run| run.course) {
+        return Some(text::course::badge(course).to_owned());
+    }
+    if state.interrupted().is_some() {
+        return Some(text::course::BADGE.to_owned());
+    }
     let FieldKind::Choice(choices) = field("mode")?.kind else { return None };
     let chosen = choices.iter().find(|choice| choice.id == state.answers.text("mode"))?;
     chosen.label.split(' ').next().map(str::to_owned)

@@ -10,10 +10,11 @@ use super::footer::shown;
 use super::rail;
 use super::words::{columns, cut, pad};
 use super::zones::Zones;
+use crate::ui::session::Way as Course;
 use crate::ui::tui::keys::{self, Action, Key};
 use crate::ui::tui::state::{Overlay, State};
 use crate::ui::tui::stops;
-use crate::ui::tui::text::{overlay as word, review};
+use crate::ui::tui::text::{course as settling, overlay as word, review};
 use crate::wizard::{Value, Walk, fields};
 
 /// A dialog is not wider than this.
@@ -74,6 +75,7 @@ fn title(state: &State) -> &'static str {
         Some(Overlay::Origins) => word::ORIGINS_TITLE,
         Some(Overlay::Pages(_)) => word::PAGES_TITLE,
         Some(Overlay::Consent) => review::CONSENT_TITLE,
+        Some(Overlay::Settle(_)) => settling::TITLE,
         Some(Overlay::Quit) => word::QUIT_TITLE,
         None => "",
     }
@@ -86,6 +88,7 @@ fn write(state: &State, overlay: Overlay, column: &mut Column) {
         Overlay::Origins => write_origins(state, column),
         Overlay::Pages(at) => write_pages(state, at, column),
         Overlay::Consent => write_consent(state, column),
+        Overlay::Settle(course) => write_settling(state, course, column),
         Overlay::Quit => {
             column.text(0, word::QUIT, state.look.normal);
             write_answers(state, column);
@@ -144,7 +147,9 @@ fn write_pages(state: &State, at: usize, column: &mut Column) {
 
 /// The keys that answer a question, under it.
 fn write_answers(state: &State, column: &mut Column) {
-    let answers = |key: &&Key| key.footer && matches!(key.action, Action::Consent | Action::Leave | Action::Close);
+    let answers = |key: &&Key| {
+        key.footer && matches!(key.action, Action::Consent | Action::Settle | Action::Leave | Action::Close)
+    };
     column.blank();
     let mut spans = Vec::new();
     for key in keys::working(state).filter(answers) {
@@ -152,6 +157,14 @@ fn write_answers(state: &State, column: &mut Column) {
         spans.push(Span::raw(format!(" {}     ", key.label)));
     }
     column.line(spans);
+}
+
+fn write_settling(state: &State, course: Course, column: &mut Column) {
+    let Some(change) = state.interrupted() else { return };
+    column.text(0, &settling::question(course, &change.id), state.look.strong);
+    column.blank();
+    column.text(0, settling::note(course, change.committed), state.look.dim);
+    write_answers(state, column);
 }
 
 fn write_consent(state: &State, column: &mut Column) {

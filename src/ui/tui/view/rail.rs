@@ -54,6 +54,9 @@ pub fn mark(state: &State, page: &Page) -> (&'static str, Style) {
     if state.needs_attention(page) {
         return (marks.attention, look.danger);
     }
+    if state.run.as_ref().is_some_and(|run| run.course.is_some()) && position_of(page.id) < position_of("review") {
+        return (marks.skipped, look.dim);
+    }
     if position_of(page.id) < position_of("apply") {
         return (marks.done, look.success);
     }

@@ -91,7 +91,7 @@ pub fn draw(state: &State, frame: &mut Frame, zones: Zones) {
     let parts = parts(state, zones);
     let intro = match ready.situation {
         _ if state.settled() => word::CARRIED_OUT,
-        Situation::Fresh => word::READY,
+        Situation::Fresh | Situation::Configure => word::READY,
         Situation::Whole => word::WHOLE,
     };
     line(state, frame, parts.intro, intro, state.look.normal);

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::column::Column;
+use super::done;
 use super::words::{cut_path, pad};
 use crate::apply::{Finished, Outcome};
 use crate::plan::{Phase, Step};
@@ -20,17 +21,48 @@ const DURATION: usize = 10;
 /// Writes the Apply page.
 pub fn write_apply(state: &State, column: &mut Column) {
     let Some(run) = &state.run else { return };
-    write_head(state, run, word::count(run.done(), run.plan.steps.len()), column);
-    for step in run.of_phase(Phase::Apply) {
+    let (undone, to_undo) = run.undone();
+    let count = if run.puts_back() { word::undone(undone, to_undo) } else { count(run) };
+    write_head(state, run, count, column);
+    for step in (0..run.plan.steps.len()).filter(|step| shown_on_apply(run, *step)) {
         write_step(state, run, step, &run.describe(step), column);
     }
     write_elsewhere(state, run, Phase::Apply, column);
+    write_finish(state, run, column);
+}
+
+fn count(run: &Run) -> String {
+    word::count(run.done(), run.plan.steps.len())
+}
+
+/// What is put back is told on one page, whatever it was.
+fn shown_on_apply(run: &Run, step: usize) -> bool {
+    if run.puts_back() { run.marks[step] != Mark::Waiting } else { run.plan.steps[step].phase() == Phase::Apply }
+}
+
+/// The steps that follow the commit.
+fn write_finish(state: &State, run: &Run, column: &mut Column) {
+    if !run.committed || run.plan.finish.is_empty() {
+        return;
+    }
+    column.blank();
+    column.text(0, word::FOLLOWS, state.look.success);
+    let next = run.finished.iter().position(|done| !done);
+    for (at, (step, done)) in run.plan.finish.iter().zip(&run.finished).enumerate() {
+        let mark = match (*done, &run.outcome) {
+            (true, _) => Mark::Earlier,
+            (false, Some(outcome)) if next == Some(at) => Mark::Failed(outcome.reason.clone().unwrap_or_default()),
+            (false, None) if next == Some(at) => Mark::Running(run.page_since),
+            (false, _) => Mark::Waiting,
+        };
+        write_row(state, &mark, &step.describe(&run.plan.dir), column);
+    }
 }
 
 /// Writes the Registration page.
 pub fn write_registration(state: &State, column: &mut Column) {
     let Some(run) = &state.run else { return };
-    write_head(state, run, word::count(run.done(), run.plan.steps.len()), column);
+    write_head(state, run, count(run), column);
     for step in run.of_phase(Phase::Registration) {
         let Step::Register { name, site, .. } = &run.plan.steps[step] else { continue };
         let stands = run.registration(step);
@@ -56,14 +88,24 @@ pub fn write_registration(state: &State, column: &mut Column) {
 pub fn write_head(state: &State, run: &Run, count: String, column: &mut Column) {
     let took = text::duration(run.elapsed(state.now));
     let (doing, style) = match run.outcome.as_ref().map(|outcome| outcome.result) {
-        None if run.putting_back => (word::PUTTING_BACK.to_owned(), state.look.danger),
-        Some(ended @ (Finished::PutBack | Finished::NotPutBack)) => (word::ended(ended).to_owned(), state.look.danger),
+        None if run.putting_back && !run.puts_back() => (word::PUTTING_BACK.to_owned(), state.look.danger),
+        Some(ended @ (Finished::PutBack | Finished::NotPutBack | Finished::Interrupted)) => {
+            let style = if run.succeeded() { state.look.success } else { state.look.danger };
+            (done::ended(state, ended, &run.plan.act).to_owned(), style)
+        }
         _ => (count, state.look.strong),
     };
     column.line(vec![
         Span::styled(doing, style),
         Span::styled(format!(" {} {took}", state.look.marks.between), state.look.dim),
     ]);
+    for warning in &run.warnings {
+        column.hanging(
+            vec![Span::styled(format!("{} ", state.look.marks.attention), state.look.accent)],
+            warning,
+            state.look.normal,
+        );
+    }
     if let Some(outcome) = &run.outcome {
         write_end(state, run, outcome, column);
     }
@@ -73,8 +115,11 @@ pub fn write_head(state: &State, run: &Run, count: String, column: &mut Column) 
 
 /// A step: mark, what it does, how long; below it why it failed.
 fn write_step(state: &State, run: &Run, step: usize, title: &str, column: &mut Column) {
+    write_row(state, &run.marks[step], title, column);
+}
+
+fn write_row(state: &State, mark: &Mark, title: &str, column: &mut Column) {
     let look = state.look;
-    let mark = &run.marks[step];
     let (symbol, style, took) = shown(look, mark, state.now);
     let room = column.width.saturating_sub(2 + DURATION);
     let title = pad(&cut_path(title, room, look.marks.ellipsis), room);
@@ -100,6 +145,7 @@ fn shown(look: Look, mark: &Mark, now: Instant) -> (&'static str, Style, String)
             let took = if since.as_secs() >= 1 { text::duration(since) } else { String::new() };
             (Look::spinner(since.as_millis()), look.accent, took)
         }
+        Mark::Earlier => (marks.done, look.success, String::new()),
         Mark::Done(took) => (marks.done, look.success, text::duration(*took)),
         Mark::Failed(_) | Mark::NotUndone(_) => (marks.failed, look.danger, String::new()),
         Mark::Undone => (marks.undone, look.normal, String::new()),

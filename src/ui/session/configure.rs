@@ -1,0 +1,105 @@
+//! From answers to the plan of changing an installed estate.
+
+use std::path::Path;
+
+use super::Typed;
+use super::look::Look;
+use super::prepare::{Prepared, Situation};
+use super::refusal::Refusal;
+use super::wanted::{Wanted, wanted};
+use crate::alignment;
+use crate::answers;
+use crate::apply::Context;
+use crate::estate::home::{authority, components};
+use crate::estate::record::{ANSWERS, Estate};
+use crate::plan::{NewSecret, Plan, Settings, configure as plan};
+use crate::wizard::Answers;
+
+/// How long the previous secret stays accepted when nothing else is said, in seconds.
+pub(super) const WINDOW: u64 = 24 * 60 * 60;
+/// Fields that an installed estate keeps.
+const FIXED: [&str; 2] = ["authority.kind", "authority.system_password_from"];
+/// A field that only the record knows.
+const RECORD_ONLY: &str = "authority.csd";
+
+/// Plans the change of a whole estate. Nothing is touched. An empty plan says that there is nothing to do.
+///
+/// # Errors
+/// Everything that stands in the way.
+pub(super) fn configure(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
+    let recorded = answers::read_file(&dir.join(ANSWERS)).map_err(|problems| Refusal::rule(problems.to_string()))?;
+    let settings = Settings::new(dir.to_path_buf(), answers);
+    let problems: Vec<String> = fixed(&recorded, answers).chain(moved(dir, estate, &settings)).collect();
+    if !problems.is_empty() {
+        return Err(Refusal::Rules(problems));
+    }
+    let changed = answers::differences(&recorded, answers);
+    let structure = changed.iter().any(|field| *field != RECORD_ONLY);
+    let wanted = wanted(dir, estate, &settings, answers, typed)?;
+    let secret = wanted.change();
+    if changed.is_empty() && secret.is_none() {
+        let nothing = Plan { act: "configure".into(), dir: dir.to_path_buf(), ..Plan::default() };
+        return Ok(Prepared::new(nothing, Context::default(), Situation::Configure));
+    }
+    let look = Look::new(dir, estate, &settings);
+    if structure || secret.is_some() {
+        look.ready(!structure)?;
+    }
+    if structure {
+        accepted_there(dir, estate, &settings, &wanted)?;
+    }
+    let name = match &secret {
+        Some(NewSecret::Here(change)) => change.name.clone(),
+        _ => format!("c-{:016x}", rand::random::<u64>()),
+    };
+    let record = answers::record_of(dir, &recorded, answers);
+    let secret = secret.as_ref().map(|secret| (secret, WINDOW));
+    let plan = plan(&look.found(structure)?, &settings, &record, secret, &name).map_err(Refusal::rule)?;
+    Ok(Prepared::new(plan, wanted.into_context(), Situation::Configure))
+}
+
+/// What differs and cannot be changed.
+fn fixed<'a>(recorded: &'a Answers, answers: &'a Answers) -> impl Iterator<Item = String> + 'a {
+    FIXED
+        .into_iter()
+        .filter(|field| answers.is_named(field) && answers.value(field) != recorded.value(field))
+        .map(|field| format!("{field}: an installed estate keeps it: give the same, or uninstall and install anew"))
+}
+
+/// The authority itself neither comes nor goes.
+fn moved(dir: &Path, estate: &Estate, settings: &Settings) -> Option<String> {
+    match (authority(dir, &estate.components), authority(dir, &settings.components)) {
+        (Some(product), None) => Some(format!(
+            "components: {} is the authority of what stays here: keep it, or uninstall the estate",
+            product.profile.product.id
+        )),
+        (None, Some(product)) => Some(format!(
+            "components: {} cannot be added, since the authority of this estate is on another host: install it in a \
+             folder of its own",
+            product.profile.product.id
+        )),
+        _ => None,
+    }
+}
+
+/// Whether an authority on another host accepts what the components here will hold; ours is asked by the plan.
+fn accepted_there(dir: &Path, estate: &Estate, settings: &Settings, wanted: &Wanted) -> Result<(), Refusal> {
+    if authority(dir, &settings.components).is_some() || settings.authority == estate.authority {
+        return Ok(());
+    }
+    let there = Estate { components: ids(dir, settings), ..settings.estate() };
+    let held = alignment::read_each(dir, estate).into_iter().flatten().next();
+    let Some(secret) = wanted.secret().or(held.as_ref()) else { return Ok(()) };
+    let place = format!("{}:{}", settings.authority.host, settings.authority.https_port);
+    match alignment::proves(dir, &there, secret) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Refusal::rule(format!(
+            "secret.from: the authority at {place} does not accept the secret that is held here: give its own from a source"
+        ))),
+        Err(error) => Err(Refusal::rule(error.to_string())),
+    }
+}
+
+fn ids(dir: &Path, settings: &Settings) -> Vec<String> {
+    components(dir, &settings.components).iter().map(|one| one.id().to_owned()).collect()
+}

@@ -1,0 +1,1 @@
+//! A journal that is not what was written.

@@ -1,0 +1,51 @@
+//! Kill -9 before, inside and after every step of every verb that changes an estate; then `resume` in one half of the
+//! runs and `rollback` in the other. The estate is whole afterwards: all new, or all old.
+
+use crate::bench::{Bench, Side, Way};
+use crate::choice::{Stage, stages};
+use crate::table::Table;
+use crate::verbs::{INSTALL, UNINSTALL, Verb};
+
+/// Kills a verb at points of every step, `inside` of them between its first and its last.
+fn kill_everywhere(verb: Verb, inside: usize) {
+    let bench = Bench::new(verb);
+    let mut table = Table::new(verb.name);
+    let mut way = Way::Rollback;
+    for stage in stages(&bench.rehearsal) {
+        for (point, label) in stage.spread(inside) {
+            way = if way == Way::Resume { Way::Rollback } else { Way::Resume };
+            let result = killed(&bench, point, way);
+            table.add(&named(&stage, &bench.steps), &format!("killed at {point} ({label}), {way:?}"), result);
+        }
+    }
+    println!("{table}");
+    assert_eq!(table.half_changed(), [""; 0], "estates were left half changed");
+}
+
+fn killed(bench: &Bench, point: usize, way: Way) -> Result<Side, Vec<String>> {
+    bench.reset();
+    let logs = bench.logs();
+    bench.killed_at(point);
+    let side = bench.settle(way, bench.reached(&logs)?)?;
+    let faults = bench.faults(side);
+    if faults.is_empty() { Ok(side) } else { Err(faults) }
+}
+
+/// `step 3` with what the step says of itself.
+fn named(stage: &Stage, steps: &[String]) -> String {
+    let index = stage.name.strip_prefix("step ").and_then(|index| index.parse::<usize>().ok());
+    match index.and_then(|index| steps.get(index)) {
+        Some(text) => format!("{:>2}. {text}", index.unwrap_or_default() + 1),
+        None => stage.name.clone(),
+    }
+}
+
+#[test]
+fn an_installation_killed_anywhere_is_finished_or_put_back() {
+    kill_everywhere(INSTALL, 1);
+}
+
+#[test]
+fn a_removal_killed_anywhere_is_finished_or_put_back() {
+    kill_everywhere(UNINSTALL, 2);
+}
