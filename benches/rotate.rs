@@ -13,6 +13,11 @@ mod clients;
 #[expect(dead_code, reason = "the journeys use more of it")]
 mod estate;
 
+/// The program that the shared code drives.
+fn program() -> &'static std::path::Path {
+    std::path::Path::new(env!("CARGO_BIN_EXE_countersign"))
+}
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};

@@ -17,3 +17,8 @@ mod state;
 mod table;
 mod trace;
 mod verbs;
+
+/// The program that these tests drive.
+fn program() -> &'static std::path::Path {
+    env!("CARGO_BIN_EXE_countersign").as_ref()
+}
