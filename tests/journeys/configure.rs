@@ -90,7 +90,7 @@ fn certificate(estate: &TestEstate, engine: &str, name: &str) -> PathBuf {
     let path = estate.path(&keystore(engine, "localhost", estate.client_auth_port));
     let password = std::fs::read_to_string(path.with_extension("jks.pass")).expect("its password").trim().to_owned();
     let pem = estate.folder().join(name);
-    export(estate, path.to_str().expect("UTF-8"), &password, pem.to_str().expect("UTF-8"));
+    export(path.to_str().expect("UTF-8"), &password, pem.to_str().expect("UTF-8"));
     pem
 }
 
