@@ -15,12 +15,14 @@ mod misalignment;
 mod proofs;
 mod rollback;
 mod rotation;
+mod schedule;
 mod secrecy;
 #[allow(dead_code, reason = "tests/hygiene needs more of it")]
 mod terminal;
 mod unprivileged;
 #[allow(dead_code, reason = "tests/hygiene needs more of it")]
 mod walk;
+mod watching;
 mod wizard;
 
 /// The program that these tests drive.
