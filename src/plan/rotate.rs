@@ -192,8 +192,10 @@ mod tests {
             ]
         );
         assert_eq!(
-            planned(&ALL, &ALL[..3], |here| back(here, &change(), "s-0"))[2..],
+            planned(&ALL, &ALL[..3], |here| back(here, &change(), "s-0")),
             [
+                "Move Integrator to the new secret and prove it",
+                "Move Interchange to the new secret and prove it",
                 "Make the previous secret PassPort's current one again",
                 "Check every place",
                 "Verify the estate",
