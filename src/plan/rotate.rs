@@ -192,9 +192,11 @@ mod tests {
             ]
         );
         assert_eq!(
-            planned(&ALL, &ALL[..3], |here| back(here, &change(), "s-0"))[2..],
+            planned(&ALL, &ALL[..3], |here| back(here, &change(), "s-0")),
             [
                 "Make the previous secret PassPort's current one again",
+                "Move Integrator to the new secret and prove it",
+                "Move Interchange to the new secret and prove it",
                 "Check every place",
                 "Verify the estate",
                 "then Retire the secret that was replaced",
