@@ -145,7 +145,7 @@ fn flushes(estate: &TestEstate) {
     let calls = std::fs::read_to_string(report).expect("its report");
     // One that was interrupted by another process's line is told a second time, as resumed.
     let count = calls.lines().filter(|line| line.contains("sync(")).count();
-    println!("{count:>9}  flushes, {:.1} a step", count as f64 / steps as f64);
+    println!("{count:>9}  flushes, in {steps} steps, the journal's beginning and what follows the commit");
 }
 
 fn share_outside(total: Duration, inside: Duration) -> f64 {

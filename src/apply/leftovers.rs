@@ -17,6 +17,11 @@ pub fn clear_aside(dir: &Path) {
     }
 }
 
+/// Destroys keys of changes that were killed before they began. Only while no change is unfinished.
+pub fn clear_keys(dir: &Path) {
+    super::vault::destroy_orphans(&folder(dir));
+}
+
 /// Removes what a committed removal left. What is not ours stays, and so does the folder then.
 pub fn remove_leftovers(dir: &Path) {
     for name in KEPT {

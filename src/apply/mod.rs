@@ -16,7 +16,7 @@ pub mod window;
 mod witness;
 
 pub use event::Event;
-pub use leftovers::{clear_aside, remove_leftovers};
+pub use leftovers::{clear_aside, clear_keys, remove_leftovers};
 pub use lock::{Lock, LockError};
 pub use outcome::{Finished, Outcome};
 pub use preflight::{Preflight, Problem, preflight};

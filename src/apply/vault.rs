@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::fs::{PRIVATE_FILE, create, shred};
+use crate::fs::{PRIVATE_FILE, create, shred, temporary_of};
 use crate::secret::SealingKey;
 
 const EXTENSION: &str = "key";
@@ -59,11 +59,12 @@ pub fn destroy(folder: &Path, change: &str) -> io::Result<()> {
     shred(&file(folder, change))
 }
 
-/// Destroys keys that a crash left without an unfinished change.
+/// Destroys keys that a crash left without an unfinished change, whole or half written.
 pub fn destroy_orphans(folder: &Path) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
-        if path.extension().is_some_and(|extension| extension == EXTENSION) {
+        let key = temporary_of(&path).unwrap_or_else(|| path.clone());
+        if key.extension().is_some_and(|extension| extension == EXTENSION) {
             // One that cannot be removed now is tried again by the next run.
             let _ = shred(&path);
         }

@@ -26,7 +26,7 @@ pub use content::{append_line, create, replace, restore, shred, truncate};
 pub use inside::{inside, read_inside};
 pub use looks::{Looks, looks};
 pub use names::{create_folders, is_free, remove_empty_folder, remove_file, remove_folder, rename, rename_to_free};
-pub use temporary::clear_temporary;
+pub use temporary::{clear_temporary, temporary_of};
 
 /// Mode of a file that holds a secret or that nobody else needs.
 pub const PRIVATE_FILE: u32 = 0o600;

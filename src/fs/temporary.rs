@@ -85,6 +85,12 @@ pub fn clear_temporary(path: &Path) -> io::Result<()> {
     }
 }
 
+/// The file for which this would be the temporary; `None` when its name is another.
+pub fn temporary_of(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?.strip_prefix('.')?.strip_suffix(".countersign")?;
+    Some(path.with_file_name(name))
+}
+
 /// `.NAME.countersign` in the same folder.
 fn beside(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "names no file"))?;

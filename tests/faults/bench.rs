@@ -2,7 +2,7 @@
 
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ impl Bench {
         (verb.prepare)(&estate);
         if estate.path("").exists() {
             assert_eq!(estate.run(&["stop"]).code, 0);
-            std::fs::rename(estate.path(""), estate.folder().join("prepared")).expect("kept");
+            std::fs::rename(estate.folder().join("estate"), estate.folder().join("prepared")).expect("kept");
         }
         let mut bench = Self { estate, verb, before: None, after: None, rehearsal: Vec::new(), steps: Vec::new() };
         bench.reset();
@@ -69,7 +69,7 @@ impl Bench {
     /// Brings the prepared estate back, running.
     pub fn reset(&self) {
         self.estate.kill();
-        let (dir, prepared) = (self.estate.folder().join("estate"), self.estate.folder().join("prepared"));
+        let (dir, prepared) = (self.estate.folder().join("estate"), self.prepared());
         if dir.exists() {
             std::fs::remove_dir_all(&dir).expect("removed");
         }
@@ -81,26 +81,40 @@ impl Bench {
         }
     }
 
-    /// Runs the verb with faults; how it ended and what was recorded.
-    pub fn run(&self, faults: &[(&str, String)]) -> (Ended, Vec<Event>) {
-        let file = self.estate.folder().join("trace");
-        let _ = std::fs::remove_file(&file);
-        let mut command = self.estate.command();
-        command.args((self.verb.arguments)(&self.estate)).stdin(Stdio::null());
-        command.env("COUNTERSIGN_TRACE", &file).envs(faults.iter().map(|(name, value)| (*name, value)));
-        (ended(&mut command), trace::read(&file))
+    /// The prepared estate.
+    pub fn prepared(&self) -> PathBuf {
+        self.estate.folder().join("prepared")
     }
 
-    /// Runs the verb and has it killed at a point.
-    pub fn killed_at(&self, point: usize) -> Vec<Event> {
-        let file = self.estate.folder().join("trace");
+    /// The verb, recorded.
+    pub fn command(&self) -> Command {
+        let file = self.trace_file();
         let _ = std::fs::remove_file(&file);
         let mut command = self.estate.command();
-        command.args((self.verb.arguments)(&self.estate)).stdin(Stdio::null());
-        command.env("COUNTERSIGN_TRACE", &file).env("COUNTERSIGN_KILL_AT", point.to_string());
-        let output = command.output().expect("started");
-        assert_eq!(output.status.signal(), Some(9), "not killed at point {point}: {output:?}");
-        trace::read(&file)
+        command.args((self.verb.arguments)(&self.estate)).env("COUNTERSIGN_TRACE", &file);
+        command
+    }
+
+    /// Runs the verb with faults; how it ended and what was recorded.
+    pub fn run(&self, faults: &[(&str, String)]) -> (Ended, Vec<Event>) {
+        let ended = ended(self.command().envs(faults.iter().map(|(name, value)| (*name, value))));
+        (ended, trace::read(&self.trace_file()))
+    }
+
+    /// Runs the verb and has it killed at a point; what was recorded.
+    pub fn killed_at(&self, point: usize) -> Vec<Event> {
+        self.killed_at_label(&point.to_string())
+    }
+
+    /// As [`Bench::killed_at`], at the point with this label.
+    pub fn killed_at_label(&self, label: &str) -> Vec<Event> {
+        let output = self.command().env("COUNTERSIGN_KILL_AT", label).output().expect("started");
+        assert_eq!(output.status.signal(), Some(9), "not killed at {label}: {output:?}");
+        trace::read(&self.trace_file())
+    }
+
+    fn trace_file(&self) -> PathBuf {
+        self.estate.folder().join("trace")
     }
 
     /// How far the change came. `logs` is what [`Bench::logs`] told before it began.
@@ -150,6 +164,10 @@ impl Bench {
 
     fn settle_with(&self, verb: &str, wanted: i32) -> Result<(), Vec<String>> {
         let ended = self.estate.run(&[verb]);
+        if ended.code == 3 && !self.estate.path("").exists() {
+            // Not even the folder is there: nothing was ever begun.
+            return Ok(());
+        }
         let told = || vec![format!("{verb} ended with {}, not {wanted}: {}", ended.code, ended.stderr.trim())];
         if ended.code == wanted { Ok(()) } else { Err(told()) }
     }

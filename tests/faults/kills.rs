@@ -4,7 +4,7 @@
 use crate::bench::{Bench, Side, Way};
 use crate::choice::{Stage, stages};
 use crate::table::Table;
-use crate::verbs::{INSTALL, UNINSTALL, Verb};
+use crate::verbs::{ADD, BACK, CONFIGURE, CUTOVER, INSTALL, OVERLAP, REMOVE, UNINSTALL, Verb};
 
 /// Kills a verb at points of every step, `inside` of them between its first and its last.
 fn kill_everywhere(verb: Verb, inside: usize) {
@@ -48,4 +48,34 @@ fn an_installation_killed_anywhere_is_finished_or_put_back() {
 #[test]
 fn a_removal_killed_anywhere_is_finished_or_put_back() {
     kill_everywhere(UNINSTALL, 2);
+}
+
+#[test]
+fn a_configuration_killed_anywhere_is_finished_or_put_back() {
+    kill_everywhere(CONFIGURE, 1);
+}
+
+#[test]
+fn components_added_under_kills_are_whole_or_not_there() {
+    kill_everywhere(ADD, 1);
+}
+
+#[test]
+fn components_removed_under_kills_are_gone_or_whole() {
+    kill_everywhere(REMOVE, 1);
+}
+
+#[test]
+fn an_overlap_killed_anywhere_is_finished_or_put_back() {
+    kill_everywhere(OVERLAP, 4);
+}
+
+#[test]
+fn a_cutover_killed_anywhere_is_finished_or_put_back() {
+    kill_everywhere(CUTOVER, 2);
+}
+
+#[test]
+fn a_way_back_killed_anywhere_is_finished_or_put_back() {
+    kill_everywhere(BACK, 1);
 }

@@ -8,8 +8,9 @@ mod choice;
 #[path = "../journeys/estate.rs"]
 #[allow(dead_code, reason = "shared with the journeys, which use all of it")]
 mod estate;
-mod journal;
 mod kills;
+#[path = "../journeys/nobody.rs"]
+mod nobody;
 mod outside;
 mod power;
 mod replay;
@@ -19,6 +20,6 @@ mod trace;
 mod verbs;
 
 /// The program that these tests drive.
-fn program() -> &'static std::path::Path {
+pub fn program() -> &'static std::path::Path {
     env!("CARGO_BIN_EXE_countersign").as_ref()
 }

@@ -10,7 +10,7 @@ use crate::replay::cut_power;
 use crate::state::files;
 use crate::table::Table;
 use crate::trace::ops;
-use crate::verbs::{INSTALL, Verb};
+use crate::verbs::{CONFIGURE, CUTOVER, INSTALL, OVERLAP, Verb};
 
 /// Cuts the power before every n-th sync.
 fn cut_everywhere(verb: Verb, every: usize) {
@@ -46,4 +46,19 @@ fn cut(bench: &Bench, point: usize) -> Result<Side, Vec<String>> {
 #[test]
 fn an_installation_survives_a_power_cut() {
     cut_everywhere(INSTALL, 4);
+}
+
+#[test]
+fn an_overlap_survives_a_power_cut_before_every_sync() {
+    cut_everywhere(OVERLAP, 1);
+}
+
+#[test]
+fn a_cutover_survives_a_power_cut() {
+    cut_everywhere(CUTOVER, 2);
+}
+
+#[test]
+fn a_configuration_survives_a_power_cut() {
+    cut_everywhere(CONFIGURE, 4);
 }

@@ -1,5 +1,6 @@
 //! An estate for one test: a temporary folder, free ports, and the binary to drive it. What runs is stopped at the end.
 
+use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,6 +12,8 @@ use tempfile::TempDir;
 
 /// The answer file that the README's first command uses.
 pub const QUICKSTART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/installer-assets/answers/quickstart.toml");
+
+const PID_FILES: [&str; 3] = ["passport/run/passport.pid", "b2bi/run/integrator.pid", "b2bi/run/interchange.pid"];
 
 /// A folder with an estate in it, or room for one.
 pub struct TestEstate {
@@ -93,7 +96,7 @@ impl TestEstate {
 
     /// The process ids of everything that runs here.
     pub fn pids(&self) -> Vec<String> {
-        ["passport/run/passport.pid", "b2bi/run/integrator.pid", "b2bi/run/interchange.pid"]
+        PID_FILES
             .iter()
             .map(|file| std::fs::read_to_string(self.path(file)).unwrap_or_default().trim().to_owned())
             .collect()
@@ -101,10 +104,16 @@ impl TestEstate {
 
     /// Ends everything that runs here without a word, and waits until it is gone.
     pub fn kill(&self) {
-        for pid in self.pids().iter().filter_map(|pid| Pid::from_raw(pid.parse().ok()?)) {
-            let Ok(process) = pidfd_open(pid, PidfdFlags::empty()) else { continue };
-            let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-            if name.trim() == "countersign" && kill_process(pid, Signal::KILL).is_ok() {
+        for file in PID_FILES.map(|file| self.path(file)) {
+            let number = std::fs::read_to_string(&file).unwrap_or_default();
+            let pid = number.trim().parse().ok().and_then(Pid::from_raw);
+            let Some((pid, process)) = pid.and_then(|pid| Some((pid, pidfd_open(pid, PidfdFlags::empty()).ok()?)))
+            else {
+                continue;
+            };
+            // Whoever runs holds the lock on its pid file; without it the number may be anybody's by now.
+            let runs = File::open(&file).is_ok_and(|file| file.try_lock_shared().is_err());
+            if runs && kill_process(pid, Signal::KILL).is_ok() {
                 let _ = poll(&mut [PollFd::new(&process, PollFlags::IN)], None);
             }
         }

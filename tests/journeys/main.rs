@@ -12,6 +12,7 @@ mod install;
 mod keystores;
 mod lifecycle;
 mod misalignment;
+mod nobody;
 mod proofs;
 mod rollback;
 mod rotation;

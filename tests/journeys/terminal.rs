@@ -33,7 +33,9 @@ impl Terminal {
         command.args(["--estate", estate.path("").to_str().expect("UTF-8")]);
         command.env_clear();
         command.env("TERM", "xterm-256color");
-        variables.iter().for_each(|(name, value)| command.env(name, value));
+        for (name, value) in variables {
+            command.env(name, value);
+        }
         command.cwd(estate.folder());
         Self::start(command, rows, cols)
     }

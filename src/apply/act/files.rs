@@ -6,7 +6,8 @@ use std::path::Path;
 use super::{ActError, Context};
 use crate::forms::Format;
 use crate::fs::{
-    PRIVATE_FILE, clear_temporary, create as create_file, create_folders, remove_file, remove_folder, rename, shred,
+    PRIVATE_FILE, clear_temporary, create as create_file, create_folders, remove_empty_folder, remove_file,
+    remove_folder, rename, shred,
 };
 
 /// As [`failed`], but a name that is taken means that the step did nothing.
@@ -96,9 +97,15 @@ pub fn move_aside(path: &Path, to: &Path) -> Result<(), ActError> {
     }
 }
 
-/// Moves it back, unless it never left.
+/// Moves it back, unless it never left. The folder that was made for it goes with the last that was in it.
 pub fn move_back(path: &Path, to: &Path) -> Result<(), ActError> {
-    if to.exists() { rename(to, path).map_err(failed(path)) } else { Ok(()) }
+    if to.exists() {
+        rename(to, path).map_err(failed(path))?;
+    }
+    match to.parent().map(remove_empty_folder) {
+        Some(Err(error)) if error.kind() != io::ErrorKind::DirectoryNotEmpty => Err(failed(path)(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Removes what was moved aside; gone already is no failure.

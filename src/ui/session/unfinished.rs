@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 use crate::apply::journal::{self, Unfinished};
-use crate::apply::{Context, Event, Finished, LeftAlone, Lock, Outcome, remove_leftovers, resume, rollback};
+use crate::apply::{
+    Context, Event, Finished, LeftAlone, Lock, Outcome, clear_keys, remove_leftovers, resume, rollback,
+};
 use crate::plan::Plan;
 
 /// Which way an interrupted change goes.
@@ -42,7 +44,10 @@ pub fn settle(
         return Err(Refusal::rule(format!("there is no estate in {}", dir.display())));
     }
     let lock = Lock::take_after_death(dir, way.verb())?;
-    let Some(change) = journal::unfinished(dir)? else { return Ok(None) };
+    let Some(change) = journal::unfinished(dir)? else {
+        clear_keys(dir);
+        return Ok(None);
+    };
     let context = Context { lock: lock.share().ok().map(Arc::new), ..Context::default() };
     let mut told = |event| events(&change.plan, event);
     let outcome = match way {

@@ -1,1 +1,0 @@
-//! A journal that is not what was written.
