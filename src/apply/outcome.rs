@@ -63,7 +63,7 @@ pub struct Outcome {
     /// Components that were started or stopped.
     pub restarted: Vec<String>,
     /// Components that were seen refused with the old secret, where a cutover was asked to show it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seen_refused: Vec<String>,
     /// Id of the journal.
     pub journal: Option<String>,
