@@ -182,8 +182,9 @@ fn is_free(port: u16) -> bool {
 fn listed(secrets: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let secrets = secrets.get("secrets").unwrap_or(secrets);
-    let mut listed: Vec<_> =
-        secrets.as_array().into_iter().flatten().map(|one| (text(&one["id"]), text(&one["state"]))).collect();
+    let all = secrets.as_array().into_iter().flatten().map(|one| (text(&one["id"]), text(&one["state"])));
+    // One that was dropped or is over stays on record by its id alone.
+    let mut listed: Vec<_> = all.filter(|(_, state)| state != "retired").collect();
     listed.sort();
     listed
 }
