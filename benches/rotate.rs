@@ -13,6 +13,11 @@ mod clients;
 #[expect(dead_code, reason = "the journeys use more of it")]
 mod estate;
 
+/// The program that the shared code drives.
+fn program() -> &'static std::path::Path {
+    std::path::Path::new(env!("CARGO_BIN_EXE_countersign"))
+}
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -140,7 +145,7 @@ fn flushes(estate: &TestEstate) {
     let calls = std::fs::read_to_string(report).expect("its report");
     // One that was interrupted by another process's line is told a second time, as resumed.
     let count = calls.lines().filter(|line| line.contains("sync(")).count();
-    println!("{count:>9}  flushes, {:.1} a step", count as f64 / steps as f64);
+    println!("{count:>9}  flushes, in {steps} steps, the journal's beginning and what follows the commit");
 }
 
 fn share_outside(total: Duration, inside: Duration) -> f64 {

@@ -57,6 +57,7 @@ impl Accepted {
 
     /// As the answer to `secret-list` tells it.
     #[cfg(test)]
+    #[expect(clippy::needless_pass_by_value, reason = "its callers write the answer on the spot")]
     pub(super) fn of(secrets: serde_json::Value, waiting: &[&str]) -> Self {
         serde_json::from_value(json!({ "secrets": secrets, "waiting": waiting })).map(Self).expect("an answer")
     }

@@ -62,6 +62,9 @@ pub struct Outcome {
     pub steps: usize,
     /// Components that were started or stopped.
     pub restarted: Vec<String>,
+    /// Components that were seen refused with the old secret, where a cutover was asked to show it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub seen_refused: Vec<String>,
     /// Id of the journal.
     pub journal: Option<String>,
     /// Why a step failed.
@@ -80,6 +83,7 @@ impl Outcome {
             result: Finished::NothingToDo,
             steps: 0,
             restarted: Vec::new(),
+            seen_refused: Vec::new(),
             journal: None,
             reason: None,
             by_hand: Vec::new(),

@@ -125,6 +125,7 @@ impl<'a> Walk<'a> {
             self.outcome.by_hand.push(format!("start {name}: {error}"));
         }
         self.outcome.restarted.clear();
+        self.outcome.seen_refused.clear();
         self.outcome.changed = !self.outcome.by_hand.is_empty();
         self.outcome.result = if self.outcome.changed { Finished::NotPutBack } else { Finished::PutBack };
     }
@@ -187,8 +188,10 @@ impl<'a> Walk<'a> {
     fn done(&mut self, index: usize, ended: &Ended) {
         self.begun.iter_mut().filter(|begun| begun.step == index).for_each(|begun| begun.done = true);
         self.outcome.steps += 1;
-        if let Step::Start(process) | Step::Stop(process) = &self.plan.steps[index] {
-            self.outcome.restarted.push(process.component.clone());
+        match &self.plan.steps[index] {
+            Step::Start(process) | Step::Stop(process) => self.outcome.restarted.push(process.component.clone()),
+            Step::SeeRefused(process) => self.outcome.seen_refused.push(process.component.clone()),
+            _ => {}
         }
         if let Ended::Pending(state) = ended {
             self.outcome.reason = state.message();

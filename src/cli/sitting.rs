@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::install::{apply, show_plan};
 use crate::answers::{self, Problems};
-use crate::estate::record::FILE;
+use crate::estate::record::ANSWERS;
 use crate::plan::diff;
 use crate::ui::session::{Prepared, Saved, Typed, prepare};
 use crate::wizard::{Answers, CONFIGURE, Origin, Value, fields};
@@ -130,7 +130,8 @@ fn begun(mode: &'static str, dir: Option<&str>) -> Result<Answers, Problems> {
     let mut answers = Answers::default();
     if mode == CONFIGURE {
         let dir = std::path::absolute(dir.unwrap_or_else(|| answers.text("estate.dir"))).unwrap_or_default();
-        if dir.join(FILE).exists() {
+        // Without a record there is no estate, or an interrupted change, which is told later.
+        if dir.join(ANSWERS).exists() {
             return answers::kept(&dir);
         }
     }

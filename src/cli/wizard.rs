@@ -14,7 +14,7 @@ use crate::ui::tui::{self, Ended};
 use crate::wizard::{Answers, Origin, Value};
 
 const NOTHING_TOUCHED: &str = "countersign: nothing was touched";
-const INTERRUPTED: &str = "countersign: a change is unfinished: `countersign rollback` puts everything back";
+const INTERRUPTED: &str = "countersign: a change is unfinished: `countersign resume` finishes it, `countersign rollback` puts everything back";
 
 /// Opens it with the defaults.
 pub fn run(scope: &Scope) -> anyhow::Result<Exit> {

@@ -54,7 +54,7 @@ mod tests {
         let text = "# ours\nhost = 'a'   # its name\n\nport = 0x10\nother = [ 1,2 ]\n";
         let edited = |of: &[(&str, &str)]| edited(text, "toml", &values(of));
         assert_eq!(edited(&[("host", "a"), ("port", "16")]), Ok(text.to_owned()));
-        let wanted = "# ours\nhost = \"b\\\"c\"   # its name\n\nport = 7\nother = [ 1,2 ]\n";
+        let wanted = "# ours\nhost = 'b\"c'   # its name\n\nport = 7\nother = [ 1,2 ]\n";
         assert_eq!(edited(&[("host", "b\"c"), ("port", "7")]), Ok(wanted.to_owned()));
         assert_eq!(edited(&[("none", "7")]), Err("has no none".into()));
         assert_eq!(edited(&[("port", "many")]), Err("port must be a number".into()));

@@ -45,8 +45,9 @@ pub fn overlap(here: Here, change: &Change, window: u64) -> Plan {
 
 /// Going back within the window: an overlap whose next secret is the retiring one, `to`.
 pub fn back(here: Here, change: &Change, to: &str) -> Plan {
-    let mut steps: Vec<Step> = here.holders().flat_map(|holder| here.move_over(holder)).collect();
-    steps.push(change.promote(Some(to)));
+    // Promoted first: the authority then has no reason to retire it while components are moved.
+    let mut steps = vec![change.promote(Some(to))];
+    steps.extend(here.holders().flat_map(|holder| here.move_over(holder)));
     here.plan(steps, vec![change.settle(None)])
 }
 

@@ -32,12 +32,12 @@ pub struct Rotation {
 /// # Errors
 /// The history is there and cannot be read.
 pub fn rotation(dir: &Path, now: Timestamp) -> io::Result<Rotation> {
-    let changes = history::entries(dir)?.into_iter().filter(|entry| {
+    let mut changes = history::entries(dir)?.into_iter().filter(|entry| {
         CHANGING.contains(&entry.act.as_ref().unwrap_or(&entry.verb).as_str())
             && CHANGED.contains(&entry.result.as_str())
     });
     // The latest line counts: a clock that was set back since must not hide it.
-    let last = changes.last().and_then(|entry| entry.time.parse().ok());
+    let last = changes.next_back().and_then(|entry| entry.time.parse().ok());
     Ok(Rotation::new(last, super::read(dir), now))
 }
 

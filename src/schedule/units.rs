@@ -148,7 +148,7 @@ mod tests {
         for (text, asked) in [("90d", "daily"), ("1d", "hourly"), ("6h", "hourly")] {
             let timer = setting(text).timer();
             assert!(timer.contains(&format!("OnCalendar={asked}\n")), "{timer}");
-            assert_eq!(every(&timer).map(|every| every.seconds()), Some(setting(text).every.seconds()));
+            assert_eq!(every(&timer).map(Period::seconds), Some(setting(text).every.seconds()));
         }
     }
 

@@ -69,9 +69,9 @@ pub fn under_proofs(estate: &TestEstate, change: impl FnOnce()) -> Seen {
                 let mut seen = Seen::default();
                 while !stop.load(Ordering::Relaxed) {
                     if number < CLIENTS {
-                        prove(estate, number % PLACES.len(), &mut seen)
+                        prove(estate, number % PLACES.len(), &mut seen);
                     } else {
-                        login(estate, &mut seen)
+                        login(estate, &mut seen);
                     }
                     count.fetch_add(1, Ordering::Relaxed);
                     // Nobody listens once all have gone round often enough.

@@ -36,7 +36,7 @@ fn openssl_is_let_in_at_the_client_authentication_port_only_with_the_keystores_c
     let estate = TestEstate::installed();
     let (path, password) = keystore(&estate, "interchange");
     let pem = estate.folder().join("client.pem");
-    export(&estate, path.to_str().expect("UTF-8"), &password, pem.to_str().expect("UTF-8"));
+    export(path.to_str().expect("UTF-8"), &password, pem.to_str().expect("UTF-8"));
 
     let without = request(&estate, &[]);
     assert!(!without.stdout.contains("HTTP/1.1"), "answered without a certificate: {}", without.stdout);
@@ -46,15 +46,14 @@ fn openssl_is_let_in_at_the_client_authentication_port_only_with_the_keystores_c
 }
 
 /// Turns the keystore into PEM with Java's and OpenSSL's own tools.
-pub fn export(estate: &TestEstate, keystore: &str, password: &str, pem: &str) {
-    let p12 = estate.folder().join("client.p12");
-    let p12 = p12.to_str().expect("UTF-8");
+pub fn export(keystore: &str, password: &str, pem: &str) {
+    let p12 = format!("{pem}.p12");
     let import = ["-importkeystore", "-srckeystore", keystore, "-srcstoretype", "JKS", "-srcstorepass", password];
-    let into = ["-destkeystore", p12, "-deststoretype", "PKCS12", "-deststorepass", "changeit"];
+    let into = ["-destkeystore", &p12, "-deststoretype", "PKCS12", "-deststorepass", "changeit"];
     let converted = tool("keytool", "default-jre-headless", &[&import[..], &into[..]].concat());
     assert_eq!(converted.code, 0, "{converted:#?}");
     let pass = ["-passin", "pass:changeit", "-nodes"];
-    let exported = tool("openssl", "openssl", &[&["pkcs12", "-in", p12, "-out", pem], &pass[..]].concat());
+    let exported = tool("openssl", "openssl", &[&["pkcs12", "-in", &p12, "-out", pem], &pass[..]].concat());
     assert_eq!(exported.code, 0, "{exported:#?}");
 }
 

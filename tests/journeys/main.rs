@@ -16,12 +16,14 @@ mod nobody;
 mod proofs;
 mod rollback;
 mod rotation;
+mod schedule;
 mod secrecy;
 #[allow(dead_code, reason = "tests/hygiene needs more of it")]
 mod terminal;
 mod unprivileged;
 #[allow(dead_code, reason = "tests/hygiene needs more of it")]
 mod walk;
+mod watching;
 mod wizard;
 
 /// The program that these tests drive.

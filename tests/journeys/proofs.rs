@@ -77,10 +77,10 @@ fn during_a_cutover_proofs_are_refused_between_its_two_moments_only() {
     }
 }
 
-/// When the last engine had stopped: PassPort's secret is changed after that.
+/// When the last engine had stopped: PassPort's secret is changed after that. It ends once more when it is seen refused.
 fn stopped(estate: &TestEstate) -> SystemTime {
     let log = std::fs::read_to_string(estate.path("b2bi/logs/IE.log")).expect("its log");
-    let line = log.lines().rfind(|line| line.ends_with("Integrator ends")).expect("it was stopped");
+    let line = log.lines().find(|line| line.ends_with("Integrator ends")).expect("it was stopped");
     let time = line[..23].replace(',', ".").replacen(' ', "T", 1);
     let time: jiff::civil::DateTime = time.parse().expect("a time");
     time.to_zoned(jiff::tz::TimeZone::system()).expect("in this zone").timestamp().into()

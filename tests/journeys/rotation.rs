@@ -162,6 +162,7 @@ fn a_cutover_restarts_every_engine_and_leaves_no_way_back() {
     for engine in ["integrator", "interchange"] {
         assert!(outcome["restarted"].as_array().expect("a list").contains(&json!(engine)), "{outcome:#}");
     }
+    assert_eq!(outcome["seen_refused"], json!(["integrator", "interchange"]));
     assert!(!held(&estate).same_as(&first));
     assert_eq!((id_of(&estate, &first), state(&estate, &first_id)), (None, json!("retired")));
     let now = estate.pids();
@@ -178,6 +179,7 @@ fn the_same_secret_is_nothing_to_do_and_a_bad_one_is_refused() {
     let (code, outcome) = estate.json(&["rotate", "--yes", "--secret-from", &same]);
     assert_eq!((code, &outcome["result"], &outcome["changed"]), (0, &json!("nothing to do"), &json!(false)));
     refused(&estate, &["--secret-from", &file("short")], 3, "8 to 256 characters");
+    everything_comes_at_once(&estate, &file("short"));
     refused(&estate, &["--secret-from", "hunter2hunter2"], 2, "--secret-from: is not a secret source");
     let ended = estate.run(&["rotate", "--secret-from", "hunter2hunter2"]);
     assert!(!ended.stderr.contains("hunter2"));
@@ -187,6 +189,20 @@ fn the_same_secret_is_nothing_to_do_and_a_bad_one_is_refused() {
     rotated(&estate, &["--secret-from", &file("correct horse battery staple")]);
     assert_eq!(held(&estate).expose(), "correct horse battery staple");
     refused(&estate, &["--secret-from", &same], 3, "countersign rotate --back");
+}
+
+/// A place behind a link out of its product's folder, and a secret that no place takes.
+fn everything_comes_at_once(estate: &TestEstate, short: &str) {
+    let (place, away) = (estate.path(PLACES[1].0), estate.folder().join("away.xml"));
+    std::fs::rename(&place, &away).expect("moved");
+    std::os::unix::fs::symlink(&away, &place).expect("linked");
+    let ended = estate.run(&["rotate", "--yes", "--secret-from", short]);
+    assert_eq!(ended.code, 3, "{ended:#?}");
+    for text in ["leads out of the product's folder", "in integrator's place", "in interchange's place"] {
+        assert!(ended.stderr.contains(text), "{text:?} is not in {}", ended.stderr);
+    }
+    std::fs::remove_file(&place).expect("removed");
+    std::fs::rename(&away, &place).expect("put back");
 }
 
 /// A source for this secret.

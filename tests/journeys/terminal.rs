@@ -22,6 +22,8 @@ pub struct Terminal {
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
+    /// How it treated lines and keys before the program.
+    before: String,
 }
 
 impl Terminal {
@@ -31,7 +33,9 @@ impl Terminal {
         command.args(["--estate", estate.path("").to_str().expect("UTF-8")]);
         command.env_clear();
         command.env("TERM", "xterm-256color");
-        variables.iter().for_each(|(name, value)| command.env(name, value));
+        for (name, value) in variables {
+            command.env(name, value);
+        }
         command.cwd(estate.folder());
         Self::start(command, rows, cols)
     }
@@ -40,6 +44,7 @@ impl Terminal {
     pub fn start(command: CommandBuilder, rows: u16, cols: u16) -> Self {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a terminal");
+        let before = modes(&*pair.master);
         let child = pair.slave.spawn_command(command).expect("started");
         let mut output = pair.master.try_clone_reader().expect("its output");
         let keys = pair.master.take_writer().expect("its input");
@@ -56,7 +61,7 @@ impl Terminal {
                 feed.changed.notify_all();
             }
         });
-        Self { shared, keys, child, master: pair.master }
+        Self { shared, keys, child, master: pair.master, before }
     }
 
     /// Gives the window another size.
@@ -66,9 +71,9 @@ impl Terminal {
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("resized");
     }
 
-    /// How the terminal treats lines and keys.
-    pub fn modes(&self) -> impl PartialEq + std::fmt::Debug {
-        self.master.get_termios().expect("a terminal")
+    /// Whether the terminal treats lines and keys as it did before the program.
+    pub fn is_as_it_was(&self) -> bool {
+        modes(&*self.master) == self.before
     }
 
     /// Whether the program still shows its own screen, and not the one that was there before.
@@ -90,6 +95,10 @@ impl Terminal {
     pub fn end(&mut self) -> u32 {
         self.child.wait().expect("ended").exit_code()
     }
+}
+
+fn modes(terminal: &dyn MasterPty) -> String {
+    format!("{:?}", terminal.get_termios().expect("a terminal"))
 }
 
 impl Screen for Terminal {

@@ -56,6 +56,8 @@ pub fn to_done(screen: &mut impl Screen) {
     screen.press("y");
     screen.see("b2bi-document");
     screen.see("13 of 13 probes ok");
+    // Not before the run is over and the program was executed anew.
+    screen.see("Enter next");
     screen.press(ENTER);
     screen.see("countersign check");
 }

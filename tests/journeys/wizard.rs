@@ -1,8 +1,11 @@
 //! The full-screen wizard on a real terminal, with the keyboard alone.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use serde_json::json;
 
-use crate::estate::TestEstate;
+use crate::estate::{QUICKSTART, TestEstate};
 use crate::terminal::Terminal;
 use crate::walk::{DOWN, ENTER, Screen, to_done, to_review, to_secret};
 
@@ -48,6 +51,8 @@ fn after_the_run_the_program_is_executed_anew_and_nobody_sees_it() {
     terminal.see("Apply");
     terminal.press("y");
     terminal.see("13 of 13 probes ok");
+    // The run is over, and who says so is the program that was executed anew.
+    terminal.see("Enter next");
     let process = std::path::PathBuf::from(format!("/proc/{}", terminal.pid()));
     let of_process = |file: &str| {
         let bytes = std::fs::read(process.join(file)).expect("it runs");
@@ -67,8 +72,95 @@ fn after_the_run_the_program_is_executed_anew_and_nobody_sees_it() {
     assert_eq!(terminal.end(), 0, "{}", terminal.screen());
     terminal.see("Done: ");
     assert!(!terminal.has_own_screen());
+    assert!(terminal.is_as_it_was());
     let place = std::fs::read_to_string(estate.path("b2bi/Integrator/conf/passport-access.properties"));
     assert!(place.expect("a place").contains(SECRET));
+}
+
+/// Starts an installation and kills it in the middle.
+fn interrupted() -> TestEstate {
+    let estate = TestEstate::new();
+    let (https, client_auth) = estate.port_flags();
+    let mut install = estate.command();
+    install.args(["install", "--yes", "--answers", QUICKSTART, "--set", &https, "--set", &client_auth]);
+    let mut child = install.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("started");
+    let mut progress = BufReader::new(child.stderr.take().expect("its output")).lines();
+    let _ = progress.nth(10);
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+    estate
+}
+
+#[test]
+fn an_interrupted_installation_is_finished_from_the_first_page() {
+    let estate = interrupted();
+    let mut terminal = Terminal::wizard(&estate, 24, 80, &[]);
+    terminal.see("A change was interrupted there: install");
+    terminal.press(ENTER);
+    terminal.see("Finish the change");
+    terminal.press("y");
+    terminal.see("13 of 13 probes ok");
+    terminal.see("Enter next");
+    terminal.press(ENTER);
+    terminal.see("Done: the estate is set up and verified.");
+    terminal.press(ENTER);
+    assert_eq!(terminal.end(), 0, "{}", terminal.screen());
+    assert_eq!(estate.json(&["verify"]).1["ok"], true);
+}
+
+#[test]
+fn an_interrupted_installation_is_put_back_from_the_first_page() {
+    let estate = interrupted();
+    let mut terminal = Terminal::wizard(&estate, 24, 80, &[]);
+    terminal.see("Put everything back");
+    terminal.press(DOWN);
+    terminal.see("Enter put it back");
+    terminal.press(ENTER);
+    terminal.see("Put back the change");
+    terminal.press("y");
+    terminal.see("Everything was put back as it was before.");
+    terminal.see("Enter go on");
+    terminal.press(ENTER);
+    terminal.see("Nothing stands there yet");
+    terminal.press("\u{3}");
+    terminal.end();
+    assert!(!estate.path("passport").exists() && !estate.path("b2bi").exists());
+}
+
+#[test]
+fn an_installed_estate_is_changed_and_what_is_left_as_it_is_stays() {
+    let estate = TestEstate::installed();
+    let place = || std::fs::read_to_string(estate.path("b2bi/Integrator/conf/passport-access.properties"));
+    let before = place().expect("a place");
+    let mut terminal = Terminal::wizard(&estate, 24, 80, &[]);
+    terminal.see("Configure may change");
+    for page in ["Components", "Authority", "Keep the present secret", "Keep it, the same", "Keep it, the same"] {
+        terminal.press(ENTER);
+        terminal.see(page);
+    }
+    terminal.press(ENTER);
+    terminal.see("Alignment");
+    terminal.press(ENTER);
+    terminal.see("Nothing was changed, so there is nothing to do.");
+    // Back to the secret: a new one.
+    terminal.press("\u{1b}OQ4");
+    terminal.see("Keep the present secret");
+    terminal.press(DOWN);
+    terminal.press(" ");
+    terminal.see("\u{25cf} Generate");
+    terminal.press("\u{1b}OQ8");
+    terminal.see("Shared secret: as it is -> a new one, generated");
+    terminal.see("Enter apply");
+    terminal.press(ENTER);
+    terminal.press("y");
+    terminal.see("11/12 Verification");
+    terminal.see("Enter next");
+    terminal.press(ENTER);
+    terminal.see("Done: the estate is changed and verified.");
+    terminal.press(ENTER);
+    assert_eq!(terminal.end(), 0, "{}", terminal.screen());
+    assert_ne!(place().expect("a place"), before);
+    assert_eq!(estate.json(&["check"]).1["aligned"], true);
 }
 
 #[test]
@@ -79,6 +171,7 @@ fn it_opens_at_every_size_and_leaves_the_terminal_as_it_was() {
         terminal.see("Welcome");
         terminal.press("\u{3}");
         terminal.end();
+        assert!(!terminal.has_own_screen() && terminal.is_as_it_was());
         assert!(!estate.path("").exists());
     }
 }

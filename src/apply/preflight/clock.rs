@@ -46,9 +46,11 @@ fn judge(seconds: i64) -> Clock {
     let way = if seconds < 0 { "behind" } else { "ahead" };
     let told = format!("the authority's clock is {} s {way}: synchronise the clocks", seconds.unsigned_abs());
     match seconds.abs() {
-        ..=NOTABLE_CLOCK_DIFFERENCE => Clock::default(),
-        ..=MAX_CLOCK_DIFFERENCE => Clock { problem: None, warning: Some(told) },
-        _ => Clock { problem: Some(Problem::new("clock", told)), warning: None },
+        difference if difference > MAX_CLOCK_DIFFERENCE => {
+            Clock { problem: Some(Problem::new("clock", told)), warning: None }
+        }
+        difference if difference > NOTABLE_CLOCK_DIFFERENCE => Clock { problem: None, warning: Some(told) },
+        _ => Clock::default(),
     }
 }
 

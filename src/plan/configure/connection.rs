@@ -77,7 +77,7 @@ impl Work<'_> {
         let values: Vec<(String, String)> =
             connection.keys.iter().filter_map(|(word, key)| Some((key.clone(), answers.get(word)?.clone()))).collect();
         let after = edited(self.text(&path)?, &connection.format, &values)
-            .map_err(|why| format!("{} {why}", path.display()))?;
+            .map_err(|why| format!("{} {why}", self.shown(&path)))?;
         self.edit(path, after)
     }
 }

@@ -6,7 +6,7 @@ mod proofs;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::install::{import, lay_down, process, register, running_of, start_step};
 use super::rotate::{Change, Here, follow, overlap, write};
@@ -182,9 +182,13 @@ impl Work<'_> {
         Ok((before != after).then_some(Step::EditFile { path, before, after }))
     }
 
-    fn text(&self, path: &PathBuf) -> Result<&str, String> {
-        let shown = || path.strip_prefix(&self.settings.dir).unwrap_or(path).display().to_string();
-        self.found.texts.get(path).map(String::as_str).ok_or_else(|| format!("{} is not there", shown()))
+    fn text(&self, path: &Path) -> Result<&str, String> {
+        let text = self.found.texts.get(path).map(String::as_str);
+        text.ok_or_else(|| format!("{} is not there", self.shown(path)))
+    }
+
+    fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(&self.settings.dir).unwrap_or(path).display().to_string()
     }
 
     fn import(&self, client: &ComponentHome) -> Option<Step> {
@@ -236,11 +240,11 @@ impl Work<'_> {
         self.found.clients.get(client.id()).map_or(&[], |client| &client.serials)
     }
 
-    /// The products of which some component is in `these` and none in `those`.
-    fn products(&self, these: &[ComponentHome], those: &[ComponentHome]) -> Vec<ProductHome> {
+    /// The products of which a component is among these, and none among the others.
+    fn products(&self, these: &[ComponentHome], others: &[ComponentHome]) -> Vec<ProductHome> {
         let ids: Vec<String> = these.iter().map(|one| one.id().to_owned()).collect();
         let mut found = products(&self.settings.dir, &ids);
-        found.retain(|product| those.iter().all(|one| one.product.home != product.home));
+        found.retain(|product| others.iter().all(|one| one.product.home != product.home));
         found
     }
 }

@@ -242,7 +242,7 @@ fn a_settings_file_that_is_not_understood_is_named() {
     let mut found = found(&ALL, &ALL[..3]);
     found.texts.insert("/e/passport/conf/passport.toml".into(), "host = \"x".into());
     let refused = configure(&found, &settings, "", None, "c-1").expect_err("broken");
-    assert_eq!(refused, "/e/passport/conf/passport.toml is not valid TOML");
+    assert_eq!(refused, "passport/conf/passport.toml is not valid TOML");
     found.texts.remove(Path::new("/e/passport/conf/passport.toml"));
     let refused = configure(&found, &settings, "", None, "c-1").expect_err("gone");
     assert_eq!(refused, "passport/conf/passport.toml is not there");

@@ -30,7 +30,9 @@ pub fn text(lines: &[Line]) -> String {
         return "No change was made here yet.\n".to_owned();
     };
     let mut change = Change::new(plan);
-    rest.iter().for_each(|line| change.take(line));
+    for line in rest {
+        change.take(line);
+    }
     let mut text = format!("{} of {}, begun {time}: {}\n", plan.act, plan.dir.display(), plan.counts());
     for name in sealed.keys() {
         text.push_str(&row(SEALED, name));

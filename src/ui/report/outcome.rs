@@ -41,7 +41,7 @@ pub fn text(plan: &Plan, outcome: &Outcome) -> String {
              status`, ask every probe again with `countersign verify`, compare the secret everywhere with `countersign \
              check`."
         )),
-        Finished::Done => wrapped(&format!("Done: {steps} in {dir}.{}", window(plan))),
+        Finished::Done => wrapped(&format!("Done: {steps} in {dir}.{}{}", refused(outcome), window(plan))),
         Finished::Pending => wrapped(&format!(
             "Committed, but a registration waits for the authority: {reason} Go on with `countersign register`, then \
              `countersign start` and `countersign verify`."
@@ -60,6 +60,14 @@ pub fn text(plan: &Plan, outcome: &Outcome) -> String {
             text.push_str("and then `countersign rollback` once more.\n");
             text
         }
+    }
+}
+
+/// Who was seen refused, where that was asked for.
+fn refused(outcome: &Outcome) -> String {
+    match outcome.seen_refused.join(" and ") {
+        seen if seen.is_empty() => seen,
+        seen => format!(" With the old secret {seen} were refused in between."),
     }
 }
 

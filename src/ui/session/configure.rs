@@ -6,11 +6,11 @@ use super::Typed;
 use super::look::Look;
 use super::prepare::{Prepared, Situation};
 use super::refusal::Refusal;
-use super::wanted::{Wanted, wanted};
+use super::wanted::{Wanted, accepted_elsewhere, wanted};
 use crate::alignment;
 use crate::answers;
 use crate::apply::Context;
-use crate::estate::home::{authority, components};
+use crate::estate::home::authority;
 use crate::estate::record::{ANSWERS, Estate};
 use crate::plan::{NewSecret, Plan, Settings, configure as plan};
 use crate::wizard::Answers;
@@ -87,19 +87,9 @@ fn accepted_there(dir: &Path, estate: &Estate, settings: &Settings, wanted: &Wan
     if authority(dir, &settings.components).is_some() || settings.authority == estate.authority {
         return Ok(());
     }
-    let there = Estate { components: ids(dir, settings), ..settings.estate() };
     let held = alignment::read_each(dir, estate).into_iter().flatten().next();
-    let Some(secret) = wanted.secret().or(held.as_ref()) else { return Ok(()) };
-    let place = format!("{}:{}", settings.authority.host, settings.authority.https_port);
-    match alignment::proves(dir, &there, secret) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Refusal::rule(format!(
-            "secret.from: the authority at {place} does not accept the secret that is held here: give its own from a source"
-        ))),
-        Err(error) => Err(Refusal::rule(error.to_string())),
+    match wanted.secret().or(held.as_ref()) {
+        Some(secret) => accepted_elsewhere(settings, secret),
+        None => Ok(()),
     }
-}
-
-fn ids(dir: &Path, settings: &Settings) -> Vec<String> {
-    components(dir, &settings.components).iter().map(|one| one.id().to_owned()).collect()
 }

@@ -8,15 +8,16 @@ use crate::alignment::{self, Entry, Level, Verdict};
 use crate::answers;
 use crate::apply::{Context, Lock, Witness, journal};
 use crate::estate::home::{authority, components};
-use crate::estate::record::{ANSWERS, Authority, Estate};
+use crate::estate::record::{ANSWERS, Estate};
 use crate::estate::{Finding, detect};
 use crate::plan::{Plan, Settings, install, start};
-use crate::secret::{Secret, Source};
+use crate::secret::Source;
 use crate::wizard::{Answers, Origin, Value, missing};
 
 use super::Refusal;
 use super::configure::configure;
-use super::secrets::{AUTHORITY_FIELD, Typed, all_given, given, new_secret};
+use super::secrets::{Typed, all_given, given, new_secret};
+use super::wanted::accepted_elsewhere;
 
 /// What stood in the folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +99,7 @@ fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepar
     let homes = components(&settings.dir, &settings.components);
     let secret = new_secret(answers, typed, &homes)?;
     if authority(&settings.dir, &settings.components).is_none() {
-        accepted_there(settings, &secret)?;
+        accepted_elsewhere(settings, &secret)?;
     }
     let system_password = match answers.source("authority.system_password_from") {
         Source::Generate => None,
@@ -110,18 +111,6 @@ fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepar
     record.set("estate.dir", dir, Origin::Record).map_err(Refusal::rule)?;
     let context = Context { secret: Some(secret), system_password, ..Context::default() };
     Ok(Prepared::new(install(settings, &answers::record(&record)), context, Situation::Fresh))
-}
-
-/// An authority on another host has the secret already.
-fn accepted_there(settings: &Settings, secret: &Secret) -> Result<(), Refusal> {
-    let Authority { host, https_port, .. } = &settings.authority;
-    match alignment::proves(&settings.dir, &settings.estate(), secret) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Refusal::rule(format!(
-            "{AUTHORITY_FIELD}: the authority at {host}:{https_port} does not accept this secret: give the one that it has"
-        ))),
-        Err(error) => Err(Refusal::rule(format!("{AUTHORITY_FIELD}: {error}"))),
-    }
 }
 
 /// An estate that is there already: the same answers and a secret that proves, or a refusal.

@@ -219,10 +219,15 @@ impl Rotation<'_> {
     fn not_ready(&self, holder: &ComponentHome, must_run: bool) -> Option<String> {
         let name = &holder.component.name;
         let state = holder.site(&self.estate.authority).map(|site| site.state());
-        if let Some(state) = state.filter(State::is_pending) {
-            return Some(format!("{name}'s registration is pending ({state}): finish it with `countersign register`"));
+        match state {
+            Some(state) if state.is_pending() => {
+                Some(format!("{name}'s registration is pending ({state}): finish it with `countersign register`"))
+            }
+            Some(state) if must_run && state != State::Registered => {
+                Some(format!("{name} is not registered ({state}): countersign register {}", holder.id()))
+            }
+            _ => (must_run && holder.runs() == Some(false)).then(|| format!("{name} is stopped: countersign start")),
         }
-        (must_run && holder.runs() == Some(false)).then(|| format!("{name} is stopped: countersign start"))
     }
 
     fn runs_authority(&self) -> bool {

@@ -77,6 +77,21 @@ pub(super) fn wanted(
     Ok(wanted)
 }
 
+/// An authority on another host must accept the secret already.
+///
+/// # Errors
+/// It does not, or it could not be asked.
+pub(super) fn accepted_elsewhere(settings: &Settings, secret: &Secret) -> Result<(), Refusal> {
+    let place = format!("{}:{}", settings.authority.host, settings.authority.https_port);
+    match alignment::proves(&settings.dir, &settings.estate(), secret) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Refusal::rule(format!(
+            "{AUTHORITY_FIELD}: the authority at {place} does not accept this secret: give the one that it has"
+        ))),
+        Err(error) => Err(Refusal::rule(format!("{AUTHORITY_FIELD}: {error}"))),
+    }
+}
+
 /// An estate and what it shall become.
 struct Wish<'a> {
     dir: &'a Path,
@@ -90,27 +105,21 @@ impl Wish<'_> {
     fn given(&self, answers: &Answers, typed: &Typed) -> Result<Option<Arc<Secret>>, Refusal> {
         let homes = components(self.dir, &self.settings.components);
         match answers.source(AUTHORITY_FIELD) {
-            Source::Keep => Ok(None),
             Source::Generate if typed.get(AUTHORITY_FIELD).is_some() => {
                 given(AUTHORITY_FIELD, &Source::Prompt, typed).map(Some)
             }
             Source::Generate if answers.origin(AUTHORITY_FIELD) == Origin::Typed => {
                 generated(AUTHORITY_FIELD, &homes).map(Some)
             }
-            Source::Generate => Ok(None),
+            Source::Keep | Source::Generate => Ok(None),
             source => given(AUTHORITY_FIELD, &source, typed).map(Some),
         }
     }
 
     /// What a given secret is: the one that is there already, or another.
     fn judge(&self, secret: Arc<Secret>) -> Result<Wanted, Refusal> {
-        let id = self.accepted_as(&secret)?;
         let Some(product) = &self.here else {
-            let place = format!("{}:{}", self.settings.authority.host, self.settings.authority.https_port);
-            let rule = format!(
-                "{AUTHORITY_FIELD}: the authority at {place} does not accept this secret: change it there first"
-            );
-            id.ok_or_else(|| Refusal::rule(rule))?;
+            accepted_elsewhere(self.settings, &secret)?;
             return Ok(if self.stands_everywhere(&secret) {
                 Wanted::Kept(Some(secret))
             } else {
@@ -118,7 +127,7 @@ impl Wish<'_> {
             });
         };
         let change = known_as(product)?;
-        match id {
+        match self.accepted_as(&secret)? {
             Some(id) if id == change.current => Ok(Wanted::Kept(Some(secret))),
             Some(_) => Err(Refusal::rule(format!(
                 "{AUTHORITY_FIELD}: gives the previous secret, which is retiring: `countersign rotate --back` goes back to it"

@@ -18,6 +18,7 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instant
 pub mod option {
     use super::{Deserialize, Deserializer, Duration, Instant, Serialize, Serializer, before};
 
+    #[expect(clippy::ref_option, reason = "this is how it is called")]
     pub fn serialize<S: Serializer>(moment: &Option<Instant>, serializer: S) -> Result<S::Ok, S::Error> {
         moment.map(|moment| moment.elapsed()).serialize(serializer)
     }

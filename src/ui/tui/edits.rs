@@ -76,6 +76,8 @@ impl Edits {
 /// The ways in which a secret can be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Way {
+    /// The one that the estate holds stays.
+    Keep,
     /// The authority's.
     Same,
     /// A new one is made.
@@ -87,13 +89,20 @@ pub enum Way {
 }
 
 impl Way {
-    /// The ways that make sense for a kind of field; none for one that takes no secret.
-    pub fn of(kind: FieldKind) -> Vec<Self> {
-        let FieldKind::SecretSource { same, generate, .. } = kind else { return Vec::new() };
-        [(same, Self::Same), (generate, Self::Generate), (true, Self::Type), (true, Self::Read)]
-            .into_iter()
-            .filter_map(|(offered, way)| offered.then_some(way))
-            .collect()
+    /// The ways that make sense for a kind of field; none for one that takes no secret. Only what an estate holds can be
+    /// kept.
+    pub fn of(kind: FieldKind, configures: bool) -> Vec<Self> {
+        let FieldKind::SecretSource { same, generate, keep } = kind else { return Vec::new() };
+        [
+            (keep && configures, Self::Keep),
+            (same, Self::Same),
+            (generate, Self::Generate),
+            (true, Self::Type),
+            (true, Self::Read),
+        ]
+        .into_iter()
+        .filter_map(|(offered, way)| offered.then_some(way))
+        .collect()
     }
 }
 
@@ -112,6 +121,7 @@ pub struct SourceEdit {
 impl SourceEdit {
     fn new(source: &Source) -> Self {
         let (way, reference) = match source {
+            Source::Keep => (Way::Keep, String::new()),
             Source::Same => (Way::Same, String::new()),
             Source::Generate => (Way::Generate, String::new()),
             Source::Prompt => (Way::Type, String::new()),
@@ -137,7 +147,7 @@ impl SourceEdit {
     /// What keeps this from being an answer. The text holds no part of the secret.
     pub fn problem(&self, field: &Field, answers: &Answers) -> Option<String> {
         match self.way {
-            Way::Same | Way::Generate => None,
+            Way::Keep | Way::Same | Way::Generate => None,
             Way::Read => self.referred().is_none().then(|| text::NO_REFERENCE.to_owned()),
             Way::Type if self.secret.is_empty() => Some(text::NOT_TYPED.to_owned()),
             Way::Type => self.refused(field, answers).or_else(|| {
@@ -204,9 +214,11 @@ mod tests {
 
     #[test]
     fn ways_are_offered_as_the_field_allows() {
-        let of = |id| Way::of(field(id).expect("a field").kind);
+        let of = |id| Way::of(field(id).expect("a field").kind, false);
         assert_eq!(of("secret.from"), [Way::Generate, Way::Type, Way::Read]);
         assert_eq!(of("integrator.secret"), [Way::Same, Way::Type, Way::Read]);
         assert_eq!(of("authority.host"), []);
+        let kept = Way::of(field("secret.from").expect("a field").kind, true);
+        assert_eq!(kept, [Way::Keep, Way::Generate, Way::Type, Way::Read]);
     }
 }

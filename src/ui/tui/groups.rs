@@ -5,23 +5,19 @@ use crate::profile::{self, Component, Role};
 use crate::wizard::Answers;
 
 /// The component of the embedded authority.
-pub fn authority() -> Option<&'static Component> {
+fn authority() -> Option<&'static Component> {
     let profile = profile::embedded().iter().find(|profile| profile.product.role == Role::Authority)?;
     profile.component.first()
 }
 
-/// Whether the answers want an authority here and its component is not selected.
-pub fn authority_is_missing(answers: &Answers) -> bool {
-    let wanted = answers.text("authority.kind") == "embedded";
-    wanted && authority().is_some_and(|component| !answers.has_component(&component.id))
+/// Whether the authority is one of the selected components.
+pub fn authority_is_here(answers: &Answers) -> bool {
+    authority().is_some_and(|component| answers.has_component(&component.id))
 }
 
-/// Every group that was begun and is not whole, and the authority where it is missing; one sentence each.
+/// Every group that was begun and is not whole; one sentence each.
 pub fn missing(answers: &Answers) -> Vec<String> {
     let mut rules = Vec::new();
-    if authority_is_missing(answers) {
-        rules.extend(authority().map(|component| text::no_authority(&component.name)));
-    }
     for group in profile::embedded().iter().flat_map(|profile| &profile.group) {
         let (present, absent): (Vec<_>, Vec<_>) = group.members.iter().partition(|id| answers.has_component(id));
         if !present.is_empty() && !absent.is_empty() {
@@ -43,12 +39,13 @@ mod tests {
     use crate::wizard::{Origin, Value};
 
     #[test]
-    fn both_kinds_of_what_is_missing_are_told() {
+    fn what_is_missing_of_a_group_is_told() {
         let mut answers = Answers::default();
         assert_eq!(missing(&answers), Vec::<String>::new());
         let three = ["integrator", "interchange", "b2bi"].map(str::to_owned).to_vec();
         answers.set("components", Value::List(three), Origin::Typed).expect("a list");
         let told = missing(&answers);
-        assert!(told[0].starts_with("PassPort is missing") && told[1].starts_with("B2Bi server is missing"));
+        assert!(told[0].starts_with("B2Bi server is missing"), "{told:?}");
+        assert!(!authority_is_here(&answers));
     }
 }

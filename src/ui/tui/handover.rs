@@ -5,6 +5,7 @@ use std::time::Instant;
 use ratatui::layout::Size;
 use serde::{Deserialize, Serialize};
 
+use super::changes::Change;
 use super::modes::Modes;
 use super::progress::Run;
 use super::state::{Draft, Overlay, Ready, State};
@@ -24,6 +25,7 @@ pub struct Handover {
     note: Option<String>,
     /// What stood in the folder, where Review has a plan to show.
     reviewed: Option<Situation>,
+    changes: Vec<Change>,
     run: Run,
 }
 
@@ -39,6 +41,7 @@ impl Handover {
             overlay: state.overlay,
             note: state.note.clone(),
             reviewed: state.ready().map(|ready| ready.situation),
+            changes: state.review.changes.clone(),
             run: state.run.take()?,
         })
     }
@@ -60,6 +63,7 @@ impl Handover {
         state.walk = self.walk;
         state.overlay = self.overlay;
         state.note = self.note;
+        state.review.changes = self.changes;
         if let Some(situation) = self.reviewed {
             state.review.draft = Draft::Ready(Box::new(Ready::carried_out(self.run.plan.clone(), situation)));
             state.review.basis = state.revision;

@@ -8,6 +8,7 @@
 mod age;
 mod anew;
 mod app;
+mod changes;
 mod edits;
 mod groups;
 mod handover;

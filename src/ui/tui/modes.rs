@@ -8,7 +8,7 @@ use rustix::termios::{
 use serde::{Deserialize, Serialize};
 
 /// All that raw mode changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Modes {
     input: u32,
     output: u32,

@@ -29,7 +29,13 @@ impl Refused {
     /// Of a refused session.
     pub fn new(refusal: &Refusal) -> Self {
         let text = refusal.to_string();
-        Self { exit: refusal.exit(), obstacles: text.lines().map(named).collect() }
+        // The first page offers what can be done about an interrupted change.
+        let settled_there = matches!(refusal, Refusal::Interrupted { .. }).then_some("estate.dir");
+        let obstacle = |line| {
+            let named = named(line);
+            Obstacle { field: named.field.or(settled_there), ..named }
+        };
+        Self { exit: refusal.exit(), obstacles: text.lines().map(obstacle).collect() }
     }
 
     /// Of a preflight.

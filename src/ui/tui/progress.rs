@@ -48,6 +48,8 @@ pub struct Run {
     pub finished: Vec<bool>,
     /// Whether the change is committed.
     pub committed: bool,
+    /// Places that were checked at the end, of those that there are.
+    pub checked: Option<(usize, usize)>,
     /// What does not stand in the way, but should be known.
     pub warnings: Vec<String>,
     /// Where registrations stand, by step, as their files tell it.
@@ -79,6 +81,7 @@ impl Run {
             marks: vec![Mark::Waiting; plan.steps.len()],
             finished: vec![false; plan.finish.len()],
             committed: false,
+            checked: None,
             warnings: Vec::new(),
             plan,
             registrations: BTreeMap::new(),
@@ -126,10 +129,15 @@ impl Run {
             Event::NotUndone(step, why) => self.mark(step, Mark::NotUndone(why)),
             Event::PuttingBack => self.putting_back = true,
             Event::Probe(probe) => self.probes.push(probe),
-            Event::Verified(_) | Event::Checked(_) => {}
+            Event::Verified(_) => {}
+            Event::Checked(report) => self.checked = Some((report.checked, report.expected)),
             Event::Warned(warning) => self.warnings.push(warning),
             Event::Committed => self.committed = true,
-            Event::Finished(at) => self.finished.iter_mut().skip(at).take(1).for_each(|done| *done = true),
+            Event::Finished(at) => {
+                if let Some(done) = self.finished.get_mut(at) {
+                    *done = true;
+                }
+            }
             Event::Undone(step) => {
                 // The failed step stays marked as what it is: the cause is what a person looks for.
                 if !matches!(self.marks.get(step), Some(Mark::Failed(_))) {

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use super::edits::Edits;
+use super::groups;
 use super::interrupted::Interrupted;
 use super::state::State;
 use super::text::standing as word;
 use crate::answers;
 use crate::apply::{Lock, journal};
-use crate::estate::record::ANSWERS;
-use crate::estate::{Finding, detect};
-use crate::wizard::{Answers, Origin, fields};
+use crate::estate::{Estate, Finding, detect};
+use crate::wizard::{Answers, FieldKind, Origin, fields};
 
 /// What stands there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Standing {
     pub usable: bool,
     /// One line for people.
     pub text: String,
-    /// The answers it was installed with.
+    /// What a change of it begins with.
     pub recorded: Option<Box<Answers>>,
     /// The change that was interrupted there.
     pub interrupted: Option<Box<Interrupted>>,
@@ -55,19 +55,30 @@ pub fn look(dir: &str) -> Standing {
     match detected.finding {
         Finding::Empty => Standing::usable(word::NOTHING),
         Finding::Half(what) | Finding::Foreign(what) => Standing::unusable(word::unusable(&what)),
-        Finding::Whole(_) => {
-            let recorded = answers::read_file(&detected.dir.join(ANSWERS)).ok().map(Box::new);
-            Standing { recorded, ..Standing::usable(word::WHOLE) }
-        }
+        Finding::Whole(estate) => match answers::kept(&detected.dir) {
+            Ok(kept) => Standing { recorded: Some(Box::new(kept)), ..Standing::usable(&about(&estate)) },
+            Err(problems) => Standing::unusable(problems.to_string()),
+        },
     }
 }
 
-/// Takes the recorded answers over, where nobody gave another; those of a folder looked at before go.
+fn about(estate: &Estate) -> String {
+    let names: Vec<String> = estate.components.iter().map(|id| groups::name(id)).collect();
+    let authority = &estate.authority;
+    word::whole(&names, &authority.host, authority.https_port, authority.client_auth_port)
+}
+
+/// Takes the recorded answers over, where nobody gave another; those of a folder looked at before go. With them comes
+/// the mode: an estate that is there is changed, unless somebody said otherwise.
 pub fn adopt(state: &mut State, standing: Standing) {
     let before = state.answers.clone();
     for (_, field) in fields().filter(|(_, field)| field.id != "estate.dir") {
         if state.answers.origin(field.id) == Origin::Record {
             let _ = state.answers.set(field.id, (field.default)(), Origin::Default);
+        }
+        // A new estate keeps no secret.
+        if matches!(field.kind, FieldKind::SecretSource { .. }) && !state.answers.configures() {
+            continue;
         }
         if let Some(answer) = standing.recorded.as_ref().and_then(|recorded| recorded.get(field.id)) {
             // A record that this version would not take as it is was refused when it was read.

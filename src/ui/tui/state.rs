@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use ratatui::layout::Size;
 use serde::{Deserialize, Serialize};
 
+use super::changes::Change;
 use super::edits::{Edits, Way};
 use super::interrupted::Interrupted;
 use super::matrix::Matrix;
@@ -113,6 +114,8 @@ pub struct Review {
     pub draft: Draft,
     /// The revision of the answers that the plan was made from.
     pub basis: u64,
+    /// What these answers change of an installed estate.
+    pub changes: Vec<Change>,
     /// The entry pointed at: a step, or what is in the way.
     pub selected: usize,
     /// Whether the text of the step has the keys, not the list.
@@ -188,7 +191,7 @@ impl State {
             standing: None,
             looked: None,
             places: Places::Never,
-            review: Review { draft: Draft::None, basis: 0, selected: 0, in_text: false },
+            review: Review { draft: Draft::None, basis: 0, changes: Vec::new(), selected: 0, in_text: false },
             run: None,
             ticket: 0,
             leaving: false,

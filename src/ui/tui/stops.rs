@@ -51,10 +51,9 @@ impl Stop {
 
 /// The fields that the present page asks.
 pub fn asked(state: &State) -> impl Iterator<Item = &'static Field> + '_ {
-    // Nothing can be begun before an interrupted change is settled.
-    let interrupted = state.interrupted().is_some();
+    // The mode follows from what stands in the folder.
     let fields = state.walk.current().fields.iter();
-    fields.filter(move |field| (field.visible_if)(&state.answers) && !(interrupted && field.id == "mode"))
+    fields.filter(|field| field.id != "mode" && (field.visible_if)(&state.answers))
 }
 
 /// The ways out of an interrupted change, on the page that offers them.
@@ -113,7 +112,7 @@ fn of_field(state: &State, field: &'static Field) -> Vec<Stop> {
         FieldKind::Choice(choices) => choices.iter().map(|choice| Stop::Choice(field.id, choice.id)).collect(),
         FieldKind::SecretSource { .. } => {
             let chosen = state.edits.source(field.id).map(|edit| edit.way);
-            Way::of(field.kind)
+            Way::of(field.kind, state.answers.configures())
                 .into_iter()
                 .flat_map(|way| {
                     let mut stops = vec![Stop::Way(field.id, way)];

@@ -89,9 +89,11 @@ pub fn not_accepted(rule: &str) -> String {
     format!("cannot stand in every place: {rule}")
 }
 
-/// How a secret can be given.
-pub fn way(way: Way) -> &'static str {
+/// How a secret can be given; `keeps` where the shared one stays as it is.
+pub fn way(way: Way, keeps: bool) -> &'static str {
     match way {
+        Way::Keep => "Keep the present secret",
+        Way::Same if keeps => "Keep it, the same as PassPort",
         Way::Same => "The same as PassPort",
         Way::Generate => "Generate a strong one",
         Way::Type => "Type or paste it",
@@ -102,6 +104,7 @@ pub fn way(way: Way) -> &'static str {
 /// What that means.
 pub fn about_way(way: Way) -> &'static str {
     match way {
+        Way::Keep => "no place is written for it",
         Way::Same => "the secret of the Shared secret page",
         Way::Generate => "32 characters that every place accepts",
         Way::Type => "hidden while you type, asked twice",
@@ -154,6 +157,7 @@ pub mod course {
         }
     }
 
+    pub const PUTS_BACK: &str = "What the interrupted change did is undone, the last step first.";
     pub const TITLE: &str = "An interrupted change";
     pub const BADGE: &str = "Interrupted";
 }
@@ -161,11 +165,6 @@ pub mod course {
 /// Of a group that was begun: what is missing, and why.
 pub fn incomplete(absent: &[String], reason: &str) -> String {
     format!("{} missing: {reason}.", are(absent))
-}
-
-/// Of an embedded authority that is not selected.
-pub fn no_authority(name: &str) -> String {
-    format!("{name} is missing: it is the authority, and there is no other.")
 }
 
 /// On the page where that can be done.
@@ -184,8 +183,20 @@ fn are(names: &[String]) -> String {
 /// The estate's folder, as it was found.
 pub mod standing {
     pub const NOTHING: &str = "Nothing stands there yet: the estate is new.";
-    pub const WHOLE: &str =
-        "An estate stands there. Its answers are proposed here, and what is stopped can be started.";
+    pub const INSTALL_AGAIN: &str =
+        "An estate stands there. With the answers it was installed with, what is stopped is started.";
+    pub const MAY_CHANGE: &str = "Configure may change";
+    pub const CHANGES: [&str; 3] = [
+        "the shared secret",
+        "where the authority is: host, ports, domain, component description",
+        "which components there are",
+    ];
+    pub const KEPT: &str = "What you leave as it is keeps its value.";
+
+    /// A whole estate.
+    pub fn whole(components: &[String], host: &str, https: u16, client_auth: u16) -> String {
+        format!("An estate stands there: {}. Authority {host}, ports {https} and {client_auth}.", components.join(", "))
+    }
 
     /// A folder that cannot be used.
     pub fn unusable(what: &str) -> String {
@@ -248,14 +259,34 @@ pub mod review {
     use std::path::Path;
 
     use crate::plan::Counts;
+    use crate::secret::Source;
 
     pub const PREPARING: &str = "making the plan";
     pub const IN_THE_WAY: &str = "In the way; nothing was touched:";
     pub const NOTHING: &str = "There is nothing to do: the estate is whole, and its secret proves.";
     pub const READY: &str = "Nothing has been touched. Enter asks for your consent.";
+    pub const NOTHING_CHANGED: &str = "Nothing was changed, so there is nothing to do.";
+    pub const AFTER_COMMIT: &str = "After the commit";
+    pub const WAS_IS: &str = "->";
     pub const WHOLE: &str = "The estate is whole; only what is stopped is started. Enter asks for your consent.";
     pub const CARRIED_OUT: &str = "This is what was consented to.";
     pub const NO_TEXT: &str = "The step's name says it all.";
+
+    /// Changes that there is no room for.
+    pub fn more(count: usize) -> String {
+        format!("and {count} more: o shows every answer")
+    }
+
+    /// A secret's source, in a word or two.
+    pub fn source(source: &Source) -> String {
+        match source {
+            Source::Keep => "as it is".to_owned(),
+            Source::Same => "the same".to_owned(),
+            Source::Generate => "a new one, generated".to_owned(),
+            Source::Prompt => "a new one, typed".to_owned(),
+            other => other.to_string(),
+        }
+    }
 
     /// The consent.
     pub fn consent(steps: usize, counts: Counts, dir: &Path) -> [String; 2] {
@@ -285,7 +316,9 @@ pub mod run {
 
     pub const PUTTING_BACK: &str = "putting everything back";
     pub const COMMITTED: &str = "committed";
-    pub const FOLLOWS: &str = "Committed: nothing is put back any more. What follows:";
+    pub const IS_COMMITTED: &str =
+        "Every step is done and on record: the change is committed, and nothing is put back any more.";
+    pub const FOLLOWS: &str = "What follows the commit:";
     pub const BY_HAND: &str = "By hand:";
     pub const ROLLBACK: &str = "then `countersign rollback` tries again";
     pub const PENDING: &str = "The authority holds the request: somebody there must decide. Go on with \
@@ -302,6 +335,11 @@ pub mod run {
     /// How much of an interrupted change is undone.
     pub fn undone(undone: usize, all: usize) -> String {
         format!("{undone} of {all} steps put back")
+    }
+
+    /// The places and processes that were asked.
+    pub fn checked(checked: usize, expected: usize) -> String {
+        format!("Checked {checked} of {expected} places and processes")
     }
 
     /// The probes so far.
@@ -351,6 +389,7 @@ pub mod done {
     pub const VERIFY: &str = "every probe once more";
     pub const STATUS: &str = "what runs, what is registered";
     pub const REGISTER: &str = "drive the pending registration once the authority has decided";
+    pub const BACK: &str = "go back to the previous secret, while its window lasts";
     pub const UNINSTALL: &str = "take it all away again";
 }
 

@@ -99,12 +99,17 @@ pub(super) const PAGE: Page = Page {
                    passport/conf/system.pass, readable by you only.",
             kind: FieldKind::SecretSource { same: false, generate: true, keep: false },
             default: || "generate".into(),
-            visible_if: authority_is_here,
+            visible_if: is_installed,
             check: no_further_rule,
         },
     ],
     visible_if: always,
 };
+
+/// An estate that is there has its password already.
+fn is_installed(answers: &Answers) -> bool {
+    authority_is_here(answers) && !answers.configures()
+}
 
 fn differs_from_https_port(value: &Value, answers: &Answers) -> Result<(), String> {
     if value == answers.value("authority.https_port") {

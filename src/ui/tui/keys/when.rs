@@ -4,7 +4,6 @@ use super::Now;
 use crate::apply::Finished;
 use crate::ui::session::Way as Course;
 use crate::ui::tui::edits::Way;
-use crate::ui::tui::groups;
 use crate::ui::tui::state::{Draft, Overlay, position_of};
 
 use crate::ui::tui::stops::{self, Stop};
@@ -98,7 +97,7 @@ pub fn incomplete(state: &Now<'_>) -> bool {
     tree(state) && {
         let mut whole = state.answers.list("components").to_vec();
         components::complete_group(&mut whole);
-        whole.len() > state.answers.list("components").len() || groups::authority_is_missing(&state.answers)
+        whole.len() > state.answers.list("components").len()
     }
 }
 

@@ -1,7 +1,10 @@
 //! Tests of the wizard as a whole: keys and messages in, screens out.
 
+mod configure;
 mod every_size;
+mod handover;
 mod hygiene;
+mod interrupted;
 mod screens;
 mod walk;
 mod wizard;

@@ -10,7 +10,7 @@ use crate::ui::session::Refusal;
 use crate::ui::tui::message::{Effect, Message};
 use crate::ui::tui::standing::Standing;
 use crate::ui::tui::state::Overlay;
-use crate::wizard::{Answers, Origin, Value};
+use crate::wizard::{Answers, CONFIGURE, Origin, Value};
 
 fn page(wizard: &Wizard) -> &'static str {
     wizard.state.page().id
@@ -109,10 +109,10 @@ fn a_group_is_made_whole_at_one_key() {
 
 #[test]
 fn a_choice_that_this_version_cannot_make_says_why() {
-    let mut wizard = Wizard::new(80, 24);
+    let mut wizard = Wizard::at("authority", 80, 24);
     wizard.press("Down Space");
-    assert_eq!(wizard.state.answers.text("mode"), "install");
-    assert!(wizard.shows("only installs"));
+    assert_eq!(wizard.state.answers.text("authority.kind"), "embedded");
+    assert!(wizard.shows("works with the embedded authority only"));
 }
 
 #[test]
@@ -232,7 +232,8 @@ fn a_refusal_after_the_consent_is_shown_on_review() {
 fn a_whole_estate_proposes_its_answers_until_another_folder_is_named() {
     let mut recorded = Answers::default();
     recorded.set("authority.https_port", Value::Number(7453), Origin::Answers).expect("a port");
-    recorded.set("secret.from", "env:SHARED".into(), Origin::Answers).expect("a source");
+    recorded.set("secret.from", "keep".into(), Origin::Answers).expect("a source");
+    recorded.set("mode", CONFIGURE.into(), Origin::Answers).expect("a mode");
     let mut wizard = Wizard::new(80, 24);
     let standing =
         Standing { usable: true, text: "whole".into(), recorded: Some(Box::new(recorded)), interrupted: None };
@@ -243,9 +244,10 @@ fn a_whole_estate_proposes_its_answers_until_another_folder_is_named() {
     wizard.walk_to("authority");
     assert!(wizard.shows("7453"));
     wizard.walk_to("secret");
-    assert!(wizard.shows("env:SHARED"));
+    assert!(wizard.shows("Configure") && wizard.shows("● Keep the present secret"));
     wizard.press("F2 1 Tab");
     wizard.types("-other");
+    assert!(wizard.shows("Install") && !wizard.shows("Configure"));
     assert_eq!(wizard.state.answers.port("authority.https_port"), 6453);
     wizard.walk_to("authority");
     assert!(wizard.shows("6453"));

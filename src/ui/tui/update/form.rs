@@ -80,7 +80,7 @@ pub fn choose(state: &mut State) {
             match way {
                 Way::Type => navigate::focus(state, Stop::Secret(id)),
                 Way::Read => navigate::focus(state, Stop::Reference(id)),
-                Way::Same | Way::Generate => {}
+                Way::Keep | Way::Same | Way::Generate => {}
             }
         }
         Some(Stop::Product(id)) => tree::toggle_product(state, id),
@@ -119,6 +119,7 @@ fn take_source(state: &mut State, id: &'static str) {
     let Some(edit) = state.edits.source(id) else { return };
     let secret = (edit.way == Way::Type && edit.confirmed()).then(|| edit.secret.to_secret());
     let source = match edit.way {
+        Way::Keep => "keep".to_owned(),
         Way::Same => "same".to_owned(),
         Way::Generate => "generate".to_owned(),
         Way::Type => "prompt".to_owned(),

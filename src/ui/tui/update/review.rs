@@ -2,6 +2,7 @@
 
 use super::navigate;
 use crate::ui::session::Prepared;
+use crate::ui::tui::changes::changes;
 use crate::ui::tui::message::Effect;
 use crate::ui::tui::obstacle::{Refused, unfinished};
 use crate::ui::tui::state::{Draft, Ready, State};
@@ -15,6 +16,7 @@ pub fn prepare(state: &mut State, anew: bool) -> Vec<Effect> {
     }
     state.ticket += 1;
     state.review.basis = state.revision;
+    state.review.changes = changes(state);
     state.review.selected = 0;
     state.review.in_text = false;
     state.review.draft = Draft::Preparing(state.now, state.ticket);
@@ -52,6 +54,10 @@ pub fn into_text(state: &mut State, into: bool) {
 pub fn go_to(state: &mut State) -> Vec<Effect> {
     let Some(id) = state.selected_obstacle().and_then(|obstacle| obstacle.field) else { return Vec::new() };
     let Some((page, _)) = fields().find(|(_, field)| field.id == id) else { return Vec::new() };
+    if id == "estate.dir" {
+        // What stands there may be something else by now.
+        state.looked = None;
+    }
     let effects = navigate::jump(state, page.id);
     let of_field: Vec<_> = stops::stops(state).into_iter().filter(|stop| stop.field() == id).collect();
     let typed = of_field.iter().copied().find(|stop| stop.types());

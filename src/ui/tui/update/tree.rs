@@ -1,7 +1,6 @@
 //! Selecting components.
 
 use super::form::give;
-use crate::ui::tui::groups;
 use crate::ui::tui::state::State;
 use crate::wizard::{Value, components};
 
@@ -29,12 +28,9 @@ pub fn toggle_product(state: &mut State, id: &str) {
     select(state, selected);
 }
 
-/// What is missing of the groups that were begun, and of the authority.
+/// What is missing of the groups that were begun.
 pub fn complete(state: &mut State) {
     let mut selected = state.answers.list("components").to_vec();
-    if groups::authority_is_missing(&state.answers) {
-        selected.extend(groups::authority().map(|component| component.id.clone()));
-    }
     components::complete_group(&mut selected);
     select(state, selected);
 }

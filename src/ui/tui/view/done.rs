@@ -9,6 +9,7 @@ use super::run::write_by_hand;
 use super::words::{columns, pad};
 use crate::apply::Finished;
 use crate::estate::record::ANSWERS;
+use crate::plan::{Plan, Step};
 use crate::ui::tui::groups;
 use crate::ui::tui::progress::Run;
 use crate::ui::tui::state::State;
@@ -37,7 +38,7 @@ pub fn write(state: &State, column: &mut Column) {
     write_entries(state, &kept(state, &plan.dir), column);
     column.blank();
     heading(state, word::ASK, column);
-    write_entries(state, &commands(finished == Finished::Pending, &plan.dir), column);
+    write_entries(state, &commands(finished == Finished::Pending, plan), column);
 }
 
 /// How the run ended, in one line.
@@ -54,19 +55,22 @@ type Entry = (String, &'static str);
 fn kept(state: &State, dir: &Path) -> Vec<Entry> {
     let mut kept =
         vec![(dir.display().to_string(), word::ESTATE), (dir.join(ANSWERS).display().to_string(), word::ANSWERS)];
-    if !groups::authority_is_missing(&state.answers) {
+    if groups::authority_is_here(&state.answers) {
         kept.push((dir.join("passport/conf/system.pass").display().to_string(), word::SYSTEM));
     }
     kept
 }
 
-fn commands(pending: bool, dir: &Path) -> Vec<Entry> {
+fn commands(pending: bool, plan: &Plan) -> Vec<Entry> {
+    let window = |step: &Step| matches!(step, Step::SettleSecret { window: Some(_), .. });
+    let back = plan.finish.iter().any(window).then_some(("rotate --back", word::BACK));
     let register = pending.then_some(("register COMPONENT", word::REGISTER));
     [("check", word::CHECK), ("verify", word::VERIFY), ("status", word::STATUS)]
         .into_iter()
         .chain(register)
+        .chain(back)
         .chain([("uninstall", word::UNINSTALL)])
-        .map(|(verb, about)| (text::command(verb, dir), about))
+        .map(|(verb, about)| (text::command(verb, &plan.dir), about))
         .collect()
 }
 

@@ -9,7 +9,7 @@ use super::words::{columns, cut, pad};
 use super::{source, tree};
 use crate::ui::tui::state::State;
 use crate::ui::tui::stops::{self, Stop};
-use crate::ui::tui::text;
+use crate::ui::tui::text::{self, standing as word};
 use crate::wizard::{Choice, Field, FieldKind};
 
 /// From this width on the labels stand at the left of what they name.
@@ -29,8 +29,8 @@ pub struct Labels {
 }
 
 impl Labels {
-    fn of(fields: &[&'static Field], width: usize) -> Self {
-        let alone = fields.len() == 1;
+    /// The one field of a page is named by its title.
+    fn of(fields: &[&'static Field], alone: bool, width: usize) -> Self {
         let wide = width >= BESIDE;
         let widest = fields.iter().map(|field| columns(field.label)).max().unwrap_or(0) + 2;
         Self { beside: (wide && !alone).then_some(widest), above: !wide && !alone }
@@ -54,7 +54,7 @@ impl Labels {
 pub fn write(state: &State, column: &mut Column) {
     let fields: Vec<_> = stops::asked(state).collect();
     let focus = stops::focused(state);
-    let labels = Labels::of(&fields, column.width);
+    let labels = Labels::of(&fields, state.page().fields.len() == 1, column.width);
     for field in fields {
         if labels.above {
             column.line(vec![Span::raw(field.label)]);
@@ -90,7 +90,20 @@ fn write_standing(state: &State, labels: Labels, column: &mut Column) {
     let (look, marks) = (state.look, state.look.marks);
     let (mark, style) = if standing.usable { (marks.done, look.success) } else { (marks.attention, look.danger) };
     let lead = Span::styled(format!("{}{mark} ", " ".repeat(labels.indent())), style);
-    column.hanging(vec![lead], &standing.text, if standing.usable { look.normal } else { look.danger });
+    let text = match &standing.recorded {
+        Some(_) if !state.answers.configures() => word::INSTALL_AGAIN,
+        _ => &standing.text,
+    };
+    column.hanging(vec![lead], text, if standing.usable { look.normal } else { look.danger });
+    if standing.recorded.is_some() && state.answers.configures() {
+        column.blank();
+        column.text(labels.indent(), word::MAY_CHANGE, look.strong);
+        for change in word::CHANGES {
+            let lead = Span::styled(format!("{}{} ", " ".repeat(labels.indent()), marks.between), look.dim);
+            column.hanging(vec![lead], change, look.normal);
+        }
+        column.text(labels.indent(), word::KEPT, look.dim);
+    }
 }
 
 fn write_text(state: &State, field: &'static Field, focus: Option<Stop>, labels: Labels, column: &mut Column) {

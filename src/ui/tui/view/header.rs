@@ -8,7 +8,7 @@ use super::rail;
 use super::words::{columns, cut};
 use crate::ui::tui::state::State;
 use crate::ui::tui::text;
-use crate::wizard::{FieldKind, Walk, field};
+use crate::wizard::Walk;
 
 /// Draws it.
 pub fn draw(state: &State, frame: &mut Frame, area: Rect, with_page: bool) {
@@ -40,7 +40,7 @@ pub fn draw(state: &State, frame: &mut Frame, area: Rect, with_page: bool) {
     buffer.set_line(at, area.y, &Line::from(right), area.width);
 }
 
-/// The first word of what the mode does.
+/// What is done here.
 fn mode(state: &State) -> Option<String> {
     if let Some(course) = state.run.as_ref().and_then(|run| run.course) {
         return Some(text::course::badge(course).to_owned());
@@ -48,9 +48,8 @@ fn mode(state: &State) -> Option<String> {
     if state.interrupted().is_some() {
         return Some(text::course::BADGE.to_owned());
     }
-    let FieldKind::Choice(choices) = field("mode")?.kind else { return None };
-    let chosen = choices.iter().find(|choice| choice.id == state.answers.text("mode"))?;
-    chosen.label.split(' ').next().map(str::to_owned)
+    let mut letters = state.answers.text("mode").chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect())
 }
 
 /// `3/12 Authority` and a dot a page.

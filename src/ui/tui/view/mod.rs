@@ -54,7 +54,7 @@ fn column(state: &State, zones: Zones) -> Option<Column> {
     if zones.rail.is_some() {
         column.text(0, state.page().title, state.look.strong);
     }
-    column.text(0, state.page().text, state.look.normal);
+    column.text(0, intro(state), state.look.normal);
     column.blank();
     match state.page().id {
         "alignment" => alignment::write(state, &mut column),
@@ -67,6 +67,15 @@ fn column(state: &State, zones: Zones) -> Option<Column> {
         _ => form::write(state, &mut column),
     }
     Some(column)
+}
+
+/// What the page is about, as far as the run has come.
+fn intro(state: &State) -> &'static str {
+    match &state.run {
+        Some(run) if state.on("apply") && run.puts_back() => text::course::PUTS_BACK,
+        Some(run) if state.on("apply") && run.committed => text::run::IS_COMMITTED,
+        _ => state.page().text,
+    }
 }
 
 /// What is scrolled now, if anything is: an overlay, the text of a step, or the page.

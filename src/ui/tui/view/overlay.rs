@@ -11,11 +11,12 @@ use super::rail;
 use super::words::{columns, cut, pad};
 use super::zones::Zones;
 use crate::ui::session::Way as Course;
+use crate::ui::tui::changes::changes;
 use crate::ui::tui::keys::{self, Action, Key};
 use crate::ui::tui::state::{Overlay, State};
 use crate::ui::tui::stops;
 use crate::ui::tui::text::{course as settling, overlay as word, review};
-use crate::wizard::{Value, Walk, fields};
+use crate::wizard::{Walk, fields};
 
 /// A dialog is not wider than this.
 const WIDE: u16 = 72;
@@ -121,16 +122,17 @@ fn write_origins(state: &State, column: &mut Column) {
         .collect();
     let label = asked.iter().map(|field| columns(field.label)).max().unwrap_or(0) + 2;
     let origin = 16;
+    let changes = if state.settled() { state.review.changes.clone() } else { changes(state) };
     for field in asked {
         let room = column.width.saturating_sub(label + origin).max(1);
-        let value = match state.answers.value(field.id) {
-            Value::List(items) => items.join(", "),
-            value => value.to_string(),
-        };
+        let value = state.answers.value(field.id).to_string();
+        let was = changes.iter().find(|change| change.field == field.id).map(|change| change.was.as_str());
+        let value = was.map_or(value.clone(), |was| format!("{was} {} {value}", review::WAS_IS));
         let value = cut(&value, room.saturating_sub(1), state.look.marks.ellipsis);
+        let style = if was.is_some() { state.look.accent } else { state.look.strong };
         column.line(vec![
             Span::raw(pad(field.label, label)),
-            Span::styled(pad(&value, room), state.look.strong),
+            Span::styled(pad(&value, room), style),
             Span::styled(state.answers.origin(field.id).to_string(), state.look.dim),
         ]);
     }

@@ -15,6 +15,7 @@ use super::words::{cut, cut_path, fold};
 use super::zones::Zones;
 use crate::plan::Step;
 use crate::ui::session::Situation;
+use crate::ui::tui::changes::Change;
 use crate::ui::tui::obstacle::Obstacle;
 use crate::ui::tui::state::{Draft, NOTICEABLE, Ready, State};
 use crate::ui::tui::text::review as word;
@@ -43,7 +44,10 @@ pub fn write(state: &State, column: &mut Column) {
         Draft::Preparing(since, _) if state.now.saturating_duration_since(*since) >= NOTICEABLE => {
             working(state, word::PREPARING, *since, column);
         }
-        Draft::Ready(_) => column.text(0, word::NOTHING, state.look.success),
+        Draft::Ready(ready) => {
+            let nothing = if ready.situation == Situation::Configure { word::NOTHING_CHANGED } else { word::NOTHING };
+            column.text(0, nothing, state.look.success);
+        }
         _ => {}
     }
 }
@@ -63,15 +67,21 @@ fn write_obstacle(state: &State, obstacle: &Obstacle, selected: bool, column: &m
 /// The parts of the page.
 struct Parts {
     intro: Rect,
+    changes: Rect,
     list: Option<Rect>,
     text: Option<Rect>,
     counts: Rect,
 }
 
 fn parts(state: &State, zones: Zones) -> Parts {
-    let [intro, _, body, counts] =
-        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(0), Constraint::Length(1)])
-            .areas(zones.page);
+    let lines = [1, changes(state, zones).len(), 1];
+    let [intro, changes, _, body, counts] = Layout::vertical(
+        lines
+            .map(|lines| Constraint::Length(u16::try_from(lines).unwrap_or(u16::MAX)))
+            .into_iter()
+            .chain([Constraint::Min(0), Constraint::Length(1)]),
+    )
+    .areas(zones.page);
     let whole = state.review.in_text && zones.page.width < ROOMY;
     let (list, text) = if zones.page.width >= BESIDE && !whole {
         let wide = (zones.page.width * 9 / 20).clamp(36, 56);
@@ -82,7 +92,19 @@ fn parts(state: &State, zones: Zones) -> Parts {
     } else {
         (Some(body), None)
     };
-    Parts { intro, list, text, counts }
+    Parts { intro, changes, list, text, counts }
+}
+
+/// What changes of an installed estate, a line each, as far as there is room beside the steps.
+fn changes(state: &State, zones: Zones) -> Vec<String> {
+    let all = &state.review.changes;
+    let room = usize::from(zones.page.height / 4).max(1);
+    let shown = if all.len() > room { room.saturating_sub(1) } else { all.len() };
+    let mut lines: Vec<String> = all.iter().take(shown).map(Change::line).collect();
+    if shown < all.len() {
+        lines.push(word::more(all.len() - shown));
+    }
+    lines
 }
 
 /// Draws the page with a plan.
@@ -95,6 +117,9 @@ pub fn draw(state: &State, frame: &mut Frame, zones: Zones) {
         Situation::Whole => word::WHOLE,
     };
     line(state, frame, parts.intro, intro, state.look.normal);
+    for (change, y) in changes(state, zones).into_iter().zip(parts.changes.top()..parts.changes.bottom()) {
+        line(state, frame, Rect { y, height: 1, ..parts.changes }, &change, state.look.accent);
+    }
     line(state, frame, parts.counts, &ready.counts.to_string(), state.look.strong);
     if let Some(area) = parts.list {
         list(state, ready, area).draw(frame, area, None);
@@ -130,6 +155,15 @@ fn list(state: &State, ready: &Ready, area: Rect) -> Column {
         let title = cut_path(&title, room, state.look.marks.ellipsis);
         let title_style = if at == selected { state.look.strong } else { state.look.normal };
         column.row(at == selected, vec![Span::styled(format!("{mark} "), style), Span::styled(title, title_style)]);
+    }
+    if !ready.plan.finish.is_empty() {
+        column.line(vec![Span::styled(word::AFTER_COMMIT, state.look.dim)]);
+    }
+    for step in &ready.plan.finish {
+        let (mark, style) = mark(state, step);
+        let room = column.width.saturating_sub(3);
+        let title = cut_path(&step.describe(&ready.plan.dir), room, state.look.marks.ellipsis);
+        column.line(vec![Span::styled(format!("{mark} "), style), Span::styled(title, state.look.dim)]);
     }
     column
 }

@@ -114,7 +114,7 @@ pub fn write_head(state: &State, run: &Run, count: String, column: &mut Column) 
 }
 
 /// A step: mark, what it does, how long; below it why it failed.
-fn write_step(state: &State, run: &Run, step: usize, title: &str, column: &mut Column) {
+pub fn write_step(state: &State, run: &Run, step: usize, title: &str, column: &mut Column) {
     write_row(state, &run.marks[step], title, column);
 }
 

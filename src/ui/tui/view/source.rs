@@ -6,7 +6,7 @@ use ratatui::text::Span;
 use super::column::Column;
 use super::form::{Labels, attention, radio, write_input};
 use super::words::{columns, cut, pad};
-use crate::secret::{Strength, strength};
+use crate::secret::{Source, Strength, strength};
 use crate::ui::tui::edits::{SourceEdit, Way};
 use crate::ui::tui::state::State;
 use crate::ui::tui::stops::Stop;
@@ -24,17 +24,19 @@ const REFERENCE: usize = 56;
 /// Writes the ways and their lines.
 pub fn write(state: &State, field: &'static Field, focus: Option<Stop>, labels: Labels, column: &mut Column) {
     let Some(edit) = state.edits.source(field.id) else { return };
-    let widest = Way::of(field.kind).into_iter().map(|way| columns(text::way(way))).max().unwrap_or(0) + 3;
-    for (at, way) in Way::of(field.kind).into_iter().enumerate() {
+    let ways = Way::of(field.kind, state.answers.configures());
+    let keeps = state.answers.source("secret.from") == Source::Keep;
+    let widest = ways.iter().map(|way| columns(text::way(*way, keeps))).max().unwrap_or(0) + 3;
+    for (at, way) in ways.into_iter().enumerate() {
         let chosen = edit.way == way;
         let focused = focus == Some(Stop::Way(field.id, way));
         let mut spans = vec![labels.lead(field, at == 0), radio(state, chosen)];
         let used = spans.iter().map(|span| columns(&span.content)).sum::<usize>() + widest;
         if used + columns(text::about_way(way)) <= column.width {
-            spans.push(Span::raw(pad(text::way(way), widest)));
+            spans.push(Span::raw(pad(text::way(way, keeps), widest)));
             spans.push(Span::styled(text::about_way(way), state.look.dim));
         } else {
-            spans.push(Span::raw(text::way(way)));
+            spans.push(Span::raw(text::way(way, keeps)));
         }
         column.row(focused, spans);
         match (chosen, way) {

@@ -4,9 +4,10 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::column::Column;
-use super::run::write_head;
+use super::run::{write_head, write_step};
 use super::words::{columns, pad};
 use crate::estate::home::products;
+use crate::plan::{Phase, Step};
 use crate::ui::tui::progress::Run;
 use crate::ui::tui::state::State;
 use crate::ui::tui::text::run as word;
@@ -20,6 +21,10 @@ pub fn write(state: &State, column: &mut Column) {
     let Some(run) = &state.run else { return };
     let expected = expected(state, run);
     write_head(state, run, summary(run, expected.len()), column);
+    for step in run.of_phase(Phase::Verification).filter(|step| run.plan.steps[*step] == Step::Check) {
+        let checked = run.checked.map(|(checked, expected)| word::checked(checked, expected));
+        write_step(state, run, step, &checked.unwrap_or_else(|| run.describe(step)), column);
+    }
     let widest = expected.iter().map(|id| columns(id)).max().unwrap_or(0) + 2;
     for id in &expected {
         let result = run.probes.iter().find(|probe| probe.id == *id);

@@ -66,7 +66,8 @@ pub fn cut(text: &str, width: usize, mark: &str) -> String {
     cut
 }
 
-/// A text cut to so many columns, with the folders of the path in it left out first.
+/// A text cut to so many columns, with the folders of the path in it left out first, and then its middle: a path is told
+/// by its end.
 pub fn cut_path(text: &str, width: usize, mark: &str) -> String {
     let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
     while columns(&words.join(" ")) > width {
@@ -74,7 +75,27 @@ pub fn cut_path(text: &str, width: usize, mark: &str) -> String {
         let Some((at, path)) = found else { break };
         words[at] = path;
     }
-    cut(&words.join(" "), width, mark)
+    let text_left = words.join(" ");
+    if text.contains('/') { cut_middle(&text_left, width, mark) } else { cut(&text_left, width, mark) }
+}
+
+/// A text cut to so many columns, with a mark where its middle is missing.
+fn cut_middle(text: &str, width: usize, mark: &str) -> String {
+    let room = width.saturating_sub(columns(mark));
+    if columns(text) <= width || room < 4 {
+        return cut(text, width, mark);
+    }
+    let mut tail: Vec<char> = Vec::new();
+    let mut used = 0;
+    for letter in text.chars().rev() {
+        used += letter.width().unwrap_or(0);
+        if used > room / 2 {
+            break;
+        }
+        tail.push(letter);
+    }
+    let tail: String = tail.into_iter().rev().collect();
+    format!("{}{tail}", cut(text, width - columns(&tail), mark))
 }
 
 /// A path with one folder less; at last its name alone.
@@ -116,7 +137,7 @@ mod tests {
         assert_eq!(cut("abc", 3, "…"), "abc");
         assert_eq!(cut("abc", 0, "…"), "");
         assert_eq!(cut_path("Write b2bi/Integrator/conf/a.xml", 20, "…"), "Write …/conf/a.xml");
-        assert_eq!(cut_path("Write b2bi/conf/passport.xml", 16, "…"), "Write passport.…");
+        assert_eq!(cut_path("Write b2bi/conf/passport.xml", 16, "…"), "Write pa…ort.xml");
         assert_eq!(cut_path("/srv/a/b", 5, "…"), "…/a/b");
         assert_eq!(cut_path("/srv/a/bcd", 3, "…"), "bcd");
     }
