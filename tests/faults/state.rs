@@ -164,8 +164,8 @@ pub fn leftovers(dir: &Path) -> Vec<String> {
             let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
             let in_journal = folder.ends_with("journal");
             let is_temporary = name.starts_with('.') && name.contains(".countersign");
-            let is_key = in_journal && name.ends_with(".key");
-            if is_temporary || is_key || name.ends_with(".new") || (in_journal && name.starts_with(ASIDE)) {
+            let ends = |ending: &str| path.extension().is_some_and(|extension| extension == ending);
+            if is_temporary || (in_journal && ends("key")) || ends("new") || (in_journal && name.starts_with(ASIDE)) {
                 found.push(format!("{} is left", path.display()));
             } else if path.is_dir() {
                 folders.push(path);
