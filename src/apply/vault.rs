@@ -25,13 +25,16 @@ impl Vault {
         Ok(Self { change: change.to_owned(), key })
     }
 
-    /// Reads the key of an unfinished change; `None` when it was destroyed already.
+    /// Reads the key of an unfinished change; `None` when it was destroyed already, or overwritten and not yet removed.
     pub fn open(folder: &Path, change: &str) -> io::Result<Option<Self>> {
         let path = file(folder, change);
         let bytes = match std::fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             other => Zeroizing::new(other?),
         };
+        if bytes.iter().all(|byte| *byte == 0) {
+            return Ok(None);
+        }
         let key = SealingKey::from_bytes(&bytes)
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, format!("{} is no key", path.display())))?;
         Ok(Some(Self { change: change.to_owned(), key }))
@@ -86,6 +89,9 @@ mod tests {
         let again = Vault::open(dir.path(), "c").expect("read").expect("there");
         assert_eq!(again.unseal("secret", &sealed).expect("opened").as_slice(), b"x");
         assert!(again.unseal("previous", &sealed).is_err());
+        let key = std::fs::read(file(dir.path(), "c")).expect("read");
+        std::fs::write(file(dir.path(), "c"), vec![0; key.len()]).expect("overwritten");
+        assert!(Vault::open(dir.path(), "c").expect("read").is_none());
         destroy_orphans(dir.path());
         assert!(Vault::open(dir.path(), "c").expect("read").is_none());
         assert_eq!(std::fs::read_dir(dir.path()).expect("listed").count(), 0);

@@ -17,7 +17,7 @@ use super::log::Log;
 use super::maps::{self, Runner, Unmapped};
 use super::sha256;
 use super::tables::Tables;
-use crate::fs::{PRIVATE_FILE, remove_file, replace};
+use crate::fs::{PRIVATE_FILE, clear_temporary, remove_file, replace, temporary_of};
 
 const ENGINE: Engine = Engine::Integrator;
 const CLASS: &str = "Documents";
@@ -39,6 +39,8 @@ impl Delivery {
 
     /// Finishes what was mapped before an interruption.
     pub async fn recover(&self) -> Result<(), String> {
+        let outbox = self.home.outbox();
+        blocking(move || clear_temporaries(&outbox)).await?;
         let interrupted = Document::with_status(&self.tables, ENGINE, Status::Mapped).await;
         for document in interrupted.map_err(|error| error.to_string())? {
             self.log.info(CLASS, &format!("{} was mapped before the last end and is delivered now", document.name));
@@ -131,6 +133,16 @@ impl Delivery {
     fn part(&self, name: &Name) -> PathBuf {
         self.home.outbox().join(format!(".{name}.part"))
     }
+}
+
+/// Removes results of which only a beginning was written.
+fn clear_temporaries(outbox: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(outbox)? {
+        if let Some(part) = temporary_of(&entry?.path()) {
+            clear_temporary(&part)?;
+        }
+    }
+    Ok(())
 }
 
 fn accepted(document: &Document, again: bool) -> Answer {

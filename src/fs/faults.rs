@@ -2,7 +2,8 @@
 //! every step on the disk is recorded.
 //!
 //! - `COUNTERSIGN_KILL_AT=<n>`: the process kills itself with SIGKILL at the n-th point (the first is 1);
-//!   `<label>` or `<label>#<k>`: when it passes the point of that label, for the k-th time.
+//!   `<label>` or `<label>#<k>`: when it passes the point of that label, for the k-th time; `<label>+<k>`: k points
+//!   after it passed that label first.
 //! - `COUNTERSIGN_TRACE=<file>`: one line of JSON for every point passed and every step done, in order.
 //! - `COUNTERSIGN_DISK_FULL_AT=<n>`: the n-th write finds room for half of its bytes.
 //!
@@ -26,7 +27,8 @@ struct Faults {
     full_at: Option<usize>,
     trace: Option<File>,
     points: usize,
-    passed: HashMap<String, usize>,
+    /// The numbers of the points with each label.
+    passed: HashMap<String, Vec<usize>>,
     writes: usize,
 }
 
@@ -34,6 +36,7 @@ struct Faults {
 enum Kill {
     Number(usize),
     Label(String, usize),
+    After(String, usize),
 }
 
 /// A place where tests may end the process.
@@ -80,13 +83,15 @@ impl Faults {
     /// Counts a point and says whether it is the last one.
     fn pass(&mut self, label: &str) -> bool {
         self.points += 1;
-        let times = self.passed.entry(label.to_owned()).or_default();
-        *times += 1;
-        let is_last = match &self.kill_at {
-            Some(Kill::Number(number)) => *number == self.points,
-            Some(Kill::Label(wanted, time)) => wanted == label && time == times,
-            None => false,
+        self.passed.entry(label.to_owned()).or_default().push(self.points);
+        let passed = |label: &str, time: usize| self.passed.get(label)?.get(time.checked_sub(1)?).copied();
+        let last = match &self.kill_at {
+            Some(Kill::Number(number)) => Some(*number),
+            Some(Kill::Label(label, time)) => passed(label, *time),
+            Some(Kill::After(label, points)) => passed(label, 1).map(|first| first + points),
+            None => None,
         };
+        let is_last = last == Some(self.points);
         self.record(&json!({ "point": self.points, "label": label }).to_string());
         is_last
     }
@@ -109,9 +114,12 @@ impl Kill {
         if let Ok(number) = text.parse() {
             return Self::Number(number);
         }
-        match text.rsplit_once('#').and_then(|(label, time)| Some((label, time.parse().ok()?))) {
-            Some((label, time)) => Self::Label(label.to_owned(), time),
-            None => Self::Label(text.to_owned(), 1),
+        let with =
+            |sign| text.rsplit_once(sign).and_then(|(label, count)| Some((label.to_owned(), count.parse().ok()?)));
+        match (with('#'), with('+')) {
+            (Some((label, time)), _) => Self::Label(label, time),
+            (None, Some((label, points))) => Self::After(label, points),
+            (None, None) => Self::Label(text.to_owned(), 1),
         }
     }
 }
@@ -127,7 +135,7 @@ mod tests {
     #[test]
     fn the_process_ends_at_a_number_or_at_a_label() {
         assert!(Faults::of(&|_| None).is_none());
-        for (kill_at, last) in [("2", 1), ("b", 1), ("a#2", 2), ("b#2", 4)] {
+        for (kill_at, last) in [("2", 1), ("b", 1), ("a#2", 2), ("b#2", 4), ("b+0", 1), ("a+3", 3)] {
             let mut faults = faults("COUNTERSIGN_KILL_AT", kill_at);
             let ends: Vec<bool> = ["a", "b", "a", "c", "b"].iter().map(|label| faults.pass(label)).collect();
             assert_eq!(ends.iter().position(|end| *end), Some(last), "{kill_at}");

@@ -102,14 +102,9 @@ impl Bench {
     }
 
     /// Runs the verb and has it killed at a point; what was recorded.
-    pub fn killed_at(&self, point: usize) -> Vec<Event> {
-        self.killed_at_label(&point.to_string())
-    }
-
-    /// As [`Bench::killed_at`], at the point with this label.
-    pub fn killed_at_label(&self, label: &str) -> Vec<Event> {
-        let output = self.command().env("COUNTERSIGN_KILL_AT", label).output().expect("started");
-        assert_eq!(output.status.signal(), Some(9), "not killed at {label}: {output:?}");
+    pub fn killed_at(&self, point: &str) -> Vec<Event> {
+        let output = self.command().env("COUNTERSIGN_KILL_AT", point).output().expect("started");
+        assert_eq!(output.status.signal(), Some(9), "not killed at {point}: {output:?}");
         trace::read(&self.trace_file())
     }
 

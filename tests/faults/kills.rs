@@ -2,7 +2,7 @@
 //! runs and `rollback` in the other. The estate is whole afterwards: all new, or all old.
 
 use crate::bench::{Bench, Side, Way};
-use crate::choice::{Stage, stages};
+use crate::choice::{At, Stage, stages};
 use crate::table::Table;
 use crate::verbs::{ADD, BACK, CONFIGURE, CUTOVER, INSTALL, OVERLAP, REMOVE, UNINSTALL, Verb};
 
@@ -12,9 +12,9 @@ fn kill_everywhere(verb: Verb, inside: usize) {
     let mut table = Table::new(verb.name);
     let mut way = Way::Rollback;
     for stage in stages(&bench.rehearsal) {
-        for (point, label) in stage.spread(inside) {
+        for At { point, label } in stage.spread(inside) {
             way = if way == Way::Resume { Way::Rollback } else { Way::Resume };
-            let result = killed(&bench, point, way);
+            let result = killed(&bench, &point, way);
             table.add(&named(&stage, &bench.steps), &format!("killed at {point} ({label}), {way:?}"), result);
         }
     }
@@ -22,7 +22,7 @@ fn kill_everywhere(verb: Verb, inside: usize) {
     assert_eq!(table.half_changed(), [""; 0], "estates were left half changed");
 }
 
-fn killed(bench: &Bench, point: usize, way: Way) -> Result<Side, Vec<String>> {
+fn killed(bench: &Bench, point: &str, way: Way) -> Result<Side, Vec<String>> {
     bench.reset();
     let logs = bench.logs();
     bench.killed_at(point);

@@ -24,7 +24,7 @@ fn whole(bench: &Bench, side: Side) {
 fn before_the_move() -> Bench {
     let bench = Bench::new(OVERLAP);
     bench.reset();
-    bench.killed_at_label("before 1");
+    bench.killed_at("before 1");
     bench
 }
 
@@ -190,7 +190,7 @@ fn a_product_that_comes_up_with_the_old_secret_puts_everything_back() {
     let bench = Bench::new(CUTOVER);
     bench.reset();
     let start = bench.steps.iter().position(|step| step == "Start Integrator").expect("such a step");
-    bench.killed_at_label(&format!("before {start}"));
+    bench.killed_at(&format!("before {start}"));
     old_place(&bench);
     let ended = ends(&bench, "resume", 1);
     assert!(ended.stderr.contains("Integrator"), "{ended:#?}");
@@ -201,7 +201,7 @@ fn a_product_that_comes_up_with_the_old_secret_puts_everything_back() {
 fn a_place_that_got_the_old_secret_again_during_an_overlap_puts_everything_back() {
     let bench = Bench::new(OVERLAP);
     bench.reset();
-    bench.killed_at_label("after 1");
+    bench.killed_at("after 1");
     old_place(&bench);
     ends(&bench, "resume", 1);
     whole(&bench, Side::Old);
@@ -283,7 +283,7 @@ fn a_clock_that_went_back_hides_no_interrupted_change() {
     let later = |path: &Path| path.with_file_name("29991231-235959-000000-install.log");
     std::fs::rename(journal(&bench), later(&journal(&bench))).expect("renamed");
     let logs = bench.logs();
-    bench.killed_at_label("inside 1");
+    bench.killed_at("inside 1");
     assert_eq!(bench.reached(&logs), Ok(Reached::Begun));
     assert_eq!(bench.estate.run(&["rotate", "--yes"]).code, 8);
     assert_eq!(bench.settle(Way::Rollback, Reached::Begun), Ok(Side::Old));

@@ -18,7 +18,7 @@ fn cut_everywhere(verb: Verb, every: usize) {
     let mut table = Table::new(verb.name);
     let stages = stages(&bench.rehearsal);
     let syncs = stages.iter().flat_map(|stage| {
-        stage.points.iter().filter(|(_, label)| label.starts_with("fs sync")).map(|(point, _)| (&stage.name, *point))
+        stage.points.iter().filter(|at| at.label.starts_with("fs sync")).map(|at| (&stage.name, &at.point))
     });
     for (stage, point) in syncs.step_by(every) {
         table.add(stage, &format!("power cut at {point}"), cut(&bench, point));
@@ -27,7 +27,7 @@ fn cut_everywhere(verb: Verb, every: usize) {
     assert_eq!(table.half_changed(), [""; 0], "estates were left half changed");
 }
 
-fn cut(bench: &Bench, point: usize) -> Result<Side, Vec<String>> {
+fn cut(bench: &Bench, point: &str) -> Result<Side, Vec<String>> {
     bench.reset();
     let (logs, before) = (bench.logs(), files(&bench.estate.path("")));
     let trace = bench.killed_at(point);

@@ -45,7 +45,9 @@ struct Disk<'a> {
 /// before the first step.
 pub fn cut_power(ops: &[Op], before: &Files) {
     let mut disk = Disk { before, contents: Vec::new(), names: BTreeMap::new(), pending: Vec::new() };
-    ops.iter().for_each(|op| disk.see(op));
+    for op in ops {
+        disk.see(op);
+    }
     while let Some((_, lost)) = disk.pending.pop() {
         disk.take_back(lost);
     }
@@ -149,7 +151,7 @@ impl Disk<'_> {
                 self.names.insert(to, replaced);
             }
             Lost::Removed { files } => {
-                self.names.extend(files.into_iter().map(|(path, content)| (path, Some(content))))
+                self.names.extend(files.into_iter().map(|(path, content)| (path, Some(content))));
             }
             Lost::RemovedFolder { path, files } => {
                 std::fs::create_dir_all(&path).expect("made again");
@@ -199,7 +201,9 @@ mod tests {
     fn after_cut(there: &[(&str, &str)], steps: &[(&str, &str, &str)]) -> Vec<(String, String)> {
         let dir = tempfile::tempdir().expect("a folder");
         let at = |name: &str| if name.is_empty() { dir.path().to_path_buf() } else { dir.path().join(name) };
-        there.iter().for_each(|(name, text)| std::fs::write(at(name), text).expect("written"));
+        for (name, text) in there {
+            std::fs::write(at(name), text).expect("written");
+        }
         let before = files(dir.path());
         let ops: Vec<Op> = steps.iter().map(|(verb, name, more)| done(verb, at(name), more, &at)).collect();
         cut_power(&ops, &before);

@@ -164,8 +164,8 @@ pub fn leftovers(dir: &Path) -> Vec<String> {
             let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
             let in_journal = folder.ends_with("journal");
             let is_temporary = name.starts_with('.') && name.contains(".countersign");
-            let is_key = in_journal && name.ends_with(".key");
-            if is_temporary || is_key || name.ends_with(".new") || (in_journal && name.starts_with(ASIDE)) {
+            let ends = |ending: &str| path.extension().is_some_and(|extension| extension == ending);
+            if is_temporary || (in_journal && ends("key")) || ends("new") || (in_journal && name.starts_with(ASIDE)) {
                 found.push(format!("{} is left", path.display()));
             } else if path.is_dir() {
                 folders.push(path);
@@ -182,8 +182,9 @@ fn is_free(port: u16) -> bool {
 fn listed(secrets: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let secrets = secrets.get("secrets").unwrap_or(secrets);
-    let mut listed: Vec<_> =
-        secrets.as_array().into_iter().flatten().map(|one| (text(&one["id"]), text(&one["state"]))).collect();
+    let all = secrets.as_array().into_iter().flatten().map(|one| (text(&one["id"]), text(&one["state"])));
+    // One that was dropped or is over stays on record by its id alone.
+    let mut listed: Vec<_> = all.filter(|(_, state)| state != "retired").collect();
     listed.sort();
     listed
 }

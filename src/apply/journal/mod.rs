@@ -58,15 +58,29 @@ impl Journal {
         crate::fs::create_folders(&folder).map_err(fail)?;
         vault::destroy_orphans(&folder);
         let vault = Vault::create(&folder, &id).map_err(fail)?;
+        let begun = Self::begin_with(&path, now, plan, context, &vault);
+        if begun.is_err() {
+            let _ = vault::destroy(&folder, &id);
+        }
+        Ok((begun?, vault))
+    }
+
+    fn begin_with(
+        path: &Path,
+        now: jiff::Timestamp,
+        plan: &Plan,
+        context: &Context,
+        vault: &Vault,
+    ) -> Result<Self, JournalError> {
         let mut sealed = BTreeMap::new();
         for (name, secret) in context.secrets() {
-            let text = vault.seal(name, secret.expose().as_bytes()).map_err(fail)?;
-            sealed.insert(name.to_owned(), text);
+            let text = vault.seal(name, secret.expose().as_bytes());
+            sealed.insert(name.to_owned(), text.map_err(|error| JournalError::Io(path.to_path_buf(), error))?);
         }
-        let mut journal = Self { path: path.clone(), last: String::new(), length: 0 };
+        let mut journal = Self { path: path.to_path_buf(), last: String::new(), length: 0 };
         let time = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         journal.add(&Line::Begin { time, plan: plan.clone(), sealed })?;
-        Ok((journal, vault))
+        Ok(journal)
     }
 
     /// Goes on with the journal of an unfinished change.
