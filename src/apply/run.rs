@@ -93,7 +93,7 @@ fn reopen(change: &Unfinished, context: &Context) -> Result<(Journal, Option<Vau
 
 /// Destroys what is sealed and writes the last line, unless the change is not over; and the line of this run.
 fn end(walk: Walk, verb: &str) -> Outcome {
-    let Walk { plan, mut journal, outcome, .. } = walk;
+    let Walk { plan, mut journal, mut outcome, .. } = walk;
     let result = outcome.result;
     if !matches!(result, Finished::Interrupted | Finished::NotPutBack) {
         faults::point("end");
@@ -101,11 +101,14 @@ fn end(walk: Walk, verb: &str) -> Outcome {
         let _ = vault::destroy(&folder(&plan.dir), &journal.id());
     }
     if result != Finished::Interrupted {
-        // The steps themselves are on disk; losing the last line makes the next run look, not lose anything.
-        let _ = journal.add(&Line::End { result: result.word().into() });
+        // The steps themselves are on disk; without the last line the change is still to be ended.
+        if let Err(error) = journal.add(&Line::End { result: result.word().into() }) {
+            outcome.reason = Some(error.to_string());
+            outcome.result = Finished::Interrupted;
+        }
     }
     let act = (verb != plan.act).then(|| plan.act.clone());
-    let _ = Entry { act, journal: outcome.journal.clone(), ..Entry::new(verb, result.word()) }.add(&plan.dir);
+    let _ = Entry { act, journal: outcome.journal.clone(), ..Entry::new(verb, outcome.result.word()) }.add(&plan.dir);
     outcome
 }
 

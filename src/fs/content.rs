@@ -72,7 +72,8 @@ pub fn truncate(path: &Path, length: u64) -> io::Result<()> {
     disk::sync(&file, path)
 }
 
-/// Overwrites a file with zeros before it is removed, for keys and passwords. A link is removed, not followed.
+/// Overwrites a file with zeros before it is removed, for keys and passwords. Where it cannot be overwritten (the disk is
+/// full), it is removed all the same. A link is removed, not followed.
 pub fn shred(path: &Path) -> io::Result<()> {
     let flags = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
     let file = match OpenOptions::new().write(true).custom_flags(flags).open(path) {
@@ -81,7 +82,6 @@ pub fn shred(path: &Path) -> io::Result<()> {
         other => other?,
     };
     let length = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
-    disk::overwrite(&file, path, &vec![0; length])?;
-    disk::sync(&file, path)?;
+    let _ = disk::overwrite(&file, path, &vec![0; length]).and_then(|()| disk::sync(&file, path));
     remove_file(path)
 }

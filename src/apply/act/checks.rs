@@ -27,6 +27,11 @@ pub fn verify(dir: &Path, events: &mut dyn FnMut(Event)) -> Result<(), ActError>
     if failed.is_empty() { Ok(()) } else { Err(ActError::Other(failed.join("; "))) }
 }
 
+/// Removes what a verification that was killed left.
+pub fn clear(dir: &Path) -> Result<(), ActError> {
+    verify::clear_temporaries(dir).map_err(unreadable)
+}
+
 /// Checks every place and process; one that is not aligned is a failure, whatever the reason.
 pub fn check(dir: &Path, events: &mut dyn FnMut(Event)) -> Result<(), ActError> {
     let estate = Estate::read(dir).map_err(unreadable)?;

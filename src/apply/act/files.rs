@@ -9,6 +9,7 @@ use crate::fs::{
     PRIVATE_FILE, clear_temporary, create as create_file, create_folders, remove_empty_folder, remove_file,
     remove_folder, rename, shred,
 };
+use crate::plan::ASIDE;
 
 /// As [`failed`], but a name that is taken means that the step did nothing.
 fn not_made(path: &Path) -> impl FnOnce(io::Error) -> ActError {
@@ -97,15 +98,20 @@ pub fn move_aside(path: &Path, to: &Path) -> Result<(), ActError> {
     }
 }
 
-/// Moves it back, unless it never left. The folder that was made for it goes with the last that was in it.
+/// Moves it back, unless it never left. The folders that were made for it go with the last that was in them.
 pub fn move_back(path: &Path, to: &Path) -> Result<(), ActError> {
     if to.exists() {
         rename(to, path).map_err(failed(path))?;
     }
-    match to.parent().map(remove_empty_folder) {
-        Some(Err(error)) if error.kind() != io::ErrorKind::DirectoryNotEmpty => Err(failed(path)(error)),
-        _ => Ok(()),
+    let is_top = |folder: &Path| folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(ASIDE));
+    let Some(top) = to.ancestors().find(|folder| is_top(folder)) else { return Ok(()) };
+    for folder in to.ancestors().skip(1).take_while(|folder| folder.starts_with(top)) {
+        match remove_empty_folder(folder) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => break,
+            other => other.map_err(failed(folder))?,
+        }
     }
+    Ok(())
 }
 
 /// Removes what was moved aside; gone already is no failure.

@@ -125,12 +125,12 @@ pub fn undo(step: &Step, plan: &Plan, context: &Context, begun: &Begun, vault: O
             registration::unregister(site, socket, keep)
         }
         Step::MoveAside { path, to } => files::move_back(path, to),
+        Step::Verify => checks::clear(&plan.dir),
         // What goes with its home, what only looks, and what is done after the commit alone.
         Step::SetSecret { .. }
         | Step::ImportComponent { .. }
         | Step::Probe { .. }
         | Step::Check
-        | Step::Verify
         | Step::SettleSecret { .. }
         | Step::RemoveComponent { .. }
         | Step::Revoke { .. }

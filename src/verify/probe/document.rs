@@ -7,13 +7,15 @@ use serde_json::{Value, json};
 
 use super::Finding;
 use crate::fs::watch::Watch;
-use crate::fs::{PRIVATE_FILE, remove_file, replace};
+use crate::fs::{PRIVATE_FILE, clear_temporary, remove_file, replace, temporary_of};
 use crate::verify::target::Target;
 
 /// The folders of a B2Bi Server through which a document passes, below its home.
 const IN: &str = "Interchange/in";
 const OUT: &str = "Integrator/out";
 const REJECTED: &str = "Interchange/rejected";
+/// How the names of our documents begin.
+const PREFIX: &str = "verification-";
 
 pub(super) async fn ask(target: &Target) -> Finding {
     pass(&target.product.home)
@@ -34,6 +36,23 @@ async fn pass(home: &Path) -> io::Result<Finding> {
     }
 }
 
+/// Removes what a killed verification left of a document that it did not come to put in.
+pub fn clear_temporaries(home: &Path) -> io::Result<()> {
+    let entries = match std::fs::read_dir(home.join(IN)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        other => other?,
+    };
+    for entry in entries {
+        match temporary_of(&entry?.path()) {
+            Some(path) if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX)) => {
+                clear_temporary(&path)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// One document of the verification; every trace of it is removed in the end, however that comes about.
 struct Document {
     nonce: String,
@@ -46,7 +65,7 @@ struct Document {
 impl Document {
     fn new(home: &Path) -> Self {
         let nonce = format!("{:032x}", rand::random::<u128>());
-        let name = format!("verification-{nonce}.json");
+        let name = format!("{PREFIX}{nonce}.json");
         Self {
             put_in: home.join(IN).join(&name),
             come_out: home.join(OUT).join(&name),

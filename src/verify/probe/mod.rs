@@ -15,6 +15,7 @@ mod ready;
 mod tables;
 mod wrong_secret;
 
+pub(super) use document::clear_temporaries;
 pub(super) use finding::Finding;
 
 use super::target::Target;
