@@ -20,6 +20,8 @@ const RECORDS: [&str; 6] = [
     "passport/data/passport.db",
     "passport/data/passport.db-wal",
     "passport/data/passport.db-shm",
+    // SQLite's shared memory: who reads is noted there.
+    "b2bi/data/b2bi.db-shm",
     "b2bi/logs/TE.log",
     "b2bi/logs/IE.log",
 ];
