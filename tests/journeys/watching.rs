@@ -15,7 +15,7 @@ use crate::estate::TestEstate;
 const PROPERTIES: &str = "b2bi/Integrator/conf/passport-access.properties";
 
 /// What a check may write to: each server's own log of what it was asked, and the authority's audit in its database.
-const RECORDS: [&str; 6] = [
+const RECORDS: [&str; 7] = [
     "passport/logs/passport.log",
     "passport/data/passport.db",
     "passport/data/passport.db-wal",
