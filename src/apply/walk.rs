@@ -38,7 +38,10 @@ impl<'a> Walk<'a> {
     /// Does what is not done yet, commits, and finishes.
     pub fn forward(&mut self, events: &mut dyn FnMut(Event)) {
         self.outcome.steps = self.begun.len();
-        let mut pending = false;
+        // A registration that the authority holds ended the steps already when the run was interrupted behind it.
+        let done = &self.plan.steps[..self.begun.len()];
+        let mut pending =
+            done.iter().any(|step| matches!(step, Step::Register { site, .. } if site.state().is_pending()));
         while self.begun.len() < self.plan.steps.len() && !pending {
             let batch = batch(&self.plan.steps, self.begun.len());
             match self.steps(batch.clone(), events) {
