@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::apply::{Lock, history, journal};
 use crate::estate::{Estate, Finding, detect};
-use crate::ui::session::Refusal;
+use crate::ui::session::{Refusal, must_be_free};
 
 /// Which estate, and how results are printed.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Scope {
     /// For verbs that change: the lock, unless a change was interrupted or another run holds it.
     pub fn lock(&self, verb: &str) -> Result<Lock, Failure> {
         let dir = self.dir();
-        let lock = Lock::take(&dir, verb).map_err(Refusal::from)?;
+        let lock = Lock::take(&dir, verb).map_err(|error| must_be_free(&dir).err().unwrap_or_else(|| error.into()))?;
         match journal::unfinished(&dir).map_err(Refusal::from)? {
             Some(change) => Err(Refusal::interrupted(&change).into()),
             None => Ok(lock),
@@ -73,12 +73,18 @@ impl Scope {
     /// For verbs that read: says what is going on, and turns the exit code into 8 where a change was interrupted.
     pub fn reading(&self, exit: Exit) -> Exit {
         let dir = self.dir();
-        if let Ok(Some(holder)) = Lock::holder(&dir) {
-            self.note(&format!("another run holds this estate: {holder}"));
+        let held = |holder: &str| self.note(&format!("another run holds this estate: {holder}"));
+        if let Ok(Some(holder)) = Lock::living_holder(&dir) {
+            held(&holder);
             return exit;
         }
         match journal::unfinished(&dir) {
-            Ok(None) => exit,
+            Ok(None) => {
+                if let Ok(Some(holder)) = Lock::holder(&dir) {
+                    held(&holder);
+                }
+                exit
+            }
             Ok(Some(change)) => {
                 self.note(&Refusal::interrupted(&change).to_string());
                 Exit::Interrupted

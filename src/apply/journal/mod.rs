@@ -2,7 +2,7 @@
 //!
 //! Each line is a checksum, a blank and JSON. The checksum covers the line before it too, so a flipped byte anywhere is
 //! noticed, and a line that a crash cut short is told apart from one that was changed. No line holds a secret: what a
-//! change needs of them is sealed (see [`super::vault`]).
+//! change needs of them is sealed.
 
 mod line;
 mod read;

@@ -10,7 +10,7 @@ mod secrets;
 mod unfinished;
 mod wanted;
 
-pub use prepare::{Prepared, Situation, prepare};
+pub use prepare::{Prepared, Situation, must_be_free, prepare};
 pub use refusal::Refusal;
 pub use rotate::{Rotate, prepare_rotate};
 pub use saved::Saved;

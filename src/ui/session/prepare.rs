@@ -85,13 +85,17 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
 }
 
 /// Refused while another run holds the estate in this folder, or a change of it was interrupted.
-pub(super) fn must_be_free(dir: &Path) -> Result<(), Refusal> {
-    if let Ok(Some(holder)) = Lock::holder(dir) {
+pub fn must_be_free(dir: &Path) -> Result<(), Refusal> {
+    if let Ok(Some(holder)) = Lock::living_holder(dir) {
         return Err(Refusal::Held(holder));
     }
-    match journal::unfinished(dir)? {
-        Some(change) => Err(Refusal::interrupted(&change)),
-        None => Ok(()),
+    // What a dead run's commands still have in hand comes second to the change that it left.
+    if let Some(change) = journal::unfinished(dir)? {
+        return Err(Refusal::interrupted(&change));
+    }
+    match Lock::holder(dir) {
+        Ok(Some(holder)) => Err(Refusal::Held(holder)),
+        _ => Ok(()),
     }
 }
 
