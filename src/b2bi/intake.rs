@@ -167,17 +167,19 @@ impl Intake {
     /// Does all that can be done with one file.
     async fn one(&mut self, file: &OsStr) -> Result<(), Stuck> {
         let path = self.home.inbox().join(file);
-        let Some(name) = file.to_str().and_then(Name::parse) else {
-            let name = Name::near(&file.to_string_lossy());
-            let document = Document::received(&name, None);
-            return self.reject(document, &path, "its name is too long or holds characters that it may not").await;
-        };
         let (limit, from) = (self.limit, path.clone());
         let found = tokio::task::spawn_blocking(move || find(&from, limit)).await?;
-        let (content, stamp) = match found {
-            Found::Nothing => return Ok(()),
-            Found::AtFault(reason) => return self.reject(Document::received(&name, None), &path, &reason).await,
-            Found::Document { content, stamp } => (content, stamp),
+        let (name, content, stamp) = match (found, file.to_str().and_then(Name::parse)) {
+            // The kernel may tell of one file twice, the second time when it was dealt with.
+            (Found::Nothing, _) => return Ok(()),
+            (_, None) => {
+                let document = Document::received(&Name::near(&file.to_string_lossy()), None);
+                return self.reject(document, &path, "its name is too long or holds characters that it may not").await;
+            }
+            (Found::AtFault(reason), Some(name)) => {
+                return self.reject(Document::received(&name, None), &path, &reason).await;
+            }
+            (Found::Document { content, stamp }, Some(name)) => (name, content, stamp),
         };
         let sha256 = sha256(&content);
         let document = Document::received(&name, Some(&sha256));

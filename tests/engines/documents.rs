@@ -67,7 +67,7 @@ async fn a_rejected_document_keeps_its_reason() {
         assert!(!bench.home.inbox().join(name).exists());
     }
     let rejected = Document::with_status(&bench.tables, Engine::Interchange, Status::Rejected).await.expect("asked");
-    assert_eq!(rejected.len(), cases.len());
+    assert_eq!(rejected.len(), cases.len(), "{rejected:#?}");
     assert_eq!(std::fs::read_dir(bench.home.outbox()).expect("listed").count(), 0);
 }
 
