@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::record::{Estate, FILE};
-use crate::profile::embedded;
+use crate::profile::known;
 
 /// What a folder is to us.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ fn finding(dir: &Path) -> io::Result<Finding> {
             .filter(|name| !KEPT.contains(&name.as_str()))
             .collect(),
     };
-    let homes: Vec<&str> = embedded().iter().map(|profile| profile.product.home.as_str()).collect();
+    let homes: Vec<&str> = known().iter().map(|profile| profile.product.home.as_str()).collect();
     let ours: Vec<&String> = names.iter().filter(|name| homes.contains(&name.as_str())).collect();
     match Estate::read(dir) {
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(error),

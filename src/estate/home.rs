@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::record::Authority;
 use crate::daemon::pidfile;
-use crate::profile::{Component, Connection, Place, Profile, Role, Values, embedded};
+use crate::profile::{Component, Connection, Place, Profile, Role, Values, known};
 use crate::registration::site::Site;
 
 /// A product in the estate.
@@ -27,7 +27,7 @@ pub struct ComponentHome {
 
 /// The products that have a selected component, in the order in which they start.
 pub fn products(estate: &Path, components: &[String]) -> Vec<ProductHome> {
-    embedded()
+    known()
         .iter()
         .filter(|profile| profile.component.iter().any(|component| components.contains(&component.id)))
         .map(|profile| ProductHome { profile, home: estate.join(&profile.product.home) })

@@ -44,21 +44,12 @@ pub fn common_alphabet(places: &[&Place]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::embedded;
 
     fn place(alphabet: &str) -> Place {
-        let template = &embedded()[1].place[0];
-        Place {
-            component: template.component.clone(),
-            file: "conf/x".into(),
-            format: template.format.clone(),
-            key: template.key.clone(),
-            form: template.form.clone(),
-            mode: template.mode.clone(),
-            template: template.template.clone(),
-            alphabet: alphabet.into(),
-            length: [3, 8],
-        }
+        let text = format!(
+            "component = \"x\"\nfile = \"conf/x\"\nform = \"plain\"\nalphabet = \"{alphabet}\"\nlength = [3, 8]"
+        );
+        toml::from_str(&text).expect("a place")
     }
 
     #[test]

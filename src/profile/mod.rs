@@ -9,11 +9,33 @@ pub use alphabet::common_alphabet;
 pub use fill::Values;
 pub use identity::Identity;
 pub use model::{
-    Component, Connection, File, Group, GroupRule, Lifecycle, Place, Probe, Product, Profile, Registration,
-    RegistrationBy, Role, Strategy,
+    Apply, Compare, Component, Connection, Detect, Edit, File, Group, GroupRule, Installer, Lifecycle, Place, Probe,
+    Product, Profile, Registration, RegistrationBy, Role, Select, Setting, SilentSecret, SiteProfile, Strategy, Twin,
+    Variable, VariableKind, Watch,
 };
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
+
+/// The site's own profiles, once they are known.
+static SITE: OnceLock<Vec<Profile>> = OnceLock::new();
+
+/// The profiles of the estate that this process works on: the site's own where it has any, else those of the embedded
+/// estate; in the order in which their products start.
+pub fn known() -> &'static [Profile] {
+    SITE.get().map_or_else(embedded, Vec::as_slice)
+}
+
+/// Whether the estate that this process works on is the site's own, described by its own profiles.
+pub fn is_site() -> bool {
+    SITE.get().is_some()
+}
+
+/// Works on a site's own estate from here on. A process works on one estate only, so the first call counts.
+pub fn use_site(mut profiles: Vec<Profile>) {
+    profiles.sort_by_key(|profile| profile.lifecycle.order);
+    // A second set for the same process would be the same one, read again.
+    let _ = SITE.set(profiles);
+}
 
 /// The profiles of the embedded estate, in the order in which their products start.
 pub fn embedded() -> &'static [Profile] {
@@ -31,7 +53,7 @@ pub fn embedded() -> &'static [Profile] {
 
 /// The profile and component that a component id names.
 pub fn component(id: &str) -> Option<(&'static Profile, &'static Component)> {
-    embedded().iter().find_map(|profile| {
+    known().iter().find_map(|profile| {
         profile.component.iter().find(|component| component.id == id).map(|component| (profile, component))
     })
 }

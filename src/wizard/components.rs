@@ -27,7 +27,7 @@ pub fn tree() -> Vec<Product> {
         component,
         group: groups_of(profile).find(|group| group.members.contains(&component.id)),
     };
-    profile::embedded()
+    profile::known()
         .iter()
         .map(|profile| Product {
             profile,
@@ -38,7 +38,7 @@ pub fn tree() -> Vec<Product> {
 
 /// The ids of all components, in the order of the profiles.
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    profile::embedded().iter().flat_map(|profile| &profile.component).map(|component| component.id.as_str())
+    profile::known().iter().flat_map(|profile| &profile.component).map(|component| component.id.as_str())
 }
 
 /// Adds what is missing of every group of which something is selected, and puts the ids into the order of the profiles.
@@ -74,7 +74,7 @@ pub(super) fn check(value: &Value, _: &Answers) -> Result<(), String> {
 
 /// Whether a selected component has a place for the secret.
 pub(super) fn any_holds_secret(answers: &Answers) -> bool {
-    profile::embedded()
+    profile::known()
         .iter()
         .flat_map(|profile| &profile.component)
         .any(|component| component.holds_secret && answers.has_component(&component.id))
@@ -83,7 +83,7 @@ pub(super) fn any_holds_secret(answers: &Answers) -> bool {
 /// Whether the authority is ours and on this host.
 pub(super) fn authority_is_here(answers: &Answers) -> bool {
     answers.text("authority.kind") == "embedded"
-        && profile::embedded()
+        && profile::known()
             .iter()
             .filter(|profile| profile.product.role == Role::Authority)
             .flat_map(|profile| &profile.component)
@@ -95,7 +95,7 @@ fn groups_of(profile: &'static Profile) -> impl Iterator<Item = &'static Group> 
 }
 
 fn groups() -> impl Iterator<Item = &'static Group> {
-    profile::embedded().iter().flat_map(groups_of)
+    profile::known().iter().flat_map(groups_of)
 }
 
 /// What a started group still lacks; nothing when none of it is selected.

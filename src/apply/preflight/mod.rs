@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::Context;
 use crate::plan::{Plan, Step};
-use crate::profile::embedded;
+use crate::profile::known;
 
 /// One thing that stands in the way: where, what, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ fn refused(plan: &Plan, context: &Context) -> Vec<Problem> {
         _ => Vec::new(),
     });
     let rules = places.filter_map(|(component, path)| {
-        let mut known = embedded().iter().flat_map(|profile| &profile.place);
+        let mut known = known().iter().flat_map(|profile| &profile.place);
         let place = known.find(|place| place.component == *component && path.ends_with(&place.file))?;
         let rule = place.refuses(secret)?;
         Some(Problem::new("secret-not-accepted", format!("the secret cannot stand in {component}'s place: {rule}")))

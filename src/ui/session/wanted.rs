@@ -13,7 +13,7 @@ use crate::estate::record::Estate;
 use crate::estate::{ComponentHome, ProductHome};
 use crate::plan::rotate::Change;
 use crate::plan::{NewSecret, Settings};
-use crate::profile::embedded;
+use crate::profile::known;
 use crate::secret::{Secret, Source};
 use crate::wizard::{Answers, Origin};
 
@@ -195,7 +195,7 @@ impl Wish<'_> {
 
     /// Asked in the name of any component that can register: a check tells nothing about who is known.
     fn accepted_as(&self, secret: &Secret) -> Result<Option<String>, Refusal> {
-        let all = embedded().iter().flat_map(|profile| &profile.component).map(|component| component.id.clone());
+        let all = known().iter().flat_map(|profile| &profile.component).map(|component| component.id.clone());
         let authority = if self.here.is_some() { &self.estate.authority } else { &self.settings.authority };
         let asked = Estate { components: all.collect(), authority: authority.clone(), ..self.estate.clone() };
         alignment::accepted_as(self.dir, &asked, secret)

@@ -163,7 +163,7 @@ impl SourceEdit {
             return None;
         }
         let secret = self.secret.to_secret();
-        profile::embedded()
+        profile::known()
             .iter()
             .flat_map(|profile| &profile.place)
             .filter(|place| answers.has_component(&place.component))

@@ -6,7 +6,7 @@ use crate::wizard::Answers;
 
 /// The component of the embedded authority.
 fn authority() -> Option<&'static Component> {
-    let profile = profile::embedded().iter().find(|profile| profile.product.role == Role::Authority)?;
+    let profile = profile::known().iter().find(|profile| profile.product.role == Role::Authority)?;
     profile.component.first()
 }
 
@@ -18,7 +18,7 @@ pub fn authority_is_here(answers: &Answers) -> bool {
 /// Every group that was begun and is not whole; one sentence each.
 pub fn missing(answers: &Answers) -> Vec<String> {
     let mut rules = Vec::new();
-    for group in profile::embedded().iter().flat_map(|profile| &profile.group) {
+    for group in profile::known().iter().flat_map(|profile| &profile.group) {
         let (present, absent): (Vec<_>, Vec<_>) = group.members.iter().partition(|id| answers.has_component(id));
         if !present.is_empty() && !absent.is_empty() {
             let absent: Vec<String> = absent.into_iter().map(|id| name(id)).collect();

@@ -3,11 +3,27 @@
 //! In argument lists and paths a word in braces is filled in: `{home}` the product's folder, `{component}` the
 //! component's id, `{host}`, `{https_port}`, `{client_auth_port}`, `{domain}`, `{csd}` and `{listen}` the answers.
 
+mod detect;
+mod installer;
+mod lifecycle;
+mod place;
+mod registration;
+mod site;
+mod variable;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::Identity;
+
+pub use detect::Detect;
+pub use installer::{Installer, Select, Setting, SilentSecret};
+pub use lifecycle::{Apply, Lifecycle};
+pub use place::{Compare, Edit, Place, Twin};
+pub use registration::{Registration, RegistrationBy, Strategy, Watch};
+pub use site::SiteProfile;
+pub use variable::{Variable, VariableKind};
 
 /// Everything Countersign knows of one product.
 #[derive(Debug, Deserialize)]
@@ -17,7 +33,14 @@ pub struct Profile {
     pub format: u32,
     /// The product itself.
     pub product: Product,
+    /// What only the site knows, asked of it: words that stand in braces elsewhere.
+    #[serde(default)]
+    pub variable: Vec<Variable>,
+    /// By what it is found on a host.
+    #[serde(default)]
+    pub detect: Detect,
     /// Its parts.
+    #[serde(default)]
     pub component: Vec<Component>,
     /// Rules about choosing parts.
     #[serde(default)]
@@ -32,7 +55,10 @@ pub struct Profile {
     #[serde(default)]
     pub file: Vec<File>,
     /// How it is started, stopped and asked.
+    #[serde(default)]
     pub lifecycle: Lifecycle,
+    /// The vendor's own installer, where only that may change the secret.
+    pub installer: Option<Installer>,
     /// How its components get their certificates.
     pub registration: Option<Registration>,
     /// How it is told where the authority is.
@@ -52,8 +78,21 @@ pub struct Product {
     pub name: String,
     /// Whether it checks the secret or holds it.
     pub role: Role,
-    /// Its folder below the estate.
+    /// Its folder: below the estate, or absolute.
     pub home: String,
+    /// Which shared secret it holds: products of different ones are never put into one estate, and `none` has none.
+    #[serde(default = "passport_secret")]
+    pub secret: String,
+    /// Whether all of it was tried on the real product; shown to people where it was not.
+    #[serde(default)]
+    pub verified: bool,
+    /// What people must know of it, in a sentence or two.
+    #[serde(default)]
+    pub note: String,
+}
+
+fn passport_secret() -> String {
+    "passport".to_owned()
 }
 
 /// Which side of the secret a product is on.
@@ -112,30 +151,6 @@ pub enum GroupRule {
     AllOrNothing,
 }
 
-/// One spot that must hold the secret.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Place {
-    /// Whose place it is.
-    pub component: String,
-    /// The file, below the product's home.
-    pub file: String,
-    /// Its format: a name that `forms` knows.
-    pub format: String,
-    /// Where in the file.
-    pub key: String,
-    /// How the secret is written there; `plain`.
-    pub form: String,
-    /// Permissions, octal.
-    pub mode: String,
-    /// The file as Install lays it down, with an empty value: a shipped asset.
-    pub template: String,
-    /// Characters it accepts: single ones and ranges such as `a-z`.
-    pub alphabet: String,
-    /// Least and most characters.
-    pub length: [usize; 2],
-}
-
 /// A file that Install lays down.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -147,35 +162,6 @@ pub struct File {
     /// Whether words in braces are filled in.
     #[serde(default)]
     pub fill: bool,
-}
-
-/// How a product is started, stopped and asked. Each command is an argument list; `countersign` is our own binary.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Lifecycle {
-    /// Makes its home, where a product has a command for that.
-    pub init: Option<Vec<String>>,
-    /// Starts one component and returns when it is ready.
-    pub start: Vec<String>,
-    /// Stops one component and returns when it is gone.
-    pub stop: Vec<String>,
-    /// Makes a running component read its configuration anew.
-    pub reload: Option<Vec<String>>,
-    /// Tells how it is.
-    pub status: Vec<String>,
-    /// The pid file whose lock the running process holds, below the product's home.
-    pub pid: String,
-    /// The control socket, below the product's home.
-    pub control: String,
-    /// Files that its output goes to, below the product's home.
-    pub log: String,
-    /// The probe that says it is ready.
-    pub ready: String,
-    /// Rank among the products: the lowest starts first and stops last.
-    pub order: u32,
-    /// Products that must run before.
-    #[serde(default)]
-    pub after: Vec<String>,
 }
 
 /// How a product is told where the authority is: in a file, and by a command once a component has taken the file over.
@@ -195,38 +181,6 @@ pub struct Connection {
     pub change: Option<Vec<String>>,
 }
 
-/// How a product's components get their certificates.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Registration {
-    /// Who drives it.
-    pub by: RegistrationBy,
-    /// Drives one component's registration once, as a process of the product.
-    pub command: Vec<String>,
-    /// How the secret can be changed.
-    pub strategy: Vec<Strategy>,
-}
-
-/// Who drives a registration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RegistrationBy {
-    /// We do.
-    Countersign,
-    /// The product's own process does.
-    Product,
-}
-
-/// How the secret can be changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Strategy {
-    /// The next secret is accepted beside the current one.
-    Overlap,
-    /// Authority first, then everything else.
-    Cutover,
-}
-
 /// One question of the verification.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -240,4 +194,17 @@ pub struct Probe {
     pub target: String,
     /// Milliseconds it may take.
     pub deadline: u64,
+    /// What a probe of kind `command` runs: an argument list.
+    #[serde(default)]
+    pub command: Vec<String>,
+    /// Patterns in what it prints, or in the log that a probe of kind `log` reads, that say "aligned". A command without
+    /// any is judged by its exit code.
+    #[serde(default)]
+    pub aligned: Vec<String>,
+    /// Patterns that say "differs". What fits none says nothing: "can't tell".
+    #[serde(default)]
+    pub differs: Vec<String>,
+    /// The log that a probe of kind `log` reads, below the product's home.
+    #[serde(default)]
+    pub log: String,
 }

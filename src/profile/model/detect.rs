@@ -1,0 +1,24 @@
+//! How a product is found on a host.
+
+use serde::Deserialize;
+
+/// Signs of a product. Any one of them says that it may be there; nothing is started to find out but `commands`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Detect {
+    /// Files or folders; `*` stands for any name.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Argument lists that end well where it is installed and print what `lists` finds.
+    #[serde(default)]
+    pub commands: Vec<Vec<String>>,
+    /// Patterns of which one must fit what a command prints.
+    #[serde(default)]
+    pub lists: Vec<String>,
+    /// Ports on which it listens.
+    #[serde(default)]
+    pub ports: Vec<u16>,
+    /// Names of its running programs.
+    #[serde(default)]
+    pub processes: Vec<String>,
+}

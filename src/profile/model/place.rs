@@ -1,0 +1,88 @@
+//! Spots that must hold the secret.
+
+use serde::Deserialize;
+
+/// One spot that must hold the secret: a file and a key in it, or a pair of commands of a product that is asked online.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Whose place it is.
+    pub component: String,
+    /// The file, below the product's home; empty for a place that only commands reach.
+    #[serde(default)]
+    pub file: String,
+    /// Prints what stands there, on standard output.
+    #[serde(default)]
+    pub read: Vec<String>,
+    /// Puts the secret there; gets it by standard input.
+    #[serde(default)]
+    pub write: Vec<String>,
+    /// The file's format: a name that `forms` knows.
+    #[serde(default)]
+    pub format: String,
+    /// Where in the file.
+    #[serde(default)]
+    pub key: String,
+    /// How the secret is written there: a name that `forms` knows; `opaque` where only the vendor's tool may write.
+    pub form: String,
+    /// How two of them are compared.
+    #[serde(default)]
+    pub compare: Compare,
+    /// Permissions, octal.
+    #[serde(default)]
+    pub mode: String,
+    /// The user whose file it must be; empty for whoever owns it now.
+    #[serde(default)]
+    pub owner: String,
+    /// The file as Install lays it down, with an empty value: a shipped asset; empty where we lay nothing down.
+    #[serde(default)]
+    pub template: String,
+    /// Characters it accepts: single ones and ranges such as `a-z`.
+    pub alphabet: String,
+    /// Least and most characters.
+    pub length: [usize; 2],
+    /// How many of them count, where the product cuts the rest off.
+    pub significant: Option<usize>,
+    /// Other spots that hold the same value and must change with this one.
+    #[serde(default)]
+    pub twin: Vec<Twin>,
+    /// Whether the product rewrites the file itself.
+    #[serde(default)]
+    pub rewritten: bool,
+    /// When it may be written.
+    #[serde(default)]
+    pub edit: Edit,
+}
+
+/// How the values of two places are compared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Compare {
+    /// They are equal after decoding.
+    #[default]
+    Equal,
+    /// They cannot be read: only a proof or a probe tells.
+    Probe,
+}
+
+/// When a place may be written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Edit {
+    /// At any time.
+    #[default]
+    Any,
+    /// While the product is stopped.
+    Stopped,
+}
+
+/// A second spot in the same file, or in another one, for the same value.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Twin {
+    /// The file, below the product's home; empty for the same one.
+    #[serde(default)]
+    pub file: String,
+    /// Where in it.
+    pub key: String,
+}

@@ -1,0 +1,65 @@
+//! How a product's components get their certificates.
+
+use serde::Deserialize;
+
+/// How a product's components get their certificates.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    /// Who drives it.
+    pub by: RegistrationBy,
+    /// Drives one component's registration once, as a process of the product; empty where its start does.
+    #[serde(default)]
+    pub command: Vec<String>,
+    /// How the secret can be changed.
+    pub strategy: Vec<Strategy>,
+    /// Where the product's own registration is seen, a component each.
+    #[serde(default)]
+    pub watch: Vec<Watch>,
+}
+
+/// Who drives a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RegistrationBy {
+    /// We do.
+    Countersign,
+    /// The product's own process does.
+    Product,
+}
+
+/// How the secret can be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Strategy {
+    /// The next secret is accepted beside the current one.
+    Overlap,
+    /// Authority first, then everything else.
+    Cutover,
+}
+
+/// What a log says of a component's registration: the last line that fits any pattern counts.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Watch {
+    /// The component.
+    pub component: String,
+    /// The log, below the product's home; `*` in its last part stands for any text, then the newest file counts.
+    pub log: String,
+    /// How it is written: `utf-8`, `utf-16`, `latin-1` or `windows-1252`.
+    #[serde(default = "utf8")]
+    pub encoding: String,
+    /// Patterns that say that the secret was accepted.
+    pub aligned: Vec<String>,
+    /// Patterns that say that it was refused.
+    pub differs: Vec<String>,
+    /// Patterns that say that the authority holds the request.
+    #[serde(default)]
+    pub pending: Vec<String>,
+    /// Seconds after a start in which one of them must appear.
+    pub deadline: u64,
+}
+
+fn utf8() -> String {
+    "utf-8".to_owned()
+}
