@@ -6,9 +6,14 @@ mod fill;
 mod identity;
 mod model;
 mod read;
+mod rules;
+mod schema;
+mod shape;
 pub mod shipped;
 pub mod site;
+mod spot;
 mod typed;
+pub mod words;
 
 pub use alphabet::common_alphabet;
 pub use fill::Values;
@@ -19,6 +24,7 @@ pub use model::{
     Variable, VariableKind, Watch,
 };
 pub use read::{FORMAT, Read, read};
+pub use schema::schema;
 
 use std::sync::{LazyLock, OnceLock};
 

@@ -35,3 +35,25 @@ pub fn all() -> &'static [(&'static str, Profile)] {
     });
     &ALL
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::{Read, read};
+
+    #[test]
+    fn every_shipped_profile_validates() {
+        for shipped in SHIPPED {
+            let read = read(shipped.text, shipped.id).unwrap_or_else(|problems| panic!("{problems}"));
+            assert!(matches!(read, Read::Whole(_)), "{}", shipped.id);
+        }
+        assert_eq!(all().len(), SHIPPED.len());
+    }
+
+    #[test]
+    fn what_was_not_tried_says_so_and_what_it_needs() {
+        for (id, profile) in all().iter().filter(|(id, _)| id.contains('/')) {
+            assert!(!profile.product.verified && profile.product.note.len() > 40, "{id}");
+        }
+    }
+}
