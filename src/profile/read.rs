@@ -7,7 +7,7 @@ use super::shape;
 use super::site::{is_site, resolve};
 use super::spot::Spot;
 use super::typed::typed;
-use super::{Profile, SiteProfile};
+use super::{Profile, SiteProfile, shipped};
 use crate::tree::{Collector, Content, Entry, Node, Problems, get, parse_toml};
 
 /// The version of the format that is read.
@@ -27,10 +27,15 @@ pub enum Read {
 /// # Errors
 /// Every mistake of the text, in its order.
 pub fn read(text: &str, name: &str) -> Result<Read, Problems> {
+    read_beside(text, name, &[])
+}
+
+/// As [`read`], where products beside the shipped ones are known by their ids.
+pub fn read_beside(text: &str, name: &str, products: &[String]) -> Result<Read, Problems> {
     let mut problems = Collector::new(name);
-    let Some(root) = judged(text, &mut problems) else { return Err(problems.finish()) };
+    let Some(root) = judged(text, products, &mut problems) else { return Err(problems.finish()) };
     if is_site(&root) {
-        filled(&root, &mut problems);
+        filled(&root, products, &mut problems);
         finish(&root, problems).map(Read::Site)
     } else {
         finish(&root, problems).map(|profile| Read::Whole(Box::new(profile)))
@@ -38,9 +43,9 @@ pub fn read(text: &str, name: &str) -> Result<Read, Problems> {
 }
 
 /// Reads a file of an estate as the whole profile that it stands for.
-pub(super) fn whole(text: &str, name: &str) -> Result<Profile, Problems> {
+pub(super) fn whole(text: &str, name: &str, products: &[String]) -> Result<Profile, Problems> {
     let mut problems = Collector::new(name);
-    let whole = judged(text, &mut problems).and_then(|root| filled(&root, &mut problems));
+    let whole = judged(text, products, &mut problems).and_then(|root| filled(&root, products, &mut problems));
     match whole {
         Some(whole) => finish(&whole, problems),
         None => Err(problems.finish()),
@@ -48,7 +53,7 @@ pub(super) fn whole(text: &str, name: &str) -> Result<Profile, Problems> {
 }
 
 /// The file's own rules.
-fn judged(text: &str, problems: &mut Collector) -> Option<Vec<Entry>> {
+fn judged(text: &str, products: &[String], problems: &mut Collector) -> Option<Vec<Entry>> {
     let root = parse_toml(text, problems)?;
     if let Some(rule) = refuse_format(&root) {
         problems.note(get(&root, "format").and_then(|node| node.at), "format", rule);
@@ -61,18 +66,19 @@ fn judged(text: &str, problems: &mut Collector) -> Option<Vec<Entry>> {
         shape::check(&file, "SiteProfile", problems);
     } else {
         shape::check(&file, "Profile", problems);
-        rules::check(&file, Stage::Written, problems);
+        rules::check(&file, Stage::Written, products, problems);
     }
     Some(root)
 }
 
 /// The whole profile that the file stands for, judged once its values are in it.
-fn filled(root: &[Entry], problems: &mut Collector) -> Option<Vec<Entry>> {
+fn filled(root: &[Entry], products: &[String], problems: &mut Collector) -> Option<Vec<Entry>> {
     let whole = resolve(root, problems)?;
     // A mistake in the file would be told once more.
     if problems.is_empty() {
         let node = Node { at: None, content: Content::Table(whole.clone()) };
-        rules::check(&Spot::root(&node), Stage::Filled, problems);
+        rules::check(&Spot::root(&node), Stage::Filled, products, problems);
+        problems.blame(get(root, "values").map_or(&[], Node::entries), "values");
     }
     Some(whole)
 }
@@ -96,4 +102,17 @@ fn finish<T: DeserializeOwned>(root: &[Entry], mut problems: Collector) -> Resul
         }
     }
     Err(problems.finish())
+}
+
+/// The id of the product that a text describes, if it says so much.
+pub fn product_id(text: &str) -> Option<String> {
+    let root = parse_toml(text, &mut Collector::new(""))?;
+    match get(&root, "base") {
+        Some(base) => product_id_of(&parse_toml(shipped::find(base.text()?)?.text, &mut Collector::new(""))?),
+        None => product_id_of(&root),
+    }
+}
+
+fn product_id_of(root: &[Entry]) -> Option<String> {
+    get(root, "product")?.get("id")?.text().map(str::to_owned)
 }

@@ -14,8 +14,8 @@ pub fn schema() -> &'static Value {
         let mut generator = SchemaGenerator::default();
         let whole = generator.subschema_for::<Profile>().to_value();
         let site = generator.subschema_for::<SiteProfile>().to_value();
-        let mut definitions = Value::Object(generator.take_definitions(true));
-        without_null(&mut definitions);
+        let mut definitions = generator.take_definitions(true);
+        definitions.values_mut().for_each(without_null);
         json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "Countersign profile",
@@ -51,29 +51,30 @@ pub(super) fn choices(schema: &'static Map<String, Value>) -> Vec<&'static str> 
 }
 
 /// Takes out what TOML does not have: the generator writes "or null" for whatever may be left out.
-fn without_null(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(without_null),
-        Value::Object(object) => {
-            if let Some(Value::Array(kinds)) = object.get_mut("type") {
-                kinds.retain(|kind| kind != "null");
-                if let [only] = &kinds[..] {
-                    let only = only.clone();
-                    object.insert("type".into(), only);
-                }
-            }
-            if let Some(Value::Array(either)) = object.get_mut("anyOf") {
-                either.retain(|schema| schema["type"] != "null");
-                if let [Value::Object(only)] = &either[..] {
-                    let only = only.clone();
-                    object.remove("anyOf");
-                    object.extend(only);
-                }
-            }
-            object.retain(|key, value| key != "default" || is_worth_telling(value));
-            object.values_mut().for_each(without_null);
+fn without_null(schema: &mut Value) {
+    let Some(object) = schema.as_object_mut() else { return };
+    if let Some(Value::Array(kinds)) = object.get_mut("type") {
+        kinds.retain(|kind| kind != "null");
+        if let [only] = &kinds[..] {
+            let only = only.clone();
+            object.insert("type".into(), only);
         }
-        _ => {}
+    }
+    if let Some(Value::Array(either)) = object.get_mut("anyOf") {
+        either.retain(|schema| schema["type"] != "null");
+        if let [Value::Object(only)] = &either[..] {
+            let only = only.clone();
+            object.remove("anyOf");
+            object.extend(only);
+        }
+    }
+    object.retain(|key, value| key != "default" || is_worth_telling(value));
+    for (key, value) in object {
+        match (key.as_str(), value) {
+            ("properties", Value::Object(keys)) => keys.values_mut().for_each(without_null),
+            ("items" | "additionalProperties", of_items) => without_null(of_items),
+            _ => {}
+        }
     }
 }
 

@@ -1,10 +1,13 @@
 //! Keys and kinds: what the schema says of each table, told at its place.
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::schema::{choices, definition, followed};
 use super::spot::Spot;
+use super::words;
 use crate::tree::{Collector, Content, Entry, suggest};
 
 type Schema = &'static Map<String, Value>;
@@ -102,6 +105,7 @@ fn refuse_text(text: &str, schema: Schema) -> Option<String> {
     let choices = choices(schema);
     if !choices.is_empty() {
         let hint = suggest::nearest(text, choices.iter().copied())
+            .filter(|_| choices.len() > 1)
             .map_or_else(String::new, |near| format!("; did you mean {near}?"));
         return (!choices.contains(&text)).then(|| text_rule(&choices) + &hint);
     }
@@ -109,8 +113,15 @@ fn refuse_text(text: &str, schema: Schema) -> Option<String> {
         return Some("must not be empty".into());
     }
     let pattern = schema.get("pattern").and_then(Value::as_str)?;
-    let fits = Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text));
-    (!fits).then(|| schema["errorMessage"].as_str().unwrap_or_default().to_owned())
+    (!fits(text, pattern)).then(|| schema["errorMessage"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Whether a text is as one of the format's own patterns says; each is compiled once.
+fn fits(text: &str, pattern: &str) -> bool {
+    static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+        [words::ID, words::VARIABLE, words::MODE].into_iter().filter_map(|p| Regex::new(p).ok()).collect()
+    });
+    PATTERNS.iter().any(|known| known.as_str() == pattern && known.is_match(text))
 }
 
 fn refuse_count(count: usize, schema: Schema) -> Option<String> {

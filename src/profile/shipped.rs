@@ -20,7 +20,17 @@ macro_rules! shipped {
 }
 
 /// Every profile that the binary carries; first those of the embedded estate.
-pub const SHIPPED: &[Shipped] = shipped!["passport", "b2bi",];
+pub const SHIPPED: &[Shipped] = shipped![
+    "passport",
+    "b2bi",
+    "axway/passport",
+    "axway/b2bi",
+    "axway/api-gateway",
+    "axway/gateway",
+    "axway/electronic-signature",
+    "axway/transfer-cft-cg",
+    "axway/transfer-cft-am",
+];
 
 /// The shipped profile with this id.
 pub fn find(id: &str) -> Option<&'static Shipped> {

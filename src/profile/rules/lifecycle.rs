@@ -1,6 +1,7 @@
 //! What has a process can be started, stopped and asked.
 
 use super::Spot;
+use crate::profile::shipped;
 use crate::tree::{Collector, suggest};
 
 pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
@@ -30,9 +31,21 @@ pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
     {
         apply.note(problems, "needs the command lifecycle.reload");
     }
-    for name in root.list("lifecycle.after") {
-        if name.text().is_some_and(|name| root.text_of("product.id") == Some(name)) {
-            name.note(problems, "names the product itself: it cannot run before itself");
+}
+
+/// Tells of products to wait for that nobody knows; `products` are those beside the shipped ones.
+pub(super) fn check_after(root: &Spot<'_>, products: &[String], problems: &mut Collector) {
+    let own = root.text_of("product.id");
+    let shipped = shipped::all().iter().map(|(_, profile)| &profile.product.id);
+    let known: Vec<&str> = shipped.chain(products).map(String::as_str).collect();
+    for spot in root.list("lifecycle.after") {
+        let Some(name) = spot.text() else { continue };
+        if own == Some(name) {
+            spot.note(problems, "names the product itself: it cannot run before itself");
+        } else if !known.contains(&name) {
+            let hint = suggest::nearest(name, known.iter().copied())
+                .map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            spot.note(problems, format!("names a product that is not known{hint}"));
         }
     }
 }

@@ -26,8 +26,8 @@ pub(super) enum Stage {
     Filled,
 }
 
-/// Tells every broken rule of a whole profile.
-pub(super) fn check(root: &Spot<'_>, stage: Stage, problems: &mut Collector) {
+/// Tells every broken rule of a whole profile; `products` are the ids of those beside the shipped ones.
+pub(super) fn check(root: &Spot<'_>, stage: Stage, products: &[String], problems: &mut Collector) {
     for rule in [
         lines::check,
         names::check,
@@ -43,6 +43,7 @@ pub(super) fn check(root: &Spot<'_>, stage: Stage, problems: &mut Collector) {
     ] {
         rule(root, problems);
     }
+    lifecycle::check_after(root, products, problems);
     words::check(root, stage, problems);
     match stage {
         Stage::Written => variables::check(root, problems),

@@ -9,7 +9,7 @@ use crate::tree::Collector;
 pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
     for (spot, name) in root.texts() {
         if PATTERNS.contains(&name)
-            && let Some(rule) = spot.text().and_then(refuse)
+            && let Some(rule) = spot.node.text().and_then(refuse)
         {
             spot.note(problems, rule);
         }

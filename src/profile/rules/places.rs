@@ -1,6 +1,6 @@
 //! Places: a file or a pair of commands or the vendor's tool; what they accept; who has one.
 
-use super::Spot;
+use super::{Spot, components};
 use crate::forms::{Form, Format};
 use crate::tree::Collector;
 
@@ -85,7 +85,9 @@ fn online(place: &Spot<'_>, problems: &mut Collector) {
             "has neither file nor commands: give file, format and key, or read and write, or the form opaque",
         ),
         (true, false) => place.note_below(problems, "write", "is missing: a place with read needs it, too"),
-        (false, true) => place.note_below(problems, "read", "is missing: a place with write needs it, or compare = \"probe\""),
+        (false, true) => {
+            place.note_below(problems, "read", "is missing: a place with write needs it, or compare = \"probe\"")
+        }
     }
     for key in ["format", "key", "mode", "template"] {
         if let Some(spot) = place.get(key).filter(|_| place.has(key) && place.has("write")) {
@@ -155,11 +157,16 @@ fn same_spot<'a>(place: &Spot<'a>) -> Option<(&'a str, Option<&'a str>)> {
 /// Who holds the secret has a place, and who has a place holds it. The authority's own place is no component's choice.
 fn holders(root: &Spot<'_>, places: &[Spot<'_>], problems: &mut Collector) {
     let is_authority = root.text_of("product.role") == Some("authority");
+    let known = components(root);
+    // A place whose component is misspelt may be the one that would be missing.
+    let all_known = places.iter().all(|place| place.text_of("component").is_some_and(|id| known.contains(&id)));
     for component in root.list("component") {
         let Some(id) = component.text_of("id") else { continue };
         let its_place = places.iter().find(|place| place.text_of("component") == Some(id));
         match (component.get("holds_secret").filter(|spot| spot.node.is_true()), its_place) {
-            (Some(holds), None) => holds.note(problems, "needs a [[place]] of this component, and there is none"),
+            (Some(holds), None) if all_known => {
+                holds.note(problems, "needs a [[place]] of this component, and there is none")
+            }
             (None, Some(place)) if !is_authority => {
                 let rule = "has a place, so its table needs holds_secret = true";
                 place.get("component").into_iter().for_each(|spot| spot.note(problems, rule));
