@@ -4,7 +4,7 @@ use super::known::{KNOWN, Pattern};
 use super::look::Adopted;
 use super::modules::Module;
 use super::secrets::Candidate;
-use crate::profile::{Profile, Select, SilentSecret};
+use crate::profile::{Component, Profile, Select, SilentSecret};
 
 /// The shipped profiles that silent files name, by their ids.
 pub fn bases<'a>(shipped: &'a [(&'a str, Profile)], adopted: &Adopted) -> Vec<&'a str> {
@@ -31,9 +31,8 @@ pub struct Fitting {
 /// What of a tree is the product's that this profile describes. Files that only other shipped profiles name are left
 /// out.
 pub fn fit(profile: &Profile, shipped: &[(&str, Profile)], adopted: &Adopted) -> Fitting {
-    let is_elsewhere = |product: &str| {
-        !names(profile, product) && shipped.iter().any(|(_, other)| names(other, product))
-    };
+    let is_elsewhere =
+        |product: &str| !names(profile, product) && shipped.iter().any(|(_, other)| names(other, product));
     let of_others: Vec<Pattern> = profile.adopt.others_secret.iter().map(|text| Pattern::new(text)).collect();
     let own = Pattern::new(&profile.adopt.secret);
     let is_own = |name: &str| if profile.adopt.secret.is_empty() { KNOWN.secret.fits(name) } else { own.fits(name) };
@@ -74,7 +73,12 @@ pub(super) fn holders(profile: &Profile) -> Vec<&str> {
         holders = profile.component.iter().filter(|part| part.holds_secret).map(|part| part.id.as_str()).collect();
     }
     let mut seen = Vec::new();
-    holders.retain(|id| !seen.contains(id) && { seen.push(*id); true });
+    holders.retain(|id| {
+        !seen.contains(id) && {
+            seen.push(*id);
+            true
+        }
+    });
     holders
 }
 
@@ -83,40 +87,34 @@ fn whose(profile: &Profile, candidate: &Candidate) -> Option<String> {
     match holders(profile).as_slice() {
         [only] => Some((*only).to_owned()),
         several => [&candidate.bare, &candidate.product].into_iter().find_map(|name| {
-            let mut fitting = several.iter().filter(|id| spells(profile, id, name, Spelling::Within));
-            let found = fitting.next()?;
-            fitting.next().is_none().then(|| (*found).to_owned())
+            let is_in =
+                |part: &&Component| calls(part, name, |name, own| name.contains(own)) || fits(profile, &part.id, name);
+            let parts = profile.component.iter().filter(|part| several.contains(&part.id.as_str()));
+            let found: Vec<&Component> = parts.filter(is_in).collect();
+            if let [one] = found.as_slice() { Some(one.id.clone()) } else { None }
         }),
     }
 }
 
+/// By what a module is called; by a pattern only where that says nothing.
 fn selecting(profile: &Profile, module: &Module) -> Option<Select> {
     let (variable, value) = module.select.clone()?;
-    let is_it = |id: &str| module.names.iter().any(|name| spells(profile, id, name, Spelling::Whole));
-    let component = profile.component.iter().find(|component| is_it(&component.id))?.id.clone();
+    let mut parts = profile.component.iter();
+    let is_called = |part: &&Component| module.names.iter().any(|name| calls(part, name, |name, own| name == own));
+    let fits = |part: &&Component| module.names.iter().any(|name| fits(profile, &part.id, name));
+    let component = parts.clone().find(is_called).or_else(|| parts.find(fits))?.id.clone();
     Some(Select { component, variable, value })
 }
 
-enum Spelling {
-    Whole,
-    Within,
+/// Whether a name fits a component's pattern.
+fn fits(profile: &Profile, id: &str, name: &str) -> bool {
+    profile.adopt.component.get(id).is_some_and(|pattern| Pattern::new(pattern).fits(name))
 }
 
-/// Whether a name is a component's: by its pattern, or its id or name but for case, blanks and signs.
-fn spells(profile: &Profile, id: &str, name: &str, spelling: Spelling) -> bool {
-    if profile.adopt.component.get(id).is_some_and(|pattern| Pattern::new(pattern).fits(name)) {
-        return true;
-    }
-    let heard = plain(name);
-    let known = profile.component.iter().find(|component| component.id == id);
-    known.is_some_and(|known| {
-        [&known.id, &known.name].into_iter().map(|own| plain(own)).any(|own| match spelling {
-            Spelling::Whole => heard == own,
-            Spelling::Within => heard.contains(&own),
-        })
-    })
-}
-
-fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+/// Whether a name is a component's id or name, but for case, blanks and signs.
+fn calls(part: &Component, name: &str, is: impl Fn(&str, &str) -> bool) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    [&part.id, &part.name].into_iter().any(|own| is(&plain(name), &plain(own)))
 }

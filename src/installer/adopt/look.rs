@@ -45,10 +45,7 @@ pub fn look(tree: &Tree, plain: &[String]) -> Result<Adopted, Vec<SilentError>> 
         installer: named(tree.master()),
         install_dir: value(&KNOWN.install_directory).map(|dir| without_last_slash(&dir)),
         logical_name: KNOWN.logical_names.iter().find_map(value),
-        products: tree
-            .products()
-            .map(|(name, file)| Product { name: name.to_owned(), version: named(file) })
-            .collect(),
+        products: tree.products().map(|(name, file)| Product { name: name.to_owned(), version: named(file) }).collect(),
         secrets: candidates(tree, plain)?,
         modules: modules(tree),
     })

@@ -7,14 +7,12 @@ mod look;
 mod modules;
 mod secrets;
 mod site;
-#[cfg(test)]
-mod tests;
 
 pub use fit::{Fitting, bases, fit};
 pub use look::{Adopted, Product, look};
 pub use modules::Module;
 pub use secrets::Candidate;
-pub use site::site_profile;
+pub use site::{missing, site_profile};
 
 use std::path::{Path, PathBuf};
 

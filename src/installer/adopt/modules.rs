@@ -45,7 +45,8 @@ fn select(tree: &Tree, variable: &str) -> Option<(String, String)> {
 /// The yes that goes with a yes or no, in the same spelling.
 fn yes_like(value: &str) -> Option<String> {
     let pairs = [("true", "false"), ("yes", "no"), ("on", "off"), ("1", "0")];
-    let (yes, _) = pairs.into_iter().find(|(yes, no)| [*yes, *no].iter().any(|word| value.eq_ignore_ascii_case(word)))?;
+    let (yes, _) =
+        pairs.into_iter().find(|(yes, no)| [*yes, *no].iter().any(|word| value.eq_ignore_ascii_case(word)))?;
     let first = value.chars().next()?;
     Some(if value.len() > 1 && value.chars().all(|c| c.is_ascii_uppercase()) {
         yes.to_ascii_uppercase()

@@ -64,7 +64,10 @@ fn kept(tree: &Tree, name: &str, format: Option<&str>, plain: &[String]) -> Opti
             Some(SilentError { at: tree.value_at(&row)?, rule: Rule::UnknownFormat { name: row, known } })
         }
         None if plain.iter().any(|plain| plain == name) => None,
-        None => KNOWN.encrypted.fits(tree.get(name)?).then_some(())
+        None => KNOWN
+            .encrypted
+            .fits(tree.get(name)?)
+            .then_some(())
             .and_then(|()| Some(SilentError { at: tree.value_at(name)?, rule: Rule::MaybeEncrypted(name.into()) })),
     }
 }
