@@ -5,8 +5,8 @@
 #
 #   make.sh DIR --countersign PROGRAM [--https-port N] [--client-auth-port N] [--installer 4.8|4.9|4.10] [--kit]
 #
-# The shared secret is read from standard input, one line. With --kit nothing is installed: the installers and a silent
-# file for each are there, as after a console run that was ended just before Install.
+# The shared secret is read from standard input, one line. With --kit nothing is installed: DIR/kit holds the unpacked
+# installers and a silent file for each, as after a console run that was ended just before Install.
 #
 # Needs a POSIX shell, openssl and the usual small tools.
 
@@ -32,10 +32,10 @@ COUNTERSIGN=
 HTTPS_PORT=6453
 CLIENT_AUTH_PORT=6666
 INSTALLER=4.10
-KIT=
+KITS=
 while [ $# -gt 0 ]; do
     case $1 in
-    --kit) KIT=yes; shift; continue ;;
+    --kit) KITS=/kit; shift; continue ;;
     --countersign | --https-port | --client-auth-port | --installer)
         [ $# -gt 1 ] || usage "$1 needs a value"
         case $1 in
@@ -63,13 +63,13 @@ DIR=$(CDPATH= cd -- "$DIR" && pwd -P) || exit 1
 for path in "$DIR" "$COUNTERSIGN"; do
     case $path in *[!A-Za-z0-9/._+-]*) fail "$path: take a path of letters, digits and . _ + - alone" ;; esac
 done
-for folder in passport b2bi estate; do
+for folder in kit passport b2bi estate; do
     [ ! -e "$DIR/$folder" ] || fail "$DIR/$folder is there already"
 done
 
 # The installer of one product: scripts, settings, a key of its own.
 lay_down() {
-    ROOT=$DIR/$1
+    ROOT=$DIR$KITS/$1
     mkdir -p -- "$ROOT/stand-in" &&
         cp -- "$HERE"/root/*.sh "$ROOT/" &&
         cp -- "$HERE"/lib/*.sh "$HERE/$1/product.sh" "$ROOT/stand-in/" &&
@@ -83,16 +83,18 @@ HOST_NAME=localhost
 HTTPS_PORT=$HTTPS_PORT
 CLIENT_AUTH_PORT=$CLIENT_AUTH_PORT
 END
+    [ -z "$KITS" ] || : > "$ROOT/stand-in/kit"
 }
 
-lay_down passport && cp -R -- "$HERE/../csd" "$DIR/passport/stand-in/csd" || exit 1
-lay_down b2bi && cp -R -- "$HERE/../b2bi" "$DIR/b2bi/stand-in/templates" || exit 1
+lay_down passport && cp -R -- "$HERE/../csd" "$DIR$KITS/passport/stand-in/csd" || exit 1
+lay_down b2bi && cp -R -- "$HERE/../b2bi" "$DIR$KITS/b2bi/stand-in/templates" || exit 1
 
 # Standard input goes straight into each product's own encryption.
 IFS= read -r line || [ -n "$line" ] || fail "no secret came by standard input"
 for product in passport b2bi; do
     (
-        ROOT=$DIR/$product
+        ROOT=$DIR$KITS/$product
+        INSTALL_DIR=$DIR/$product
         . "$ROOT/stand-in/run.sh"
         # `printf` is built into the shell: the secret stands on no command line.
         printf '%s' "$line" | secret_seal > "$ROOT/stand-in/given"
@@ -107,10 +109,10 @@ unset line
 
 # The newest master silent file of a product.
 master() {
-    ls "$DIR/$1"/SilentFile/*/Install_Axway_Installer_V"$INSTALLER".properties | tail -n 1
+    ls "$DIR$KITS/$1"/SilentFile/*/Install_Axway_Installer_V"$INSTALLER".properties | tail -n 1
 }
 
-if [ -z "$KIT" ]; then
+if [ -z "$KITS" ]; then
     for product in passport b2bi; do
         console=$(master "$product")
         said=$("$DIR/$product/setup.sh" -s "$console")
@@ -132,7 +134,7 @@ base = 'axway/$1'
 
 [values]
 root = '$DIR/$1'
-setup = '$DIR/$1/setup.sh'
+setup = '$DIR$KITS/$1/setup.sh'
 configure = '$DIR/$1/configure.sh'
 uninstall = '$DIR/$1/uninstall.sh'
 silent_file = '$(master "$1")'

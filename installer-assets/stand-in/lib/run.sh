@@ -23,6 +23,7 @@ run() {
     why=$(silent_open "${3-}") || refuse "$why"
     # Once more, out of the subshell: it sets what the rest reads.
     silent_open "$3"
+    [ ! -f "$ROOT/stand-in/kit" ] || from_kit "$@"
     why=$(product_check "$action") || refuse "$why"
     echo "Please wait while execution process is being prepared!"
     echo "...."
@@ -35,6 +36,22 @@ run() {
     silent_record "$action"
     log INFO "$action of ${PRODUCT}_V$VERSION is complete"
     summary "Product: ${PRODUCT}_V$VERSION"
+}
+
+# An unpacked kit installs itself into the folder that the silent file names, and goes on there.
+from_kit() {
+    folder=$(silent_get InstallDir)
+    folder=${folder%/}
+    case $folder in
+    /*) ;;
+    *) refuse "InstallDir is no absolute path" ;;
+    esac
+    [ ! -e "$folder" ] || refuse "$folder is there already"
+    mkdir -p -- "$folder" && cp -R -- "$ROOT"/*.sh "$ROOT/stand-in" "$folder/" || refuse "$folder cannot be written"
+    [ ! -f "$ROOT/faults" ] || mv -- "$ROOT/faults" "$folder/"
+    mv -- "$folder/stand-in/kit" "$folder/stand-in/from-kit"
+    shift
+    exec "$folder/setup.sh" "$@"
 }
 
 # What every run ends with.
@@ -84,5 +101,5 @@ fault() {
     ! grep -qx "always $1" "$ROOT/faults" || return 0
     grep -qx "$1" "$ROOT/faults" || return 1
     grep -vx "$1" "$ROOT/faults" > "$ROOT/stand-in/faults" || :
-    mv -- "$ROOT/stand-in/faults" "$ROOT/faults"
+    if [ -s "$ROOT/stand-in/faults" ]; then mv -- "$ROOT/stand-in/faults" "$ROOT/faults"; else rm -- "$ROOT/stand-in/faults" "$ROOT/faults"; fi
 }

@@ -104,7 +104,7 @@ InstMode = Install
 InstMode.Default = Install
 
 
-InstallDir = $ROOT/
+InstallDir = ${INSTALL_DIR:-$ROOT}/
 InstallDir.Type = Directory
 
 
