@@ -49,8 +49,8 @@ impl Secret {
             Self::Replace { from } => {
                 let secret = read(from)?;
                 let _lock = lock(home, "passport secret replace")?;
-                act(home, &json!({ "do": "status" }))?;
-                let (id, changed) = replace(home, &secret)?;
+                let status = act(home, &json!({ "do": "status" }))?;
+                let (id, changed) = replace(home, &status, &secret)?;
                 let text = if changed {
                     format!("the shared secret is {id} now, and no other is accepted")
                 } else {
@@ -75,7 +75,7 @@ fn read(from: &str) -> Result<secret::Secret, Failure> {
 }
 
 /// Makes a secret the only accepted one. Returns its id, and whether it was another before.
-fn replace(home: &Home, secret: &secret::Secret) -> anyhow::Result<(String, bool)> {
+fn replace(home: &Home, status: &Value, secret: &secret::Secret) -> anyhow::Result<(String, bool)> {
     let socket = home.admin_socket();
     let listed = admin::secrets(&socket).map_err(|error| unanswered(&error))?.secrets;
     let settle = |change: &str| admin::settle(&socket, change, None, None).map_err(|error| unanswered(&error));
@@ -85,7 +85,7 @@ fn replace(home: &Home, secret: &secret::Secret) -> anyhow::Result<(String, bool
     let Some(current) = listed.into_iter().find(|one| one.state == SecretState::Current) else {
         return Ok((admin::set_secret(&socket, secret).map_err(|error| unanswered(&error))?, true));
     };
-    if accepted(home, secret)?.as_ref() == Some(&current.id) {
+    if accepted(home, status, secret)?.as_ref() == Some(&current.id) {
         return Ok((current.id, false));
     }
     let change = format!("{BY_HAND}{}", current.id);
@@ -102,15 +102,15 @@ fn left_open(listed: &[Listed]) -> Option<&str> {
 
 /// Which of its secrets the authority takes this one for. It can be asked only in the name of a component that it
 /// knows; where it knows none, nobody can tell, and nobody would notice either.
-fn accepted(home: &Home, secret: &secret::Secret) -> anyhow::Result<Option<String>> {
+fn accepted(home: &Home, status: &Value, secret: &secret::Secret) -> anyhow::Result<Option<String>> {
     let components = admin::components(&home.admin_socket()).map_err(|error| unanswered(&error))?;
     let Some(component) = components.first() else { return Ok(None) };
-    let config = Config::read(home)?;
-    let host = match config.listen {
+    let host = match Config::read(home)?.listen {
         address if address.is_unspecified() => "localhost".to_owned(),
         address => address.to_string(),
     };
-    let peer = Peer { host: &host, port: config.https_port, ca: None, material: None };
+    let port = serde_json::from_value(status["https_port"].clone())?;
+    let peer = Peer { host: &host, port, ca: None, material: None };
     match block_on(prove(&peer, component, secret, Purpose::Check, None))? {
         Ok(proved) => Ok(Some(proved.secret_id)),
         Err(ProofError::NotAccepted) => Ok(None),
