@@ -187,5 +187,25 @@ END
     done
 } > "$DIR/estate/profiles/b2bi.toml"
 
+cat > "$DIR/answers.toml" <<END
+# A change of the stand-in's secret: \`countersign configure --answers answers.toml\`. Both files stand beside the folder.
+format = 1
+mode = "configure"
+components = ["passport", "integrator", "interchange", "b2bi", "b2bi-server"]
+
+[estate]
+dir = '$DIR/estate'
+
+[authority]
+kind = "passport"
+host = "localhost"
+https_port = $HTTPS_PORT
+client_auth_port = $CLIENT_AUTH_PORT
+
+[secret]
+from = 'file:${DIR%/*}/new.secret'
+previous_from = 'file:${DIR%/*}/current.secret'
+END
+
 echo "A stand-in of PassPort and of the B2Bi Server is in $DIR: nothing there is the vendor's."
-echo "Its profiles for Countersign are in $DIR/estate/profiles."
+echo "Its profiles for Countersign are in $DIR/estate/profiles, answers for a change in $DIR/answers.toml."
