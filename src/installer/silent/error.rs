@@ -94,7 +94,7 @@ pub enum Rule {
         /// The variable.
         name: String,
         /// The other place.
-        other: At,
+        other: Box<At>,
         /// How each is named.
         choices: String,
     },
@@ -113,7 +113,7 @@ pub enum Rule {
         /// The file.
         name: String,
         /// The line before.
-        other: At,
+        other: Box<At>,
     },
     /// An include that leaves the master's folder.
     #[error("{0} lies outside the master file's folder: copy it into that folder and include it by its name")]
