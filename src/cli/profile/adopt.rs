@@ -56,8 +56,8 @@ impl Adopt {
         if !is_free(&out).map_err(|error| unwritable(&out, &error))? {
             return Err(taken(&out).into());
         }
-        let master = adopt::master(&self.file).map_err(refused)?;
-        let tree = Tree::read(&master).map_err(refused)?;
+        let master = adopt::master(&self.file).map_err(Failure::from)?;
+        let tree = Tree::read(&master).map_err(Failure::from)?;
         let adopted = self.look(&tree, scope)?;
         scope.note(&tell::seen(&tree, &adopted));
         let (base, profile) = self.base(&adopted, scope)?;
@@ -100,8 +100,10 @@ fn all(problems: &[SilentError]) -> Failure {
     Failure::refused(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
-fn refused(error: SilentError) -> Failure {
-    Failure::refused(error.to_string())
+impl From<SilentError> for Failure {
+    fn from(error: SilentError) -> Self {
+        Self::refused(error.to_string())
+    }
 }
 
 fn write(out: &Path, text: &str) -> Result<(), Failure> {
