@@ -27,7 +27,7 @@ pub struct Tree {
     files: Vec<SilentFile>,
 }
 
-/// A variable of a tree.
+/// A variable of a tree, or another row of it.
 #[derive(Debug)]
 pub struct Variable<'a> {
     /// Its name in this tree: with its product where several files have the same one.
@@ -84,16 +84,12 @@ impl Tree {
 
     /// Every variable, in reading order; without the rows about variables and those that include.
     pub fn variables(&self) -> impl Iterator<Item = Variable<'_>> {
-        self.rows().filter(|(file, bare)| !self.files[*file].is_about_another(bare)).map(|(file, bare)| Variable {
-            name: self.name(file, bare),
-            bare,
-            product: &self.files[file].product,
-        })
+        self.all().filter(|(file, bare)| !self.files[*file].is_about_another(bare)).map(|row| self.named(row))
     }
 
-    /// Every row of a file, by its whole name; in reading order.
-    pub fn names(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.rows().map(|(file, bare)| self.name(file, bare))
+    /// Every row by its whole name, in reading order.
+    pub fn rows(&self) -> impl Iterator<Item = Variable<'_>> {
+        self.all().map(|row| self.named(row))
     }
 
     /// What is included: the product, and its file's name below the master's folder.
@@ -159,7 +155,7 @@ impl Tree {
         };
         let Some((second, _)) = candidates.next() else { return Ok((file, bare)) };
         let choices = [file, second].map(|file| format!("{}{OF}{bare}", self.files[file].product)).join(" or ");
-        let rule = Rule::Several { name: bare.to_owned(), other: self.place(second, bare), choices };
+        let rule = Rule::Several { name: bare.to_owned(), other: Box::new(self.place(second, bare)), choices };
         Err(SilentError::new(self.place(file, bare), rule))
     }
 
@@ -175,13 +171,15 @@ impl Tree {
             .map(move |file| (file, bare))
     }
 
-    fn rows(&self) -> impl Iterator<Item = (usize, &str)> {
+    fn all(&self) -> impl Iterator<Item = (usize, &str)> {
         (0..self.files.len()).flat_map(|file| self.files[file].names().map(move |bare| (file, bare)))
     }
 
-    fn name<'a>(&'a self, file: usize, bare: &'a str) -> Cow<'a, str> {
+    fn named<'a>(&'a self, (file, bare): (usize, &'a str)) -> Variable<'a> {
+        let product = &self.files[file].product;
         let is_single = self.candidates(bare).nth(1).is_none();
-        if is_single { Cow::Borrowed(bare) } else { Cow::Owned(format!("{}{OF}{bare}", self.files[file].product)) }
+        let name = if is_single { Cow::Borrowed(bare) } else { Cow::Owned(format!("{product}{OF}{bare}")) };
+        Variable { name, bare, product }
     }
 }
 
@@ -260,7 +258,7 @@ impl Reading<'_> {
             return refused(Rule::Cycle(value.to_owned()));
         }
         if let Some((_, other)) = self.real.iter().find(|(read, _)| *read == real) {
-            return refused(Rule::IncludedTwice { name: value.to_owned(), other: other.clone() });
+            return refused(Rule::IncludedTwice { name: value.to_owned(), other: Box::new(other.clone()) });
         }
         if self.files.len() > MOST_FILES {
             return refused(Rule::TooMany(MOST_FILES));

@@ -2,4 +2,6 @@
 
 mod by_hand;
 mod refusals;
-mod site;
+pub mod site;
+
+pub use site::Site;
