@@ -65,12 +65,16 @@ fn names_component(table: &Spot<'_>, key: &str, components: &[&str], problems: &
 
 fn is_component(spot: &Spot<'_>, components: &[&str], problems: &mut Collector) {
     let Some(id) = spot.text().filter(|id| !components.contains(id)) else { return };
-    let hint = match suggest::nearest(id, components.iter().copied()) {
+    spot.note(problems, format!("names no component of this profile{}", no_component(id, components)));
+}
+
+/// What to say to whoever names a component that is not there.
+fn no_component(id: &str, components: &[&str]) -> String {
+    match suggest::nearest(id, components.iter().copied()) {
         Some(near) => format!("; did you mean {near}?"),
         None if components.is_empty() => "; it has none".into(),
         None => format!(", which has {}", components.join(", ")),
-    };
-    spot.note(problems, format!("names no component of this profile{hint}"));
+    }
 }
 
 /// Tells of every value under this key that an earlier table of the list has, too.

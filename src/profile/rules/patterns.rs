@@ -3,12 +3,12 @@
 use regex::Regex;
 
 use super::Spot;
-use crate::profile::braces::{PATTERNS, replace};
+use crate::profile::braces::{is_pattern, replace};
 use crate::tree::Collector;
 
 pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
     for (spot, name) in root.texts() {
-        if PATTERNS.contains(&name)
+        if is_pattern(spot.table(), name)
             && let Some(rule) = spot.node.text().and_then(refuse)
         {
             spot.note(problems, rule);
