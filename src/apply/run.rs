@@ -48,8 +48,7 @@ pub fn apply(plan: &Plan, context: &Context, events: &mut dyn FnMut(Event)) -> R
 /// # Errors
 /// It cannot go forward, or its journal cannot be used.
 pub fn resume(change: &Unfinished, context: &Context, events: &mut dyn FnMut(Event)) -> Result<Outcome, LeftAlone> {
-    let whole = change.begun.iter().enumerate().all(|(at, begun)| begun.step == at);
-    if !change.committed && !whole {
+    if !change.can_go_forward() {
         return Err(LeftAlone::BeingPutBack(change.id.clone()));
     }
     let (journal, vault, context) = reopen(change, context)?;
@@ -69,7 +68,7 @@ pub fn resume(change: &Unfinished, context: &Context, events: &mut dyn FnMut(Eve
 /// # Errors
 /// It was committed, or its journal cannot be used.
 pub fn rollback(change: &Unfinished, context: &Context, events: &mut dyn FnMut(Event)) -> Result<Outcome, LeftAlone> {
-    if change.committed {
+    if !change.can_go_back() {
         return Err(LeftAlone::Committed(change.id.clone()));
     }
     let (journal, vault, context) = reopen(change, context)?;

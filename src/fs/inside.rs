@@ -9,19 +9,25 @@ use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
 use super::disk::folder_of;
+use super::is_free;
 
 /// Where a path really leads, which must be inside `home`. The file itself need not be there yet, its folder must.
 ///
 /// # Errors
 /// It leads out of the home, or to nothing.
 pub fn inside(home: &Path, path: &Path) -> io::Result<PathBuf> {
-    let real = if std::fs::symlink_metadata(path).is_ok() {
-        path.canonicalize()?
-    } else {
-        let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
-        folder_of(path).canonicalize()?.join(name)
+    let real = match path.canonicalize() {
+        // Not a link to nothing: that would be written through.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && is_free(path)? => {
+            let name =
+                path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
+            folder_of(path).canonicalize()?.join(name)
+        }
+        other => other?,
     };
-    if real.starts_with(home.canonicalize()?) {
+    // A path without any link has none in its beginning either.
+    let is_plain = real == path && path.starts_with(home);
+    if is_plain || real.starts_with(home.canonicalize()?) {
         Ok(real)
     } else {
         Err(io::Error::other("it is a link that leads out of the product's folder"))

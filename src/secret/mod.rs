@@ -3,6 +3,7 @@
 mod generate;
 mod hardening;
 mod locked;
+mod mac;
 mod redact;
 mod seal;
 mod source;
@@ -10,6 +11,7 @@ mod strength;
 
 pub use generate::{ALPHABET, GENERATED_LENGTH, generate, generate_password};
 pub use hardening::harden_process;
+pub use mac::keyed;
 pub use redact::Redactor;
 pub use seal::{KEY_LENGTH, SealingKey};
 pub use source::{Source, SourceError, check_private_file};

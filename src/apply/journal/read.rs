@@ -27,6 +27,19 @@ pub struct Unfinished {
     pub finished: Vec<usize>,
 }
 
+impl Unfinished {
+    /// Whether it can be finished: it is committed, or nothing of it was put back but its end. A gap in its steps says
+    /// that putting back was begun.
+    pub fn can_go_forward(&self) -> bool {
+        self.committed || self.begun.iter().enumerate().all(|(at, begun)| begun.step == at)
+    }
+
+    /// Whether it can be put back.
+    pub fn can_go_back(&self) -> bool {
+        !self.committed
+    }
+}
+
 /// A step of which at least the beginning is in the journal.
 #[derive(Debug, Clone)]
 pub struct Begun {

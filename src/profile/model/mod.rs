@@ -3,6 +3,7 @@
 //! In argument lists and paths a word in braces is filled in: `{home}` the product's folder, `{component}` the
 //! component's id, `{host}`, `{https_port}`, `{client_auth_port}`, `{domain}`, `{csd}` and `{listen}` the answers.
 
+mod adopt;
 mod detect;
 mod installer;
 mod lifecycle;
@@ -13,10 +14,12 @@ mod variable;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Identity;
 
+pub use adopt::Adopt;
 pub use detect::Detect;
 pub use installer::{Installer, Select, Setting, SilentSecret};
 pub use lifecycle::{Apply, Lifecycle};
@@ -26,7 +29,7 @@ pub use site::SiteProfile;
 pub use variable::{Variable, VariableKind};
 
 /// Everything Countersign knows of one product.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// Version of the format; 1.
@@ -59,6 +62,9 @@ pub struct Profile {
     pub lifecycle: Lifecycle,
     /// The vendor's own installer, where only that may change the secret.
     pub installer: Option<Installer>,
+    /// How it is known in the silent files of a site's installer.
+    #[serde(default)]
+    pub adopt: Adopt,
     /// How its components get their certificates.
     pub registration: Option<Registration>,
     /// How it is told where the authority is.
@@ -69,7 +75,7 @@ pub struct Profile {
 }
 
 /// The product itself.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Product {
     /// Its id in file names and JSON.
@@ -96,7 +102,7 @@ fn passport_secret() -> String {
 }
 
 /// Which side of the secret a product is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Checks the secret and signs requests.
@@ -106,7 +112,7 @@ pub enum Role {
 }
 
 /// One part of a product that can be selected.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Component {
     /// Its id in answer files, JSON and commands.
@@ -132,7 +138,7 @@ pub struct Component {
 }
 
 /// A rule about choosing parts.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
     /// Component ids.
@@ -144,7 +150,7 @@ pub struct Group {
 }
 
 /// Kinds of rules about choosing parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum GroupRule {
     /// Either every member is selected or none.
@@ -152,7 +158,7 @@ pub enum GroupRule {
 }
 
 /// A file that Install lays down.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct File {
     /// Where, below the product's home.
@@ -165,7 +171,7 @@ pub struct File {
 }
 
 /// How a product is told where the authority is: in a file, and by a command once a component has taken the file over.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Connection {
     /// The file, below the product's home; `{conf}` is the component's folder.
@@ -182,7 +188,7 @@ pub struct Connection {
 }
 
 /// One question of the verification.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Probe {
     /// Its id in the report.

@@ -8,6 +8,7 @@ use crate::exit::Exit;
 
 const EITHER_WAY: &str =
     "`countersign resume` finishes it, `countersign rollback` puts everything back as it was before it";
+const BACK: &str = "it was being put back, and `countersign rollback` goes on with that";
 const FORWARD: &str = "it is committed, and `countersign resume` finishes it";
 
 /// Why nothing was touched.
@@ -54,7 +55,11 @@ impl Refusal {
             Some(step) => step.describe(&change.plan.dir),
             None => "the beginning".to_owned(),
         };
-        let remedy = if change.committed { FORWARD } else { EITHER_WAY };
+        let remedy = match (change.can_go_forward(), change.can_go_back()) {
+            (true, true) => EITHER_WAY,
+            (true, false) => FORWARD,
+            (false, _) => BACK,
+        };
         Self::Interrupted { id: change.id.clone(), step, remedy }
     }
 }

@@ -27,12 +27,10 @@ pub struct Interrupted {
 impl Interrupted {
     /// As the journal tells it.
     pub fn new(change: Unfinished) -> Self {
-        // What was being put back has gaps or is shorter at its end; only the gaps keep it from going forward.
-        let whole = change.begun.iter().enumerate().all(|(at, begun)| begun.step == at);
-        let courses: &[Course] = match (change.committed, whole) {
-            (true, _) => &[Course::Resume],
-            (false, true) => &[Course::Resume, Course::PutBack],
-            (false, false) => &[Course::PutBack],
+        let courses: &[Course] = match (change.can_go_forward(), change.can_go_back()) {
+            (true, false) => &[Course::Resume],
+            (true, true) => &[Course::Resume, Course::PutBack],
+            (false, _) => &[Course::PutBack],
         };
         Self {
             text: text(&change),
