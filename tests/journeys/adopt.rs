@@ -224,26 +224,26 @@ fn bad_silent_files_are_refused_at_their_place() {
         (
             &*secret,
             "RegistrationSecretConf = x",
-            "12:26: RegistrationSecretConf confirms RegistrationSecret (line 10) and has another value",
+            "14:26: RegistrationSecretConf confirms RegistrationSecret (line 12) and has another value",
         ),
         (
             doubtful,
             "",
-            "12:26: RegistrationSecretConf may be encrypted, but no line RegistrationSecretConf.Format says how",
+            "14:26: RegistrationSecretConf may be encrypted, but no line RegistrationSecretConf.Format says how",
         ),
-        ("passwordconf.Format = AES128", "", "17:16: passwordconf may be encrypted"),
+        ("passwordconf.Format = AES128", "", "20:16: passwordconf may be encrypted"),
         (
             "Conf.Format = AES128",
             "Conf.Format = ROT13",
-            "13:33: RegistrationSecretConf.Format is of a format that is not known here: known are AES128, DefenceV1",
+            "15:33: RegistrationSecretConf.Format is of a format that is not known here: known are AES128, DefenceV1",
         ),
-        ("ServerPort = 6453", "ServerPort : 6453", "6:1: this line is no `Variable = Value`"),
-        ("ServerPort = 6453", "Dir = C:\\Programs", "6:9: a single backslash: write two"),
-        ("ServerPort = 6453", "ServerPort = 6453\nServerPort = 6454", "7:1: ServerPort stands in line 6 already"),
+        ("ServerPort = 6453", "ServerPort : 6453", "7:1: this line is no `Variable = Value`"),
+        ("ServerPort = 6453", "Dir = C:\\Programs", "7:9: a single backslash: write two"),
+        ("ServerPort = 6453", "ServerPort = 6453\nServerPort = 6454", "8:1: ServerPort stands in line 7 already"),
         (
             "ServerPort = 6453",
             "IncludeFiles.More = more.properties",
-            "6:21: the included file more.properties is not there",
+            "7:21: the included file more.properties is not there",
         ),
     ] {
         let bench = Bench::new(&passport_4_8().with(1, from, to));
@@ -253,7 +253,7 @@ fn bad_silent_files_are_refused_at_their_place() {
     Bench::new(&circle)
         .refused(&["--yes"], &["Install_PassPort_V4.6.0.properties:6:19: ", "includes itself in the end"]);
     let bench = Bench::new(&passport_4_8().with(0, "Install_PassPort_V4.6.0.properties", "../p.properties"));
-    bench.refused(&["--yes"], &["4.8.0.properties:16:25: ../p.properties lies outside the master file's folder"]);
+    bench.refused(&["--yes"], &["4.8.0.properties:18:25: ../p.properties lies outside the master file's folder"]);
 }
 
 #[test]

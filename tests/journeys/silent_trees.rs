@@ -83,7 +83,6 @@ pub fn b2bi_4_9() -> Files {
         &format!("TradingEngineSharedSecret = {PLAIN}\nTradingEngineSharedSecretConfirmation = {PLAIN}\n"),
         "DocumentDir = D:\\\\documents\\\\in\n",
     ]
-    .map(String::as_str)
     .concat();
     let mut files = run("4.9.0", "SynchronyLogicalName", "/opt/b2bi", &[("B2Bi", "2.3.1", text)]);
     for (_, text) in &mut files.files {

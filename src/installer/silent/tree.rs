@@ -53,6 +53,17 @@ impl Tree {
         Ok(Self { files: reading.files })
     }
 
+    /// One file as a tree; what it includes is not looked for.
+    pub fn single(path: &Path, text: Zeroizing<Vec<u8>>) -> Result<Self, SilentError> {
+        let name = path.file_name().map(PathBuf::from).unwrap_or_default();
+        Ok(Self { files: vec![SilentFile::parse(path.to_path_buf(), name, String::new(), text)?] })
+    }
+
+    /// Every file with its changes: its name below the master's folder, and its text. The master comes first.
+    pub fn texts(&self) -> impl Iterator<Item = (&Path, Zeroizing<Vec<u8>>)> {
+        self.files.iter().map(|file| (file.name.as_path(), file.print()))
+    }
+
     /// The master file that was read.
     pub fn master(&self) -> &Path {
         &self.files[0].path
@@ -64,10 +75,13 @@ impl Tree {
         self.files[file].get(bare)
     }
 
-    /// What a row says about a variable: the row `Variable.Property` of its own file.
+    /// What a row says about a variable: the row `Variable.Property` of its own file. Of a module there may be such rows
+    /// only.
     pub fn property(&self, variable: &str, property: &str) -> Option<&str> {
-        let (file, bare) = self.candidates(variable).next()?;
-        self.files[file].get(&format!("{bare}.{property}"))
+        match self.candidates(variable).next() {
+            Some((file, bare)) => self.files[file].get(&format!("{bare}.{property}")),
+            None => self.get(&format!("{variable}.{property}")),
+        }
     }
 
     /// Where a row stands.
@@ -131,10 +145,6 @@ impl Tree {
             self.files[file].remove(&format!("{bare}.Format"));
         }
         Ok(())
-    }
-
-    pub(super) fn files(&self) -> &[SilentFile] {
-        &self.files
     }
 
     fn encoded(&self, file: usize, bare: &str, value: &str) -> Result<Zeroizing<Vec<u8>>, SilentError> {
