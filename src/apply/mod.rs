@@ -15,6 +15,7 @@ mod walk;
 pub mod window;
 mod witness;
 
+pub use act::{ActError, Ended, start_process, stop_process};
 pub use event::Event;
 pub use leftovers::{clear_aside, clear_keys, remove_leftovers};
 pub use lock::{Lock, LockError};
@@ -29,6 +30,7 @@ use std::io;
 use std::sync::Arc;
 
 use crate::estate::command::Input;
+use crate::forms::MASK;
 use crate::secret::Secret;
 use vault::Vault;
 
@@ -64,6 +66,14 @@ impl Context {
         };
         let (secret_now, previous, system_password) = (secret(SECRET)?, secret(PREVIOUS)?, secret(SYSTEM_PASSWORD)?);
         Ok(Self { secret: secret_now, previous, system_password, lock: self.lock })
+    }
+
+    /// A text of somebody else's without any of the secrets in it.
+    fn masked(&self, text: &str) -> String {
+        self.secrets().fold(text.to_owned(), |text, (_, secret)| match secret.expose() {
+            "" => text,
+            value => text.replace(value, MASK),
+        })
     }
 
     /// What a command finds on its standard input: the lock, when we hold it.

@@ -54,6 +54,7 @@ fn touched(plan: &Plan) -> Vec<PathBuf> {
             | Step::MoveAside { path, .. } => vec![path.clone()],
             Step::WriteSecret { spots, .. } => spots.iter().map(|spot| spot.path.clone()).collect(),
             Step::Register { site, .. } => site.files(),
+            Step::RunInstaller(run) => vec![run.silent.clone()],
             _ => Vec::new(),
         })
         .collect()

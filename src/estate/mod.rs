@@ -5,6 +5,7 @@ pub mod command;
 pub mod detect;
 pub mod home;
 pub mod record;
+pub mod site;
 
 pub use detect::{Detected, Finding, detect};
 pub use home::{ComponentHome, ProductHome};
