@@ -107,14 +107,14 @@ fn template(format: Format) -> &'static str {
                 "\n# Others\npassport.host = localhost\npassport.port: 6453\nretry.delay=\\\n    250 ms\n"
             )
         }
-        Format::Xml => include_str!("../installer-assets/b2bi/Interchange/conf/passport-access.xml"),
+        _ => include_str!("../installer-assets/b2bi/Interchange/conf/passport-access.xml"),
     }
 }
 
 fn key(format: Format) -> &'static str {
     match format {
         Format::Properties => "passport.shared.secret",
-        Format::Xml => "sharedSecret",
+        _ => "sharedSecret",
     }
 }
 

@@ -7,8 +7,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use hmac::Mac;
 use zeroize::Zeroizing;
 
 use super::file::Written;
@@ -16,7 +15,7 @@ use super::found::{self, Found};
 use super::{asking, proofs};
 use crate::profile::Identity;
 use crate::registration::site::Site;
-use crate::secret::Secret;
+use crate::secret::{Secret, keyed};
 
 /// One secret, to be proved in one component's name.
 pub(super) struct Distinct {
@@ -87,9 +86,7 @@ impl Mark {
     }
 
     fn of(&self, secret: &Secret) -> [u8; 32] {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&*self.0) else {
-            unreachable!("HMAC takes keys of every length")
-        };
+        let mut mac = keyed(&*self.0);
         mac.update(secret.expose().as_bytes());
         mac.finalize().into_bytes().into()
     }

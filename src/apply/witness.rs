@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Mac;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::plan::{Plan, Step};
+use crate::secret::keyed;
 
 /// The files of a plan as they were. Holds nothing of what stands in them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,9 +67,7 @@ fn seen(key: &str, path: &Path) -> Option<String> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
         Err(error) => ("unreadable", Zeroizing::new(error.to_string().into_bytes())),
     };
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else {
-        unreachable!("HMAC takes keys of every length")
-    };
+    let mut mac = keyed(key.as_bytes());
     for part in [path.as_os_str().as_bytes(), kind.as_bytes(), &content] {
         mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         mac.update(part);

@@ -2,12 +2,20 @@
 
 use thiserror::Error;
 
+use super::{Form, Format};
+
 /// Why a form refuses. The text names key, line number and rule, never the line or the value.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FormError {
     /// No format of this name.
-    #[error("'{0}' is no file format known here: use properties or xml")]
+    #[error("'{0}' is no file format known here: use {names}", names = names(Format::ALL.map(Format::name)))]
     Unknown(String),
+    /// No form of this name.
+    #[error("'{0}' is no form known here: use {names}", names = names(Form::ALL.map(Form::name)))]
+    UnknownForm(String),
+    /// The form is opaque.
+    #[error("only the vendor's tool reads or writes this place, so it is compared by proof")]
+    Opaque,
     /// The key to write is not in the file.
     #[error("{key} is not in the file: add it there with any value")]
     Missing {
@@ -58,4 +66,10 @@ impl FormError {
         let before = &text[..at.min(text.len())];
         Self::File { line: before.split(|byte| *byte == b'\n').count(), rule }
     }
+}
+
+/// "a, b or c".
+fn names<const N: usize>(names: [&str; N]) -> String {
+    let (last, others) = names.split_last().unwrap_or((&"", &[]));
+    format!("{} or {last}", others.join(", "))
 }

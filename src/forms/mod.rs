@@ -3,6 +3,8 @@
 //! An edit changes the bytes of the value and no other byte, and is read back before it is handed out.
 
 mod error;
+mod form;
+mod format;
 mod properties;
 mod spot;
 #[cfg(test)]
@@ -10,8 +12,8 @@ mod tests;
 mod xml;
 
 pub use error::FormError;
-
-use std::str::FromStr;
+pub use form::Form;
+pub use format::Format;
 
 use zeroize::Zeroizing;
 
@@ -20,27 +22,6 @@ use spot::{Edit, Found};
 
 /// What stands for a value where people see the file: always the same, whatever the value's length.
 pub const MASK: &str = "••••••••";
-
-/// The syntax of a file that holds a value under a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Java's `.properties` (`java.util.Properties.load` over a stream). The key is the property's name.
-    Properties,
-    /// XML 1.0. The key names an element, or the end of its path, as in `access/sharedSecret`.
-    Xml,
-}
-
-impl FromStr for Format {
-    type Err = FormError;
-
-    fn from_str(text: &str) -> Result<Self, FormError> {
-        match text {
-            "properties" => Ok(Self::Properties),
-            "xml" => Ok(Self::Xml),
-            other => Err(FormError::Unknown(other.into())),
-        }
-    }
-}
 
 impl Format {
     /// The value under a key, as the product reads it; `None` when the key is not there.
@@ -60,6 +41,7 @@ impl Format {
         let escaped = match self {
             Self::Properties => properties::escape(value.expose()),
             Self::Xml => xml::escape(key, value.expose())?,
+            other => return Err(FormError::Unknown(other.name().into())),
         };
         let written = spot::apply(text, &spot.edits(&escaped));
         match self.read(&written, key)? {
@@ -75,6 +57,7 @@ impl Format {
         let commented = match self {
             Self::Properties => properties::commented_out(text, key),
             Self::Xml => xml::commented_out(text, key),
+            other => return Err(FormError::Unknown(other.name().into())),
         };
         let mut edits = spot.edits(MASK);
         edits.extend(commented.into_iter().map(|range| Edit::new(range, &[MASK])));
@@ -86,6 +69,7 @@ impl Format {
         match self {
             Self::Properties => properties::find(text, key),
             Self::Xml => xml::find(text, key),
+            other => Err(FormError::Unknown(other.name().into())),
         }
     }
 }

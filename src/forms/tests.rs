@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{FormError, Format, MASK};
+use super::{Form, FormError, Format, MASK};
 use crate::secret::Secret;
 
 const BOTH: [Format; 2] = [Format::Properties, Format::Xml];
@@ -14,7 +14,7 @@ fn secret(text: &str) -> Secret {
 fn key(format: Format) -> &'static str {
     match format {
         Format::Properties => "passport.shared.secret",
-        Format::Xml => "sharedSecret",
+        _ => "sharedSecret",
     }
 }
 
@@ -91,7 +91,7 @@ fn any_surroundings(format: Format) -> BoxedStrategy<(String, String, String)> {
             "([a-z]([a-z ]|\\\\u00[eE]9|\\\\\\\\|\\\\\n  |\\\\\r\n\t){0,6}[a-z])?",
             "|((\n|\r\n)(#x|other = y \\\\\n  z|port:1|)(\n|\r\n)?){1,2}",
         ),
-        Format::Xml => (
+        _ => (
             "\u{FEFF}?(<\\?xml version=\"1\\.0\" encoding=\"UTF-8\"\\?>\r?\n)?(<!-- \u{e9} \\$ -->\n)?<access a='>' b=\"1\">(\r?\n[ \t]*<host p=\"&lt;\">h&amp;</host >|<!-- c -->|<e/>| text ){0,3}\r?\n  <sharedSecret( x=\"1\")? ?>",
             "([a-z ]|&lt;|&#x41;|&#66;|<!\\[CDATA\\[<&>\\]\\]>|\u{e9}|\r\n){0,5}",
             "</sharedSecret>(\r?\n<port>1</port>)?(\r?\n)?</access>(\r?\n)?(<!-- end -->)?",
@@ -268,5 +268,12 @@ fn a_key_must_be_there_once() {
 fn formats_go_by_the_names_in_profiles() {
     assert_eq!("properties".parse(), Ok(Format::Properties));
     assert_eq!("xml".parse(), Ok(Format::Xml));
-    assert!(matches!("yaml".parse::<Format>(), Err(FormError::Unknown(_))));
+    for format in Format::ALL {
+        assert_eq!(format.name().parse(), Ok(format));
+    }
+    for form in Form::ALL {
+        assert_eq!(form.name().parse(), Ok(form));
+    }
+    assert!(matches!("yml".parse::<Format>(), Err(FormError::Unknown(_))));
+    assert!(matches!("scram".parse::<Form>(), Err(FormError::UnknownForm(_))));
 }

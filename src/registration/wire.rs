@@ -4,12 +4,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::state::State;
 pub use crate::profile::Identity;
+use crate::secret::keyed;
 
 /// Version of the exchange; bound into the context.
 pub const PROTOCOL: &str = "countersign-proof-1";
@@ -231,18 +232,18 @@ pub fn context(
 
 /// HMAC-SHA-256 over the outcome's text, under a key derived from the session key of the exchange.
 pub fn seal(session_key: &[u8], outcome: &str) -> Vec<u8> {
-    let derived = keyed(session_key, b"countersign outcome key").finalize().into_bytes();
-    keyed(&derived, outcome.as_bytes()).finalize().into_bytes().to_vec()
+    let derived = over(session_key, b"countersign outcome key").finalize().into_bytes();
+    over(&derived, outcome.as_bytes()).finalize().into_bytes().to_vec()
 }
 
 /// Checks [`seal`] in constant time.
 pub fn seal_holds(session_key: &[u8], outcome: &str, mac: &[u8]) -> bool {
-    let derived = keyed(session_key, b"countersign outcome key").finalize().into_bytes();
-    keyed(&derived, outcome.as_bytes()).verify_slice(mac).is_ok()
+    let derived = over(session_key, b"countersign outcome key").finalize().into_bytes();
+    over(&derived, outcome.as_bytes()).verify_slice(mac).is_ok()
 }
 
-fn keyed(key: &[u8], data: &[u8]) -> Hmac<Sha256> {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { unreachable!("HMAC takes keys of every length") };
+fn over(key: &[u8], data: &[u8]) -> Hmac<Sha256> {
+    let mut mac = keyed(key);
     mac.update(data);
     mac
 }

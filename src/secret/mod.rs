@@ -3,12 +3,14 @@
 mod generate;
 mod hardening;
 mod locked;
+mod mac;
 mod seal;
 mod source;
 mod strength;
 
 pub use generate::{ALPHABET, GENERATED_LENGTH, generate, generate_password};
 pub use hardening::harden_process;
+pub use mac::keyed;
 pub use seal::{KEY_LENGTH, SealingKey};
 pub use source::{Source, SourceError, check_private_file};
 pub use strength::{Strength, strength};

@@ -2,15 +2,15 @@
 //! new, or brought there by the verb that the exit code names.
 
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::{PermissionsExt, chown, symlink};
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::bench::{Bench, Reached, Side, Way};
-use crate::estate::{Ended, QUICKSTART, TestEstate, ended};
-use crate::nobody::{NOBODY, as_nobody, binary, is_root};
+use crate::estate::Ended;
+use crate::nobody::NobodysEstate;
 use crate::trace::{Op, ops};
 use crate::verbs::{CUTOVER, OVERLAP};
 
@@ -78,32 +78,18 @@ fn a_disk_that_is_full_at_any_write_of_a_rotation_leaves_a_whole_estate() {
 
 #[test]
 fn a_place_in_a_folder_that_cannot_be_written_is_refused_before_anything_is_touched() {
-    let estate = TestEstate::new();
-    let binary = binary(estate.folder());
-    let run = |arguments: &[&str]| {
-        let mut command = as_nobody(&binary);
-        ended(command.arg("--estate").arg(estate.path("")).args(arguments).current_dir(estate.folder()))
-    };
-    if is_root() {
-        chown(estate.folder(), Some(NOBODY), Some(NOBODY)).expect("given away");
-    }
-    let answers = estate.folder().join("answers.toml");
-    std::fs::copy(QUICKSTART, &answers).expect("copied");
-    let (https, client_auth) = estate.port_flags();
-    let answers = answers.to_str().expect("UTF-8");
-    let installed = run(&["install", "--yes", "--answers", answers, "--set", &https, "--set", &client_auth]);
-    assert_eq!(installed.code, 0, "{installed:#?}");
-
+    let nobodys = NobodysEstate::installed();
+    let estate = &nobodys.estate;
     let folder = estate.path("b2bi/Integrator/conf");
     let set = |mode| std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).expect("mode");
     let before = std::fs::read(estate.path(PLACE)).expect("the place");
     set(0o500);
-    let refused = run(&["rotate", "--yes"]);
+    let refused = nobodys.run(&["rotate", "--yes"]);
     set(0o700);
     assert_eq!(refused.code, 3, "{refused:#?}");
     assert!(refused.stderr.contains("Integrator/conf"), "{}", refused.stderr);
     assert_eq!(std::fs::read(estate.path(PLACE)).expect("the place"), before);
-    assert_eq!(run(&["check"]).code, 0);
+    assert_eq!(nobodys.run(&["check"]).code, 0);
 }
 
 #[test]

@@ -1,0 +1,3 @@
+//! A vendor's own installer, where only that may change the secret: the silent files that drive it.
+
+pub mod silent;
