@@ -19,6 +19,7 @@ pub mod profile;
 pub mod registration;
 pub mod schedule;
 pub mod secret;
+pub mod tree;
 pub mod ui;
 pub mod verify;
 pub mod wizard;

@@ -1,6 +1,7 @@
 //! `--set PAGE.FIELD=VALUE`.
 
-use crate::wizard::{Answers, Origin, field, fields, suggest};
+use crate::tree::suggest;
+use crate::wizard::{Answers, Origin, field, fields};
 
 /// Takes one answer from the command line, such as `authority.https_port=7453`; entries of a list are parted by commas.
 /// The error is one line for people and never holds the value: a secret may have been typed where only its source can

@@ -7,26 +7,23 @@ mod differences;
 mod flag;
 #[cfg(test)]
 pub mod generated;
-mod json;
 mod kept;
 mod named;
-mod node;
-mod problem;
 mod read;
 mod record;
 mod reference;
 #[cfg(test)]
 mod tests;
-mod toml;
 
 pub use differences::differences;
 pub use flag::set_flag;
 pub use kept::{kept, record_of};
 pub use named::named;
-pub use problem::{Position, Problem, Problems};
 pub use read::{read_file, read_file_over, read_json, read_json_over, read_toml, read_toml_over};
 pub use record::record;
 pub use reference::reference;
+
+pub use crate::tree::{Position, Problem, Problems};
 
 /// The version of the format that is written, and the newest one that is read.
 pub const FORMAT: i64 = 1;

@@ -4,10 +4,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::node::{Content, Entry, Node};
-use super::problem::Collector;
-use super::{FORMAT, Position, Problems, json, toml};
-use crate::wizard::{Answers, Field, FieldKind, Origin, Value, field, fields, missing, suggest};
+use super::{FORMAT, Position, Problems};
+use crate::tree::{Collector, Content, Entry, Node, parse_json, parse_toml, suggest};
+use crate::wizard::{Answers, Field, FieldKind, Origin, Value, field, fields, missing};
 
 /// No answer file is longer than this, in bytes.
 const MAX_LENGTH: u64 = 1 << 20;
@@ -50,7 +49,7 @@ pub fn read_json_over(
     base: impl FnOnce(Option<&str>) -> Result<Answers, Problems>,
 ) -> Result<Answers, Problems> {
     let mut problems = Collector::new("standard input");
-    let root = json::parse(text, &mut problems);
+    let root = parse_json(text, &mut problems);
     judge(root, base, problems)
 }
 
@@ -61,7 +60,7 @@ pub fn read_toml_over(
     base: impl FnOnce(Option<&str>) -> Result<Answers, Problems>,
 ) -> Result<Answers, Problems> {
     let mut problems = Collector::new(file);
-    let root = toml::parse(text, &mut problems);
+    let root = parse_toml(text, &mut problems);
     judge(root, base, problems)
 }
 
@@ -228,7 +227,7 @@ fn value(node: &Node) -> Option<Value> {
             });
             texts.collect::<Option<Vec<_>>>().map(Value::List)
         }
-        Content::Table(_) | Content::Other => None,
+        Content::Table(_) | Content::Truth(_) | Content::Other => None,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Who a component is to the authority.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Name, version and group from a component's CSD, and the instance. All four must match on both sides.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     /// Component name; no colon.

@@ -1,9 +1,14 @@
 //! The profile format: what a product is made of, where its secret stands, how it is started and probed.
 
 mod alphabet;
+mod braces;
 mod fill;
 mod identity;
 mod model;
+mod read;
+pub mod shipped;
+pub mod site;
+mod typed;
 
 pub use alphabet::common_alphabet;
 pub use fill::Values;
@@ -13,8 +18,12 @@ pub use model::{
     Product, Profile, Registration, RegistrationBy, Role, Select, Setting, SilentSecret, SiteProfile, Strategy, Twin,
     Variable, VariableKind, Watch,
 };
+pub use read::{FORMAT, Read, read};
 
 use std::sync::{LazyLock, OnceLock};
+
+/// The shipped profiles of the embedded estate.
+const EMBEDDED: [&str; 2] = ["passport", "b2bi"];
 
 /// The site's own profiles, once they are known.
 static SITE: OnceLock<Vec<Profile>> = OnceLock::new();
@@ -41,10 +50,7 @@ pub fn use_site(mut profiles: Vec<Profile>) {
 pub fn embedded() -> &'static [Profile] {
     static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
         let mut profiles: Vec<Profile> =
-            [include_str!("../../profiles/passport.toml"), include_str!("../../profiles/b2bi.toml")]
-                .into_iter()
-                .filter_map(|text| toml::from_str(text).ok())
-                .collect();
+            EMBEDDED.iter().filter_map(|id| toml::from_str(shipped::find(id)?.text).ok()).collect();
         profiles.sort_by_key(|profile| profile.lifecycle.order);
         profiles
     });

@@ -5,8 +5,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{field, fields, suggest};
+use super::{field, fields};
 use crate::secret::Source;
+use crate::tree::suggest;
 
 /// The value of `mode` by which an installed estate is changed.
 pub const CONFIGURE: &str = "configure";

@@ -5,9 +5,11 @@ use std::path::{Component, Path};
 
 use rustls_pki_types::ServerName;
 
-use super::{Value, components, fields, suggest};
+
 use crate::profile::is_site;
+use super::{Value, components, fields};
 use crate::secret::Source;
+use crate::tree::suggest;
 
 /// What a field's value looks like.
 #[derive(Debug, Clone, Copy)]

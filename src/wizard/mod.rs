@@ -7,7 +7,6 @@ pub mod components;
 mod kind;
 mod page;
 mod pages;
-pub mod suggest;
 mod walk;
 
 pub use answers::{Answer, Answers, CONFIGURE, Origin, PREVIOUS_FIELD, Value};

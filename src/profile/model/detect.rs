@@ -1,9 +1,10 @@
 //! How a product is found on a host.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Signs of a product. Any one of them says that it may be there; nothing is started to find out but `commands`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Detect {
     /// Files or folders; `*` stands for any name.

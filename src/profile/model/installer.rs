@@ -1,10 +1,11 @@
 //! The vendor's own installer: the only tool that may change the secret where it is kept in a form of the vendor's.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The vendor's installer and the silent files that drive it. Each command is an argument list; `{silent}` is the
 /// absolute path of the master silent file that is written for this run and removed after it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Installer {
     /// Installs the product.
@@ -39,7 +40,7 @@ pub struct Installer {
 }
 
 /// A variable of a silent file that holds the secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SilentSecret {
     /// Whose place it is.
@@ -51,7 +52,7 @@ pub struct SilentSecret {
 }
 
 /// A variable of a silent file that selects a component.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Select {
     /// The component.
@@ -63,7 +64,7 @@ pub struct Select {
 }
 
 /// A variable of a silent file that gets another value; words in braces are filled in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Setting {
     /// The variable.

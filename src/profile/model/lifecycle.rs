@@ -1,9 +1,10 @@
 //! How a product is started, stopped and asked.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// How a product is started, stopped and asked. Each command is an argument list; `countersign` is our own binary.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Lifecycle {
     /// Makes its home, where a product has a command for that.
@@ -52,7 +53,7 @@ pub struct Lifecycle {
 }
 
 /// How a product takes a written secret over.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Apply {
     /// By `reload`, while it runs.

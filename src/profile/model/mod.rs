@@ -13,7 +13,8 @@ mod variable;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Identity;
 
@@ -26,7 +27,7 @@ pub use site::SiteProfile;
 pub use variable::{Variable, VariableKind};
 
 /// Everything Countersign knows of one product.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// Version of the format; 1.
@@ -69,7 +70,7 @@ pub struct Profile {
 }
 
 /// The product itself.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Product {
     /// Its id in file names and JSON.
@@ -96,7 +97,7 @@ fn passport_secret() -> String {
 }
 
 /// Which side of the secret a product is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Checks the secret and signs requests.
@@ -106,7 +107,7 @@ pub enum Role {
 }
 
 /// One part of a product that can be selected.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Component {
     /// Its id in answer files, JSON and commands.
@@ -132,7 +133,7 @@ pub struct Component {
 }
 
 /// A rule about choosing parts.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
     /// Component ids.
@@ -144,7 +145,7 @@ pub struct Group {
 }
 
 /// Kinds of rules about choosing parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum GroupRule {
     /// Either every member is selected or none.
@@ -152,7 +153,7 @@ pub enum GroupRule {
 }
 
 /// A file that Install lays down.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct File {
     /// Where, below the product's home.
@@ -165,7 +166,7 @@ pub struct File {
 }
 
 /// How a product is told where the authority is: in a file, and by a command once a component has taken the file over.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Connection {
     /// The file, below the product's home; `{conf}` is the component's folder.
@@ -182,7 +183,7 @@ pub struct Connection {
 }
 
 /// One question of the verification.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Probe {
     /// Its id in the report.

@@ -1,9 +1,10 @@
 //! Spots that must hold the secret.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// One spot that must hold the secret: a file and a key in it, or a pair of commands of a product that is asked online.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
     /// Whose place it is.
@@ -55,7 +56,7 @@ pub struct Place {
 }
 
 /// How the values of two places are compared.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Compare {
     /// They are equal after decoding.
@@ -66,7 +67,7 @@ pub enum Compare {
 }
 
 /// When a place may be written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Edit {
     /// At any time.
@@ -77,7 +78,7 @@ pub enum Edit {
 }
 
 /// A second spot in the same file, or in another one, for the same value.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Twin {
     /// The file, below the product's home; empty for the same one.

@@ -1,9 +1,10 @@
 //! How a product's components get their certificates.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// How a product's components get their certificates.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Registration {
     /// Who drives it.
@@ -19,7 +20,7 @@ pub struct Registration {
 }
 
 /// Who drives a registration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RegistrationBy {
     /// We do.
@@ -29,7 +30,7 @@ pub enum RegistrationBy {
 }
 
 /// How the secret can be changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Strategy {
     /// The next secret is accepted beside the current one.
@@ -39,7 +40,7 @@ pub enum Strategy {
 }
 
 /// What a log says of a component's registration: the last line that fits any pattern counts.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Watch {
     /// The component.

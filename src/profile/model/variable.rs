@@ -1,9 +1,11 @@
 //! What only the site knows.
 
-use serde::Deserialize;
+use regex::Regex;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// One thing that the site must supply, or may: `{id}` stands for it in the profile's commands, paths and patterns.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Variable {
     /// The word in braces.
@@ -21,7 +23,7 @@ pub struct Variable {
 }
 
 /// What a variable's value looks like.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum VariableKind {
     /// Any line of text.
@@ -37,4 +39,46 @@ pub enum VariableKind {
     Port,
     /// A pattern (regular expression).
     Pattern,
+}
+
+impl VariableKind {
+    /// The kind with this name in a file.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "text" => Self::Text,
+            "path" => Self::Path,
+            "program" => Self::Program,
+            "host" => Self::Host,
+            "port" => Self::Port,
+            "pattern" => Self::Pattern,
+            _ => return None,
+        })
+    }
+
+    /// Why a value is not of this kind; `None` when it is.
+    pub fn refuses(self, value: &str) -> Option<&'static str> {
+        let line = !value.is_empty() && !value.chars().any(char::is_control);
+        let climbs = value.split('/').any(|part| part == "..");
+        let word = !value.contains(char::is_whitespace);
+        match self {
+            Self::Text => (!line).then_some("must be one line of text, not empty"),
+            Self::Path => {
+                (!line || !value.starts_with('/') || climbs).then_some("must be an absolute path, without `..`")
+            }
+            Self::Program => {
+                let bare = !value.contains('/') && word && !value.starts_with('-');
+                let absolute = value.starts_with('/') && !climbs;
+                (!line || !(bare || absolute)).then_some(
+                    "must be one program, as an absolute path or a bare name; arguments stand in the profile's command",
+                )
+            }
+            Self::Host => (!line || !word || value.contains('/') || value.starts_with('-'))
+                .then_some("must be a host name or an address"),
+            Self::Port => (!value.parse::<u16>().is_ok_and(|port| port > 0))
+                .then_some("must be a whole number from 1 to 65535, in quotes"),
+            Self::Pattern => {
+                (!line || Regex::new(value).is_err()).then_some("must be a pattern (a regular expression)")
+            }
+        }
+    }
 }

@@ -4,12 +4,11 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::Position;
 use super::node::{Content, Entry, Node};
-use super::problem::Collector;
+use super::problem::{Collector, Position};
 
 /// Reads a whole text; `None` when it is not JSON, or not an object.
-pub(super) fn parse(text: &str, problems: &mut Collector) -> Option<Vec<Entry>> {
+pub(crate) fn parse(text: &str, problems: &mut Collector) -> Option<Vec<Entry>> {
     match serde_json::from_str::<Node>(text) {
         Ok(Node { content: Content::Table(entries), .. }) => Some(entries),
         Ok(_) => {
@@ -55,8 +54,8 @@ impl<'de> Visitor<'de> for Tree {
         Ok(Content::Other)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Content, E> {
-        Ok(Content::Other)
+    fn visit_bool<E>(self, truth: bool) -> Result<Content, E> {
+        Ok(Content::Truth(truth))
     }
 
     fn visit_unit<E>(self) -> Result<Content, E> {

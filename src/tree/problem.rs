@@ -1,6 +1,8 @@
-//! What is wrong with an answer file: where, which key, which rule. Never a line of the file, never a value.
+//! What is wrong with a file that people wrote: where, which key, which rule. Never a line of the file, never a value.
 
 use std::fmt;
+
+use serde::Serialize;
 
 /// A place in a text; both count from 1, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,15 +15,15 @@ pub struct Position {
 
 impl Position {
     /// The place of a byte in a text.
-    pub(super) fn of(text: &str, byte: usize) -> Self {
+    pub(crate) fn of(text: &str, byte: usize) -> Self {
         let before = text.get(..byte).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Self { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
     }
 }
 
-/// One broken rule of an answer file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One broken rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// The file, `standard input`, or where else the value came from.
     pub file: String,
@@ -49,7 +51,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Everything that is wrong with an answer file, in the order of the file; one line each.
+/// Everything that is wrong, in the order of the file; one line each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problems(pub Vec<Problem>);
 
@@ -68,24 +70,24 @@ impl fmt::Display for Problems {
 impl std::error::Error for Problems {}
 
 /// Collects the problems of one text.
-pub(super) struct Collector {
+pub(crate) struct Collector {
     file: String,
     problems: Vec<Problem>,
 }
 
 impl Collector {
-    pub(super) fn new(file: &str) -> Self {
+    pub(crate) fn new(file: &str) -> Self {
         Self { file: file.into(), problems: Vec::new() }
     }
 
     /// Notes a problem of the file itself.
-    pub(super) fn note(&mut self, at: Option<Position>, key: &str, rule: impl Into<String>) {
+    pub(crate) fn note(&mut self, at: Option<Position>, key: &str, rule: impl Into<String>) {
         let file = self.file.clone();
         self.note_in(&file, at, key, rule);
     }
 
     /// Notes a problem of a value that another origin gave.
-    pub(super) fn note_in(&mut self, file: &str, at: Option<Position>, key: &str, rule: impl Into<String>) {
+    pub(crate) fn note_in(&mut self, file: &str, at: Option<Position>, key: &str, rule: impl Into<String>) {
         self.problems.push(Problem {
             file: file.into(),
             line: at.map(|at| at.line),
@@ -95,12 +97,12 @@ impl Collector {
         });
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.problems.is_empty()
     }
 
     /// The problems in the order of the file, those without a place first.
-    pub(super) fn finish(mut self) -> Problems {
+    pub(crate) fn finish(mut self) -> Problems {
         self.problems.sort_by_key(|problem| (problem.line, problem.column));
         Problems(self.problems)
     }

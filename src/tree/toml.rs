@@ -3,13 +3,12 @@
 use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue};
 
-use super::Position;
 use super::node::{Content, Entry, Node};
-use super::problem::Collector;
+use super::problem::{Collector, Position};
 
 /// Reads a whole text; every syntax error is noted, the first of each line. `None` when there is one: what could be
 /// read around it would only bring more complaints.
-pub(super) fn parse(text: &str, problems: &mut Collector) -> Option<Vec<Entry>> {
+pub(crate) fn parse(text: &str, problems: &mut Collector) -> Option<Vec<Entry>> {
     let (root, errors) = DeTable::parse_recoverable(text);
     let mut broken_lines = Vec::new();
     for error in errors {
@@ -42,7 +41,8 @@ fn node(text: &str, value: &Spanned<DeValue<'_>>) -> Node {
         }
         DeValue::Array(items) => Content::List(items.iter().map(|item| node(text, item)).collect()),
         DeValue::Table(table) => Content::Table(entries(text, table)),
-        DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => Content::Other,
+        DeValue::Boolean(truth) => Content::Truth(*truth),
+        DeValue::Float(_) | DeValue::Datetime(_) => Content::Other,
     };
     Node { at: Some(Position::of(text, value.span().start)), content }
 }

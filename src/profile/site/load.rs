@@ -1,0 +1,83 @@
+//! An estate's own profiles are read from its folder.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::together;
+use crate::profile::Profile;
+use crate::profile::read::whole;
+use crate::tree::{Collector, Problems};
+
+/// The folder of an estate that holds its own profiles.
+pub const FOLDER: &str = "profiles";
+
+/// No profile is longer than this, in bytes.
+const MAX_LENGTH: u64 = 1 << 20;
+
+/// The profiles that a site wrote for its estate, each with its base and values filled in; `None` when it wrote none.
+///
+/// # Errors
+/// Every mistake of every file, and what the files together must not be: products with different secrets, a product
+/// without one, the same product or component twice.
+pub fn load(estate: &Path) -> Result<Option<Vec<Profile>>, Problems> {
+    let folder = estate.join(FOLDER);
+    let files = match files(&folder) {
+        Ok(files) => files,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(refuse(&folder, format!("cannot be read: {error}"))),
+    };
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let mut problems = Vec::new();
+    let mut read = Vec::new();
+    for path in files {
+        let name = path.display().to_string();
+        match text(&path).and_then(|text| whole(&text, &name)) {
+            Ok(profile) => read.push((name, profile)),
+            Err(Problems(found)) => problems.extend(found),
+        }
+    }
+    problems.extend(together::check(&read, problems.is_empty()));
+    if problems.is_empty() {
+        Ok(Some(read.into_iter().map(|(_, profile)| profile).collect()))
+    } else {
+        Err(Problems(problems))
+    }
+}
+
+/// A profile's text.
+///
+/// # Errors
+/// It cannot be read, is no text, or is longer than any profile.
+pub fn text(path: &Path) -> Result<String, Problems> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAX_LENGTH + 1).read_to_end(&mut bytes))
+        .map_err(|error| refuse(path, format!("cannot be read: {error}")))?;
+    if bytes.len() as u64 > MAX_LENGTH {
+        return Err(refuse(path, "cannot be read: it is longer than 1 MiB".into()));
+    }
+    String::from_utf8(bytes).map_err(|_| refuse(path, "is not UTF-8 text".into()))
+}
+
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if path.extension() == Some(OsStr::new("toml")) && !hidden {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn refuse(path: &Path, rule: String) -> Problems {
+    let mut problems = Collector::new(&path.display().to_string());
+    problems.note(None, "", rule);
+    problems.finish()
+}
