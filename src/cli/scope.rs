@@ -44,7 +44,7 @@ impl Scope {
     /// # Errors
     /// They cannot be used: one line for each mistake.
     pub fn take_up(&self) -> Result<(), Failure> {
-        take_up(&self.dir()).map_err(|problems| Failure::refused(problems.join("\n")))
+        take_up(&self.dir()).map_err(|problems| Failure::refused(problems.to_string()))
     }
 
     /// The estate, which must be there. A change that was interrupted explains why it is not whole, so that comes first.

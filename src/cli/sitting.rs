@@ -1,6 +1,5 @@
 //! What `install` and `configure` have in common: answers, the plan shown or saved, one consent, the run.
 
-use std::cell::RefCell;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
@@ -45,7 +44,7 @@ impl Sitting {
     pub fn run(&self, scope: &Scope, mode: &'static str) -> anyhow::Result<Exit> {
         if let Some(file) = &self.apply_plan {
             let saved = Saved::read(file).map_err(Failure::from)?;
-            take_up(saved.dir()).map_err(|problems| Failure::refused(problems.join("\n")))?;
+            take_up(saved.dir()).map_err(|problems| Failure::refused(problems.to_string()))?;
             return self.consented(scope, &saved.prepare(mode).map_err(Failure::from)?);
         }
         let answers = self.read(scope, mode)?;
@@ -87,14 +86,11 @@ impl Sitting {
     /// Flags first, so that the rules between answers see them; then the file.
     fn read(&self, scope: &Scope, mode: &'static str) -> anyhow::Result<Answers> {
         let flags = self.flags(scope)?;
-        let unusable = RefCell::new(Vec::new());
         let base = |dir: Option<&str>| {
             let named = flags.is_named("estate.dir").then(|| flags.text("estate.dir"));
             let folder = named.or(dir).map_or_else(|| scope.dir(), PathBuf::from);
             // What it is an estate of decides which answers there are.
-            if let Err(problems) = take_up(&folder) {
-                *unusable.borrow_mut() = problems;
-            }
+            take_up(&folder)?;
             let mut answers = begun(mode, named.or(dir))?;
             for (_, field) in fields().filter(|(_, field)| flags.is_named(field.id)) {
                 // The same field took it before.
@@ -111,9 +107,6 @@ impl Sitting {
             }
             Some(path) => answers::read_file_over(path, base),
         };
-        if !unusable.borrow().is_empty() {
-            return Err(Failure::refused(unusable.borrow().join("\n")).into());
-        }
         let answers = read.map_err(|problems| Failure::refused(problems.to_string()))?;
         let said = answers.text("mode");
         if said == mode {

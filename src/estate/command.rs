@@ -4,9 +4,12 @@ use std::fs::File;
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use rustix::fs::{Access, access};
+
+use super::capture::{End, capture};
 
 /// Where a command without a slash is looked for: commands get no `PATH` to say otherwise.
 pub const FOLDERS: [&str; 4] = ["/bin", "/usr/bin", "/sbin", "/usr/sbin"];
@@ -38,7 +41,26 @@ pub struct Ended {
 /// # Errors
 /// The command cannot be started at all.
 pub fn run(argv: &[String], input: Input) -> io::Result<Ended> {
+    let output = begin(argv, input, |_| Ok(()))?.wait_with_output()?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    // Our own verbs name themselves; whoever repeats their words does so too.
+    let message = last.strip_prefix("countersign: ").unwrap_or(last).to_owned();
+    let code = output.status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
+    Ok(Ended { code, message })
+}
+
+/// Starts a command with this on its standard input, in a process group of its own.
+///
+/// # Errors
+/// It cannot be started, or does not take its input.
+pub(super) fn begin(
+    argv: &[String],
+    input: Input,
+    output: impl FnOnce(&mut Command) -> io::Result<()>,
+) -> io::Result<Child> {
     let mut command = command(argv)?;
+    output(&mut command)?;
     let text = match input {
         Input::Nothing => None,
         Input::Text(text) => {
@@ -54,13 +76,23 @@ pub fn run(argv: &[String], input: Input) -> io::Result<Ended> {
     if let (Some(text), Some(mut pipe)) = (text, child.stdin.take()) {
         io::Write::write_all(&mut pipe, text.as_bytes())?;
     }
-    let output = child.wait_with_output()?;
-    let text = String::from_utf8_lossy(&output.stderr);
-    let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
-    // Our own verbs name themselves; whoever repeats their words does so too.
-    let message = last.strip_prefix("countersign: ").unwrap_or(last).to_owned();
-    let code = output.status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
-    Ok(Ended { code, message })
+    Ok(child)
+}
+
+/// Asks a product whether something of it runs: by a command that ends well exactly then.
+///
+/// # Errors
+/// In words for people: it cannot be started, was ended by a signal, or did not end in time.
+pub fn ends_well(argv: &[String], deadline: Duration) -> Result<bool, String> {
+    let name = argv.first().map_or("", String::as_str);
+    match capture(argv, Input::Nothing, deadline) {
+        Ok(captured) => match captured.end {
+            End::Code(code) => Ok(code == 0),
+            End::Signal(number) => Err(format!("{name} was ended by signal {number}")),
+            End::Late(deadline) => Err(format!("{name} did not end within {} s and was ended", deadline.as_secs_f32())),
+        },
+        Err(error) => Err(format!("{name} cannot be started: {error}")),
+    }
 }
 
 /// Runs a command that tells something, and returns the JSON that it prints.

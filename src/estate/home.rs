@@ -1,7 +1,9 @@
 //! Where the parts of an installed estate are: what the profiles say, filled in with this estate's values.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use super::command::ends_well;
 use super::record::Authority;
 use crate::daemon::pidfile;
 use crate::profile::{Component, Connection, Place, Profile, Role, Values, known};
@@ -101,9 +103,23 @@ impl ComponentHome {
         self.home().join(self.values().fill(&self.product.profile.lifecycle.control))
     }
 
-    /// Whether its process runs; `None` when it has none of its own.
+    /// Whether its process runs; `None` when it has none of its own. What cannot be asked does not count as running.
     pub fn runs(&self) -> Option<bool> {
-        self.component.process.then(|| matches!(pidfile::holder(&self.pid_file()), Ok(Some(_))))
+        self.asked().map(|runs| runs.unwrap_or(false))
+    }
+
+    /// Whether its process runs, or why nobody can tell; `None` when it has none of its own. A product of ours holds
+    /// the lock on its pid file, any other has a command for it.
+    pub fn asked(&self) -> Option<Result<bool, String>> {
+        let lifecycle = &self.product.profile.lifecycle;
+        self.component.process.then(|| {
+            if lifecycle.pid.is_empty() {
+                let deadline = Duration::from_secs(lifecycle.deadline);
+                ends_well(&self.values().fill_all(&lifecycle.status), deadline)
+            } else {
+                Ok(matches!(pidfile::holder(&self.pid_file()), Ok(Some(_))))
+            }
+        })
     }
 
     /// Its places for the secret.

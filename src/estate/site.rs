@@ -3,27 +3,25 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::profile::{self, site};
-
-/// The folder, below the estate, of a site's own profiles.
-pub const PROFILES: &str = "profiles";
+use crate::profile;
+pub use crate::profile::site::FOLDER as PROFILES;
+use crate::profile::site::load;
+use crate::tree::Problems;
 
 /// The estate whose profiles this process took up.
-static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+static TAKEN_UP: OnceLock<PathBuf> = OnceLock::new();
 
 /// Takes the profiles up that stand in an estate's folder; without any, the embedded ones count.
 ///
 /// # Errors
 /// What is wrong with them: one line each, with the file and the place in it.
-pub fn take_up(estate: &Path) -> Result<(), Vec<String>> {
-    let folder = estate.join(PROFILES);
-    if !holds_profiles(estate) || FOLDER.get().is_some() {
+pub fn take_up(estate: &Path) -> Result<(), Problems> {
+    if TAKEN_UP.get().is_some() {
         return Ok(());
     }
-    let profiles = site::load(&folder)?;
-    if !profiles.is_empty() {
+    if let Some(profiles) = load(estate)? {
         profile::use_site(profiles);
-        let _ = FOLDER.set(std::path::absolute(estate).unwrap_or_else(|_| estate.to_path_buf()));
+        let _ = TAKEN_UP.set(std::path::absolute(estate).unwrap_or_else(|_| estate.to_path_buf()));
     }
     Ok(())
 }
@@ -34,7 +32,7 @@ pub fn take_up(estate: &Path) -> Result<(), Vec<String>> {
 /// One line for people.
 pub fn belongs(estate: &Path) -> Result<(), String> {
     let shown = estate.display();
-    match FOLDER.get() {
+    match TAKEN_UP.get() {
         Some(folder) if folder == estate => Ok(()),
         Some(folder) => Err(format!(
             "estate.dir: the profiles of {} were taken up, and {shown} is another folder: start anew with --estate {shown}",

@@ -35,6 +35,12 @@ impl Values {
         filled
     }
 
+    /// As values that stand for themselves in a pattern.
+    #[must_use]
+    pub fn in_patterns(self) -> Self {
+        Self(self.0.into_iter().map(|(name, value)| (name, regex::escape(&value))).collect())
+    }
+
     /// Fills in each argument by itself, so that a value never becomes two arguments.
     pub fn fill_all(&self, arguments: &[String]) -> Vec<String> {
         arguments.iter().map(|argument| self.fill(argument)).collect()
