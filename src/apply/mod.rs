@@ -30,8 +30,7 @@ use std::io;
 use std::sync::Arc;
 
 use crate::estate::command::Input;
-use crate::forms::MASK;
-use crate::secret::Secret;
+use crate::secret::{Redactor, Secret};
 use vault::Vault;
 
 const SECRET: &str = "secret";
@@ -68,12 +67,14 @@ impl Context {
         Ok(Self { secret: secret_now, previous, system_password, lock: self.lock })
     }
 
+    /// Hides every secret in texts of somebody else's.
+    fn redactor(&self) -> Redactor {
+        Redactor::of(self.secrets().map(|(_, secret)| secret))
+    }
+
     /// A text of somebody else's without any of the secrets in it.
     fn masked(&self, text: &str) -> String {
-        self.secrets().fold(text.to_owned(), |text, (_, secret)| match secret.expose() {
-            "" => text,
-            value => text.replace(value, MASK),
-        })
+        self.redactor().hide(text)
     }
 
     /// What a command finds on its standard input: the lock, when we hold it.

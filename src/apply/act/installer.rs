@@ -1,19 +1,15 @@
 //! The vendor's own installer: silent files written for one run, the run, its verdict, and the files removed again
 //! whatever it was. A run that was killed leaves them: whatever is done next with the change removes them first.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Duration;
-
-use regex::Regex;
 
 use super::{ActError, Context};
 use crate::fs::faults;
 use crate::installer::run::run as run_installer;
 use crate::installer::silent::{self, Tree};
 use crate::installer::verdict::{Verdict, judge};
+use crate::logfile::{Mark, compile};
 use crate::plan::{Back, InstallerRun};
 use crate::profile::Values;
 use crate::secret::Secret;
@@ -71,11 +67,11 @@ fn drive(
 ) -> Result<(), ActError> {
     remove(&run.work)?;
     let tree = told(run, secret).map_err(|problems| ActError::Other(problems.join("; ")))?;
-    let log = Log::at_end(&run.log).map_err(|error| ActError::File(run.log.clone(), error))?;
+    let log = Mark::of(&run.log).map_err(|error| ActError::File(run.log.clone(), error))?;
     let driven = tree
         .write_into(&run.work)
         .map_err(|error| ActError::File(run.work.clone(), error))
-        .and_then(|master| run_and_judge(run, command, &master, &log, context));
+        .and_then(|master| run_and_judge(run, command, &master, log, context));
     // Whatever came of it: nothing that holds the secret in the clear stays.
     let removed = remove(&run.work);
     driven.and(removed)
@@ -85,7 +81,7 @@ fn run_and_judge(
     run: &InstallerRun,
     command: &[String],
     master: &Path,
-    log: &Log,
+    log: Mark,
     context: &Context,
 ) -> Result<(), ActError> {
     faults::point("silent files written");
@@ -94,14 +90,15 @@ fn run_and_judge(
     let ran = run_installer(&command, Duration::from_secs(run.deadline), lock)
         .map_err(|error| ActError::Other(error.to_string()))?;
     faults::point("installer done");
-    let said = log.since().map_err(|error| ActError::File(run.log.clone(), error))?;
+    let said = log.added().map_err(|error| ActError::File(run.log.clone(), error))?;
+    let patterns = |texts: &[String]| compile(texts).map_err(|error| ActError::Other(error.to_string()));
     let (success, failure) = (patterns(&run.success)?, patterns(&run.failure)?);
     let name = &run.name;
-    match judge(&ran, &said, &success, &failure) {
+    match judge(&ran, &said, &success, &failure, &context.redactor()) {
         Verdict::Succeeded => Ok(()),
         Verdict::Failed(why) => Err(ActError::Other(format!("{name}'s installer failed: {why}"))),
         Verdict::Unclear(why) => Err(ActError::Other(format!(
-            "{name}'s installer says neither that it succeeded nor that it failed: {why}"
+            "whether {name}'s installer did its work cannot be told, so it counts as failed: {why}"
         ))),
     }
 }
@@ -109,62 +106,4 @@ fn run_and_judge(
 /// Removes the silent files of a run; nothing there is no failure.
 pub fn remove(work: &Path) -> Result<(), ActError> {
     silent::remove(work).map_err(|error| ActError::File(work.to_path_buf(), error))
-}
-
-fn patterns(texts: &[String]) -> Result<Vec<Regex>, ActError> {
-    let one = |text: &String| Regex::new(text).map_err(|error| ActError::Other(format!("a pattern is none: {error}")));
-    texts.iter().map(one).collect()
-}
-
-/// The installer's log: only what a run adds to it counts.
-struct Log<'a> {
-    path: &'a Path,
-    /// The file and its length before the run; `None` when there was none.
-    before: Option<(u64, u64)>,
-}
-
-impl<'a> Log<'a> {
-    fn at_end(path: &'a Path) -> io::Result<Self> {
-        Ok(Self { path, before: there(std::fs::metadata(path))?.map(|meta| (meta.ino(), meta.len())) })
-    }
-
-    /// What was added; all of it where the file is another one, or shorter than before.
-    fn since(&self) -> io::Result<String> {
-        let Some(mut file) = there(File::open(self.path))? else { return Ok(String::new()) };
-        let meta = file.metadata()?;
-        let from = self.before.filter(|(file, length)| *file == meta.ino() && *length <= meta.len());
-        file.seek(SeekFrom::Start(from.map_or(0, |(_, length)| length)))?;
-        let mut text = Vec::new();
-        file.read_to_end(&mut text)?;
-        Ok(String::from_utf8_lossy(&text).into_owned())
-    }
-}
-
-/// Nothing there is no failure.
-fn there<T>(result: io::Result<T>) -> io::Result<Option<T>> {
-    match result {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        other => other.map(Some),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_a_run_adds_to_its_log_counts() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let path = dir.path().join("install.log");
-        let none = Log::at_end(&path).expect("looked");
-        assert_eq!(none.since().expect("read"), "");
-        std::fs::write(&path, "ERROR of long ago\n").expect("written");
-        assert_eq!(none.since().expect("read"), "ERROR of long ago\n");
-        let log = Log::at_end(&path).expect("looked");
-        std::fs::write(&path, "ERROR of long ago\ngood\n").expect("written");
-        assert_eq!(log.since().expect("read"), "good\n");
-        std::fs::write(dir.path().join("other"), "another file, which is much longer than before\n").expect("written");
-        std::fs::rename(dir.path().join("other"), &path).expect("renamed");
-        assert!(log.since().expect("read").starts_with("another file"));
-    }
 }

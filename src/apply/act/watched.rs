@@ -25,35 +25,34 @@ pub enum Seen {
 pub struct Watched<'a>(Vec<(&'a Watching, Patterns, Follower)>);
 
 /// Begins at the end of each log: what was said before does not count.
-pub fn begin<'a>(watches: &'a [Watching]) -> Result<Watched<'a>, ActError> {
-    let one = |watch: &'a Watching| {
-        let follower = Follower::at_end(&watch.log, &watch.encoding)
-            .map_err(|error| ActError::File(watch.log.clone(), error))?;
-        Ok((watch, patterns(watch)?, follower))
-    };
-    watches.iter().map(one).collect::<Result<_, _>>().map(Watched)
+pub fn begin(watches: &[Watching]) -> Result<Watched<'_>, ActError> {
+    watches.iter().map(follow).collect::<Result<_, _>>().map(Watched)
+}
+
+fn follow(watch: &Watching) -> Result<(&Watching, Patterns, Follower), ActError> {
+    let follower = Follower::at_end(&watch.log, &watch.encoding)
+        .map_err(|error| ActError::File(watch.log.clone(), error))?;
+    Ok((watch, patterns(watch)?, follower))
 }
 
 impl Watched<'_> {
     /// Waits until each log says something, or its deadline is over. A product that said itself that it failed has
     /// written all it will write.
-    pub fn wait(self, failed: bool) -> Result<Seen, ActError> {
+    pub fn wait(self, failed: bool) -> Seen {
         let since = Instant::now();
         let mut seen = Seen::Accepted;
         for (watch, patterns, mut follower) in self.0 {
             let deadline = if failed { Duration::ZERO } else { Duration::from_secs(watch.deadline) };
-            let said = follower
-                .wait(&patterns, deadline.saturating_sub(since.elapsed()))
-                .map_err(|error| ActError::File(watch.log.clone(), error))?;
+            let said = follower.wait(&patterns, deadline.saturating_sub(since.elapsed()));
             let name = component_name(&watch.component);
             match said {
                 Said::Aligned(_) => {}
-                Said::Differs(line) => return Ok(Seen::Refused(format!("{name} was refused: {line}"))),
+                Said::Differs(line) => return Seen::Refused(format!("{name} was refused: {line}")),
                 Said::Pending(line) => seen = seen.or(Seen::Pending(line)),
                 Said::Silent(lines) => seen = seen.or(Seen::Unclear(unclear(watch, name, &lines))),
             }
         }
-        Ok(seen)
+        seen
     }
 }
 
@@ -75,7 +74,7 @@ pub fn state(line: &str) -> State {
 
 fn patterns(watch: &Watching) -> Result<Patterns, ActError> {
     Patterns::new(&watch.aligned, &watch.differs, &watch.pending)
-        .map_err(|error| ActError::Other(format!("a pattern for {} is none: {error}", watch.log.display())))
+        .map_err(|error| ActError::Other(format!("{}: {error}", watch.log.display())))
 }
 
 fn unclear(watch: &Watching, name: &str, lines: &[String]) -> String {
