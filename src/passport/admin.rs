@@ -10,9 +10,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::audit::Entry;
 use super::authority::Authority;
 use super::{Fault, audit, components, decisions, properties, requests, time_text};
 use crate::registration::wire::Identity;
+use crate::secret::Secret;
 
 /// The most audit lines in one answer.
 const MOST_LINES: u32 = 1000;
@@ -81,9 +83,22 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             properties::set(store, &name, &value).await?;
             Ok(json!({}))
         }
+        "user-login" => {
+            let Login { user, password } = fields(request)?;
+            login(authority, &user, Secret::new(password)).await
+        }
         act if act.starts_with("secret-") => secrets::act(authority, act, request).await,
         other => Err(unknown(other)),
     }
+}
+
+/// Whether a user of the configured domain can log in; on record like a login with a certificate.
+async fn login(authority: &Authority, user: &str, password: Secret) -> Result<Value, Fault> {
+    let domain = &authority.config.domain;
+    let answer = authority.users.login(&authority.store, user, domain, password).await?;
+    let (result, reason) = (if answer.is_some() { "ok" } else { "refused" }, format!("user {user:?} of {domain:?}"));
+    authority.audit(Entry::new("admin", "login").result(result, Some(&reason))).await;
+    Ok(json!({ "accepted": answer.is_some(), "domain": domain, "roles": answer.map(|answer| answer.roles) }))
 }
 
 fn unknown(act: &str) -> Fault {
@@ -113,6 +128,12 @@ pub(super) fn components_json(components: &[components::Listed]) -> Value {
 #[derive(Deserialize)]
 struct Id {
     id: String,
+}
+
+#[derive(Deserialize)]
+struct Login {
+    user: String,
+    password: String,
 }
 
 #[derive(Deserialize)]

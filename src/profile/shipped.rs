@@ -20,7 +20,7 @@ macro_rules! shipped {
 }
 
 /// Every profile that the binary carries; first those of the embedded estate.
-pub const SHIPPED: &[Shipped] = shipped!["passport", "b2bi",];
+pub const SHIPPED: &[Shipped] = shipped!["passport", "b2bi", "axway/passport", "axway/b2bi"];
 
 /// The shipped profile with this id.
 pub fn find(id: &str) -> Option<&'static Shipped> {

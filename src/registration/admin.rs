@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub use self::secrets::{
@@ -14,6 +15,7 @@ pub use self::secrets::{
 };
 use super::wire::Identity;
 use crate::daemon::control::ask;
+use crate::secret::Secret;
 
 const DEADLINE: Duration = Duration::from_secs(10);
 
@@ -43,6 +45,23 @@ pub fn forget(socket: &Path, identity: &Identity, keep: &[String]) -> io::Result
 /// Makes the authority revoke one certificate of a component and drop its request. Repeating it is no failure.
 pub fn revoke_certificate(socket: &Path, identity: &Identity, serial: &str) -> io::Result<()> {
     ask(socket, &json!({ "do": "certificate-revoke", "identity": identity, "serial": serial }), DEADLINE).map(drop)
+}
+
+/// What [`login`] found.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Login {
+    /// Whether user and password fit.
+    pub accepted: bool,
+    /// The domain of the authority's users.
+    pub domain: String,
+    /// The user's roles; none for one who was not accepted.
+    pub roles: Option<Vec<String>>,
+}
+
+/// Asks whether a user can log in.
+pub fn login(socket: &Path, user: &str, password: &Secret) -> io::Result<Login> {
+    let act = json!({ "do": "user-login", "user": user, "password": password.expose() });
+    Ok(serde_json::from_value(ask(socket, &act, DEADLINE)?)?)
 }
 
 fn text(answer: &Value, key: &str) -> io::Result<String> {

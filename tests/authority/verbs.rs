@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use countersign::registration::admin;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -170,6 +171,57 @@ fn the_authority_of_an_estate_changes_only_under_its_lock() {
         verbs.json(change, 0);
     }
     assert!(verbs.refused(&["secret", "set", "--from", &from], 3).contains("has a shared secret already"));
+}
+
+#[test]
+fn a_secret_is_replaced_by_hand_at_once_and_the_same_one_is_nothing_to_do() {
+    let verbs = Verbs::new();
+    verbs.init([0, 0]);
+    verbs.json(&["start"], 0);
+    let given = |name: &str, text: &str| {
+        let file = verbs.home.with_file_name(name);
+        countersign::fs::create(&file, text.as_bytes(), 0o600).expect("written");
+        format!("file:{}", file.display())
+    };
+    let (old, new) = (given("old", "correct horse battery staple"), given("new", "Tr0ub4dor and three"));
+    let replaced = |from: &str| verbs.json(&["secret", "replace", "--from", from], 0);
+
+    // Nobody could tell whether it is the same, while no component is known that could ask.
+    assert_eq!(replaced(&old)["changed"], json!(true));
+    let csd = Path::new(env!("CARGO_MANIFEST_DIR")).join("installer-assets/csd/integrator.xml");
+    verbs.json(&["component", "import", csd.to_str().expect("text")], 0);
+    let same = replaced(&old);
+    assert_eq!(same["changed"], json!(false));
+    let other = replaced(&new);
+    assert_eq!(other["changed"], json!(true));
+    assert_ne!(other["id"], same["id"]);
+    let listed = verbs.json(&["secret", "list"], 0);
+    let states: Vec<_> = listed.as_array().expect("a list").iter().map(|one| (&one["id"], &one["state"])).collect();
+    assert_eq!(states, [(&other["id"], &json!("current")), (&same["id"], &json!("retired"))]);
+    assert_eq!(replaced(&new), json!({ "id": other["id"], "changed": false }));
+
+    // As a crash leaves it between the two acts: the next one finishes what was begun.
+    let (id, socket) = (other["id"].as_str().expect("an id"), verbs.home.join("run/admin.sock"));
+    let third = countersign::secret::Secret::copy_of("hunter2 and hunter3");
+    admin::replace_secret(&socket, &third, &format!("by-hand-{id}"), id).expect("replaced");
+    assert_eq!(replaced(&given("third", "hunter2 and hunter3"))["changed"], json!(false));
+    let listed = verbs.json(&["secret", "list"], 0);
+    assert_eq!((&listed[1]["id"], &listed[1]["state"]), (&other["id"], &json!("retired")));
+}
+
+#[test]
+fn a_user_who_can_log_in_is_told_from_one_who_cannot() {
+    let verbs = Verbs::new();
+    verbs.init([0, 0]);
+    let password = format!("file:{}", verbs.home.join("conf/system.pass").display());
+    let login = |name: &str, code| verbs.json(&["user", "login", name, "--password-from", &password], code);
+    verbs.refused(&["user", "login", "system", "--password-from", &password], 5);
+    verbs.json(&["start"], 0);
+    let expected = json!({
+        "user": "system", "domain": "Synchrony", "accepted": true, "roles": ["System:Administration"],
+    });
+    assert_eq!(login("system", 0), expected);
+    assert_eq!(login("somebody", 4)["accepted"], json!(false));
 }
 
 #[test]

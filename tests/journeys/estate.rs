@@ -104,19 +104,7 @@ impl TestEstate {
 
     /// Ends everything that runs here without a word, and waits until it is gone.
     pub fn kill(&self) {
-        for file in PID_FILES.map(|file| self.path(file)) {
-            let number = std::fs::read_to_string(&file).unwrap_or_default();
-            let pid = number.trim().parse().ok().and_then(Pid::from_raw);
-            let Some((pid, process)) = pid.and_then(|pid| Some((pid, pidfd_open(pid, PidfdFlags::empty()).ok()?)))
-            else {
-                continue;
-            };
-            // Whoever runs holds the lock on its pid file; without it the number may be anybody's by now.
-            let runs = File::open(&file).is_ok_and(|file| file.try_lock_shared().is_err());
-            if runs && kill_process(pid, Signal::KILL).is_ok() {
-                let _ = poll(&mut [PollFd::new(&process, PollFlags::IN)], None);
-            }
-        }
+        kill_all(PID_FILES.map(|file| self.path(file)));
     }
 }
 
@@ -124,6 +112,22 @@ impl Drop for TestEstate {
     fn drop(&mut self) {
         // Whatever state the test left: nothing of it may go on running.
         self.kill();
+    }
+}
+
+/// Ends whoever holds one of these pid files without a word, and waits until it is gone.
+pub fn kill_all(pid_files: impl IntoIterator<Item = PathBuf>) {
+    for file in pid_files {
+        let number = std::fs::read_to_string(&file).unwrap_or_default();
+        let pid = number.trim().parse().ok().and_then(Pid::from_raw);
+        let Some((pid, process)) = pid.and_then(|pid| Some((pid, pidfd_open(pid, PidfdFlags::empty()).ok()?))) else {
+            continue;
+        };
+        // Whoever runs holds the lock on its pid file; without it the number may be anybody's by now.
+        let runs = File::open(&file).is_ok_and(|file| file.try_lock_shared().is_err());
+        if runs && kill_process(pid, Signal::KILL).is_ok() {
+            let _ = poll(&mut [PollFd::new(&process, PollFlags::IN)], None);
+        }
     }
 }
 

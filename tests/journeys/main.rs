@@ -18,6 +18,7 @@ mod rollback;
 mod rotation;
 mod schedule;
 mod secrecy;
+mod standin;
 #[allow(dead_code, reason = "tests/hygiene needs more of it")]
 mod terminal;
 mod unprivileged;

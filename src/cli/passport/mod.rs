@@ -2,6 +2,8 @@
 
 mod process;
 mod records;
+mod secret;
+mod user;
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -73,7 +75,10 @@ enum Verb {
     Component(records::Component),
     /// The shared secrets it accepts, by id
     #[command(subcommand)]
-    Secret(records::Secret),
+    Secret(secret::Secret),
+    /// Its users
+    #[command(subcommand)]
+    User(user::User),
     /// Its system properties
     #[command(subcommand)]
     Property(records::Property),
@@ -127,6 +132,7 @@ impl Passport {
             Verb::Certificate(verb) => verb.run(&home, scope),
             Verb::Component(verb) => verb.run(&home, scope),
             Verb::Secret(verb) => verb.run(&home, scope),
+            Verb::User(verb) => verb.run(&home, scope),
             Verb::Property(verb) => verb.run(&home, scope),
         }
     }

@@ -1,4 +1,4 @@
-//! What the authority has on record: requests, audit, certificates, components, secrets, properties.
+//! What the authority has on record: requests, audit, certificates, components, properties.
 
 use std::path::PathBuf;
 
@@ -8,14 +8,11 @@ use clap::Subcommand;
 use rustls_pki_types::CertificateDer;
 use serde_json::{Value, json};
 
-use super::process::{act, unanswered};
 use super::{Exit, Failure, Scope, block_on, done, failure, unreadable};
 use crate::apply::Lock;
 use crate::estate::record;
 use crate::passport::local::Local;
 use crate::passport::{Fault, Home};
-use crate::registration::admin;
-use crate::secret::Source;
 
 /// Mode of an exported certificate: it is public.
 const PUBLIC_FILE: u32 = 0o644;
@@ -47,19 +44,6 @@ pub enum Component {
         file: PathBuf,
     },
     /// Show those that are known, and which secret each proved last
-    List,
-}
-
-/// `passport secret …`
-#[derive(Debug, Subcommand)]
-pub enum Secret {
-    /// Set the first shared secret; PassPort itself never sees it
-    Set {
-        /// Where it comes from: `stdin`, `file:PATH`, `env:NAME` …
-        #[arg(long, value_name = "SOURCE")]
-        from: String,
-    },
-    /// Show the ids with their states
     List,
 }
 
@@ -131,29 +115,6 @@ impl Component {
     }
 }
 
-impl Secret {
-    pub(super) fn run(&self, home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
-        match self {
-            Self::Set { from } => {
-                let source: Source =
-                    from.parse().map_err(|error| Failure::new(Exit::Usage, format!("--from {error}")))?;
-                let secret = source.read().map_err(|error| Failure::refused(error.to_string()))?;
-                let _lock = lock(home, "passport secret set")?;
-                act(home, &json!({ "do": "status" }))?;
-                let id = admin::set_secret(&home.admin_socket(), &secret).map_err(|error| unanswered(&error))?;
-                Ok(done(scope, &format!("the shared secret is set: {id}"), &json!({ "id": id })))
-            }
-            Self::List => {
-                let mut answer = act(home, &json!({ "do": "secret-list" }))?;
-                let secrets = answer["secrets"].take();
-                let lines = secrets.as_array().into_iter().flatten().map(secret_line);
-                let waiting = answer["waiting"].as_array().into_iter().flatten().map(waiting_line);
-                Ok(done(scope, &joined(lines.chain(waiting)), &secrets))
-            }
-        }
-    }
-}
-
 impl Property {
     pub(super) fn run(&self, home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
         match self {
@@ -176,7 +137,7 @@ impl Property {
 }
 
 /// The lock of the estate in which this home lies, whichever one the flags name; none for an authority on its own.
-fn lock(home: &Home, verb: &str) -> Result<Option<Lock>, Failure> {
+pub(super) fn lock(home: &Home, verb: &str) -> Result<Option<Lock>, Failure> {
     let estate = home.path().parent().filter(|folder| folder.join(record::FILE).exists());
     estate.map(|folder| Scope::new(false, Some(folder.to_path_buf())).lock(verb)).transpose()
 }
@@ -197,25 +158,11 @@ fn component_line(one: &Value) -> String {
     format!("{parts}  proved {} {}", text(&one["proved"]["secret_id"]), text(&one["proved"]["time"]))
 }
 
-fn secret_line(one: &Value) -> String {
-    let mut line = format!("{}  {}  {}", text(&one["id"]), text(&one["state"]), text(&one["made"]));
-    for (key, word) in [("until", "until"), ("change", "change")] {
-        if let Some(value) = one[key].as_str() {
-            line.push_str(&format!("  {word} {value}"));
-        }
-    }
-    line
-}
-
-fn waiting_line(component: &Value) -> String {
-    format!("{} has not proved the current secret: the retiring one stays for it", text(component))
-}
-
-fn text(value: &Value) -> &str {
+pub(super) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or("-")
 }
 
-fn joined(lines: impl Iterator<Item = String>) -> String {
+pub(super) fn joined(lines: impl Iterator<Item = String>) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 

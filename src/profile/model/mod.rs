@@ -3,6 +3,7 @@
 //! In argument lists and paths a word in braces is filled in: `{home}` the product's folder, `{component}` the
 //! component's id, `{host}`, `{https_port}`, `{client_auth_port}`, `{domain}`, `{csd}` and `{listen}` the answers.
 
+mod adopt;
 mod detect;
 mod installer;
 mod lifecycle;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Identity;
 
+pub use adopt::Adopt;
 pub use detect::Detect;
 pub use installer::{Installer, Select, Setting, SilentSecret};
 pub use lifecycle::{Apply, Lifecycle};
@@ -60,6 +62,9 @@ pub struct Profile {
     pub lifecycle: Lifecycle,
     /// The vendor's own installer, where only that may change the secret.
     pub installer: Option<Installer>,
+    /// How it is known in the silent files of a site's installer.
+    #[serde(default)]
+    pub adopt: Adopt,
     /// How its components get their certificates.
     pub registration: Option<Registration>,
     /// How it is told where the authority is.

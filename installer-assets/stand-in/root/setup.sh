@@ -1,0 +1,6 @@
+#!/bin/sh
+# Installs the product of this folder: setup.sh -s <absolute path of Install_Axway_Installer_V<version>.properties>
+# A stand-in for trying Countersign, not the vendor's.
+ROOT=$(CDPATH= cd -- "${0%/*}" && pwd -P) || exit 1
+. "$ROOT/stand-in/run.sh"
+run install "$@"

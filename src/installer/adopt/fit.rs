@@ -1,0 +1,120 @@
+//! A shipped profile and a site's silent files put together: which variables hold this product's secret, and whose.
+
+use super::known::{KNOWN, Pattern};
+use super::look::Adopted;
+use super::modules::Module;
+use super::secrets::Candidate;
+use crate::profile::{Component, Profile, Select, SilentSecret};
+
+/// The shipped profiles that silent files name, by their ids.
+pub fn bases<'a>(shipped: &'a [(&'a str, Profile)], adopted: &Adopted) -> Vec<&'a str> {
+    let is_named = |profile: &Profile| adopted.products.iter().any(|product| names(profile, &product.name));
+    shipped.iter().filter(|(_, profile)| is_named(profile)).map(|(id, _)| *id).collect()
+}
+
+/// Whether silent files call a product this.
+fn names(profile: &Profile, product: &str) -> bool {
+    profile.adopt.products.iter().any(|pattern| Pattern::new(pattern).fits(product))
+}
+
+/// What of a tree is a product's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fitting {
+    /// The variables that hold its secret; the component is `None` where the names do not tell which one's it is.
+    pub secrets: Vec<(Option<String>, Candidate)>,
+    /// Variables that hold another authority's secret: never offered.
+    pub others: Vec<String>,
+    /// What selects its components.
+    pub selects: Vec<Select>,
+}
+
+/// What of a tree is the product's that this profile describes. Files that only other shipped profiles name are left
+/// out.
+pub fn fit(profile: &Profile, shipped: &[(&str, Profile)], adopted: &Adopted) -> Fitting {
+    let is_elsewhere =
+        |product: &str| !names(profile, product) && shipped.iter().any(|(_, other)| names(other, product));
+    let of_others: Vec<Pattern> = profile.adopt.others_secret.iter().map(|text| Pattern::new(text)).collect();
+    let own = Pattern::new(&profile.adopt.secret);
+    let is_own = |name: &str| if profile.adopt.secret.is_empty() { KNOWN.secret.fits(name) } else { own.fits(name) };
+    let (mut secrets, mut others) = (Vec::new(), Vec::new());
+    for candidate in adopted.secrets.iter().filter(|candidate| !is_elsewhere(&candidate.product)) {
+        let is_others = of_others.iter().any(|pattern| pattern.fits(&candidate.bare));
+        if is_others || profile.product.secret == NONE || !is_own(&candidate.bare) {
+            others.push(candidate.variable.clone());
+        } else {
+            secrets.push((whose(profile, candidate), candidate.clone()));
+        }
+    }
+    let selects = adopted.modules.iter().filter_map(|module| selecting(profile, module)).collect();
+    Fitting { secrets, others, selects }
+}
+
+/// What a profile says of a product that holds no shared secret.
+const NONE: &str = "none";
+
+impl Fitting {
+    /// The secret's variables as a site profile names them: those that a component is known for.
+    pub fn known_secrets(&self) -> Vec<SilentSecret> {
+        let secret = |(component, candidate): &(Option<String>, Candidate)| {
+            Some(SilentSecret {
+                component: component.clone()?,
+                variable: candidate.variable.clone(),
+                twin: candidate.twin.clone(),
+            })
+        };
+        self.secrets.iter().filter_map(secret).collect()
+    }
+}
+
+/// The components that hold the secret: those with a place, else those that say so.
+pub(super) fn holders(profile: &Profile) -> Vec<&str> {
+    let mut holders: Vec<&str> = profile.place.iter().map(|place| place.component.as_str()).collect();
+    if holders.is_empty() {
+        holders = profile.component.iter().filter(|part| part.holds_secret).map(|part| part.id.as_str()).collect();
+    }
+    let mut seen = Vec::new();
+    holders.retain(|id| {
+        !seen.contains(id) && {
+            seen.push(*id);
+            true
+        }
+    });
+    holders
+}
+
+/// Whose secret a variable holds: the only one's that has a place, or the one's that its name or its file's spells out.
+fn whose(profile: &Profile, candidate: &Candidate) -> Option<String> {
+    match holders(profile).as_slice() {
+        [only] => Some((*only).to_owned()),
+        several => [&candidate.bare, &candidate.product].into_iter().find_map(|name| {
+            let is_in =
+                |part: &&Component| calls(part, name, |name, own| name.contains(own)) || fits(profile, &part.id, name);
+            let parts = profile.component.iter().filter(|part| several.contains(&part.id.as_str()));
+            let found: Vec<&Component> = parts.filter(is_in).collect();
+            if let [one] = found.as_slice() { Some(one.id.clone()) } else { None }
+        }),
+    }
+}
+
+/// By what a module is called; by a pattern only where that says nothing.
+fn selecting(profile: &Profile, module: &Module) -> Option<Select> {
+    let (variable, value) = module.select.clone()?;
+    let mut parts = profile.component.iter();
+    let is_called = |part: &&Component| module.names.iter().any(|name| calls(part, name, |name, own| name == own));
+    let fits = |part: &&Component| module.names.iter().any(|name| fits(profile, &part.id, name));
+    let component = parts.clone().find(is_called).or_else(|| parts.find(fits))?.id.clone();
+    Some(Select { component, variable, value })
+}
+
+/// Whether a name fits a component's pattern.
+fn fits(profile: &Profile, id: &str, name: &str) -> bool {
+    profile.adopt.component.get(id).is_some_and(|pattern| Pattern::new(pattern).fits(name))
+}
+
+/// Whether a name is a component's id or name, but for case, blanks and signs.
+fn calls(part: &Component, name: &str, is: impl Fn(&str, &str) -> bool) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    [&part.id, &part.name].into_iter().any(|own| is(&plain(name), &plain(own)))
+}

@@ -1,0 +1,5 @@
+//! The vendor's site as far as anybody can have it in public: the stand-in of `installer-assets/stand-in`.
+
+mod by_hand;
+mod refusals;
+mod site;
