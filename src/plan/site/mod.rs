@@ -93,8 +93,9 @@ impl Work<'_> {
         for server in self.of(Role::Authority) {
             steps.extend(self.renew(server));
             steps.extend(self.processes(server).map(Step::Start));
-            let logins = server.profile.probe.iter().filter(|probe| probe.kind == LOGIN);
-            steps.extend(logins.map(|probe| Step::Probe { id: probe.id.clone() }));
+            let ready = server.profile.lifecycle.ready.as_str();
+            let asked = server.profile.probe.iter().filter(|probe| probe.kind == LOGIN || probe.id == ready);
+            steps.extend(asked.map(|probe| Step::Probe { id: probe.id.clone() }));
         }
         if !self.installs {
             let seen = self.of(Role::Client).flat_map(|client| self.processes(client));
