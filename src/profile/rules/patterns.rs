@@ -25,7 +25,7 @@ pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
 }
 
 /// Why a pattern cannot be used. What is not known yet stands for some letter.
-fn refuse(text: &str) -> Option<String> {
+pub(super) fn refuse(text: &str) -> Option<String> {
     match Regex::new(&replace(text, |_| Some("x".into()))) {
         Ok(pattern) if pattern.is_match("") => Some("fits every line, also an empty one".into()),
         Ok(_) => None,
