@@ -2,16 +2,14 @@
 
 use std::ops::Range;
 
-/// Keys whose values are patterns, wherever they stand.
-const PATTERNS: [&str; 6] = ["aligned", "differs", "pending", "success", "failure", "lists"];
-
-/// The table whose values are all patterns.
-const ADOPT: &str = "adopt";
-
-/// Whether a value is a pattern, by the table at the root that it stands in and by its own key: what is filled in there
+/// Keys whose values are patterns: there a backslash word such as `\p{alpha}` is no word in braces, and what is filled in
 /// stands for itself.
-pub fn is_pattern(table: &str, key: &str) -> bool {
-    PATTERNS.contains(&key) || table == ADOPT
+const PATTERNS: [&str; 9] =
+    ["aligned", "differs", "pending", "success", "failure", "lists", "products", "secrets", "other_secrets"];
+
+/// Whether a value is a pattern, by its key.
+pub fn is_pattern(key: &str) -> bool {
+    PATTERNS.contains(&key)
 }
 
 /// Every word in braces, with where it stands, braces included. Other braces, such as a pattern's `{2,3}`, are none.

@@ -1,5 +1,6 @@
 //! What a profile must be beyond its shape. Every rule looks at the tree, so that one mistake hides no other.
 
+mod adopt;
 mod commands;
 mod groups;
 mod installer;
@@ -40,6 +41,7 @@ pub(super) fn check(root: &Spot<'_>, stage: Stage, products: &[String], problems
         registration::check,
         probes::check,
         installer::check,
+        adopt::check,
     ] {
         rule(root, problems);
     }
@@ -65,15 +67,15 @@ fn names_component(table: &Spot<'_>, key: &str, components: &[&str], problems: &
 
 fn is_component(spot: &Spot<'_>, components: &[&str], problems: &mut Collector) {
     let Some(id) = spot.text().filter(|id| !components.contains(id)) else { return };
-    spot.note(problems, format!("names no component of this profile{}", no_component(id, components)));
+    spot.note(problems, format!("names no component of this profile{}", hint(id, components)));
 }
 
-/// What to say to whoever names a component that is not there.
-fn no_component(id: &str, components: &[&str]) -> String {
-    match suggest::nearest(id, components.iter().copied()) {
+/// What may have been meant.
+fn hint(id: &str, known: &[&str]) -> String {
+    match suggest::nearest(id, known.iter().copied()) {
         Some(near) => format!("; did you mean {near}?"),
-        None if components.is_empty() => "; it has none".into(),
-        None => format!(", which has {}", components.join(", ")),
+        None if known.is_empty() => "; it has none".into(),
+        None => format!(", which has {}", known.join(", ")),
     }
 }
 

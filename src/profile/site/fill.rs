@@ -20,18 +20,18 @@ pub(super) struct Value<'a> {
 /// Fills in everything but the variables themselves. What is filled in stands where its value stands from here on.
 pub(super) fn fill(root: &mut [Entry], values: &[Value<'_>]) {
     for entry in root.iter_mut().filter(|entry| entry.key != "variable") {
-        node(&mut entry.node, &entry.key, &entry.key, values);
+        node(&mut entry.node, &entry.key, values);
     }
 }
 
-/// Fills in one value, which stands under this key somewhere in this table.
-fn node(node: &mut Node, table: &str, key: &str, values: &[Value<'_>]) {
+/// Fills in one value, which stands under this key.
+fn node(node: &mut Node, key: &str, values: &[Value<'_>]) {
     match &mut node.content {
         Content::Text(text) => {
             let mut at = None;
             let value = |word: &str| {
                 let value = values.iter().find(|value| value.id == word)?;
-                Some(if is_pattern(table, key) && !value.is_pattern {
+                Some(if is_pattern(key) && !value.is_pattern {
                     Cow::Owned(escape(value.text))
                 } else {
                     Cow::Borrowed(value.text)
@@ -43,11 +43,11 @@ fn node(node: &mut Node, table: &str, key: &str, values: &[Value<'_>]) {
             *text = replace(text, value);
             node.at = at.or(node.at);
         }
-        Content::List(items) => items.iter_mut().for_each(|item| self::node(item, table, key, values)),
+        Content::List(items) => items.iter_mut().for_each(|item| self::node(item, key, values)),
         Content::Table(entries) => {
             // An alphabet holds braces that stand for themselves.
             for entry in entries.iter_mut().filter(|entry| entry.key != "alphabet") {
-                self::node(&mut entry.node, table, &entry.key, values);
+                self::node(&mut entry.node, &entry.key, values);
             }
         }
         Content::Number(_) | Content::Truth(_) | Content::Other => {}
