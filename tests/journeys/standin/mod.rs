@@ -3,4 +3,6 @@
 mod by_hand;
 mod profiles;
 mod refusals;
-mod site;
+pub mod site;
+
+pub use site::Site;
