@@ -11,6 +11,7 @@ mod install;
 mod journal;
 mod lifecycle;
 mod passport;
+mod profile;
 mod register;
 mod rotate;
 mod scope;
@@ -75,6 +76,8 @@ enum Verb {
     Journal(journal::Journal),
     /// Show every run of this estate, one line each
     History,
+    /// What is known of products: make a site's own profiles
+    Profile(profile::Profile),
     /// The embedded authority
     Passport(passport::Passport),
     /// The embedded B2Bi engines
@@ -133,6 +136,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::Uninstall(verb)) => verb.run(scope),
         Some(Verb::Journal(verb)) => verb.run(scope),
         Some(Verb::History) => history::run(scope),
+        Some(Verb::Profile(verb)) => verb.run(scope),
         Some(Verb::Passport(verb)) => verb.run(scope),
         Some(Verb::B2bi(verb)) => verb.run(scope),
         Some(Verb::Completions(verb)) => Ok(verb.run()),

@@ -149,15 +149,20 @@ impl Scope {
         }
     }
 
+    /// For verbs that will ask: there must be a terminal to ask on.
+    pub fn needs_terminal(&self) -> Result<(), Failure> {
+        if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+            return Ok(());
+        }
+        Err(Failure::new(Exit::Usage, "consent is needed and there is no terminal to ask on: give --yes"))
+    }
+
     /// Asks for the one consent on the terminal.
     ///
     /// # Errors
     /// There is no terminal to ask on.
     pub fn consent(&self, question: &str) -> Result<bool, Failure> {
-        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            let text = "consent is needed and there is no terminal to ask on: give --yes";
-            return Err(Failure::new(Exit::Usage, text));
-        }
+        self.needs_terminal()?;
         let _ = write!(std::io::stderr().lock(), "{question} [y/N] ");
         let mut answer = String::new();
         let read = std::io::stdin().read_line(&mut answer);

@@ -2,10 +2,6 @@
 
 use std::ops::Range;
 
-/// Words that are filled in when a command is run or a file laid down: the product, the component, the answers.
-pub const AT_RUN: [&str; 8] =
-    ["home", "component", "host", "https_port", "client_auth_port", "domain", "csd", "listen"];
-
 /// Keys whose values are patterns: there a backslash word such as `\p{alpha}` is no word in braces, and what is filled in
 /// stands for itself.
 pub const PATTERNS: [&str; 6] = ["aligned", "differs", "pending", "success", "failure", "lists"];
