@@ -54,7 +54,8 @@ fn text(step: &Step, estate: &Path) -> String {
         }
         Step::Start(process) => started(process),
         Step::SeeRefused(process) => {
-            let stop = if process.watch.is_empty() { String::new() } else { format!("  $ {}\n", process.stop.join(" ")) };
+            let stop =
+                if process.watch.is_empty() { String::new() } else { format!("  $ {}\n", process.stop.join(" ")) };
             started(process) + &stop
         }
         Step::Stop(process) => format!("  $ {}\n", process.stop.join(" ")),
@@ -85,7 +86,12 @@ fn text(step: &Step, estate: &Path) -> String {
 /// A start, and where its outcome is read.
 fn started(process: &Process) -> String {
     let watched = |watch: &Watching| {
-        format!("  {}: within {} s of it, in {}\n", component_name(&watch.component), watch.deadline, watch.log.display())
+        format!(
+            "  {}: within {} s of it, in {}\n",
+            component_name(&watch.component),
+            watch.deadline,
+            watch.log.display()
+        )
     };
     format!("  $ {}\n", process.start.join(" ")) + &process.watch.iter().map(watched).collect::<String>()
 }

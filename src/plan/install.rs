@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::estate::{Watching, assets};
 use crate::estate::home::{ComponentHome, ProductHome, authority, components, products};
 use crate::estate::record::{ANSWERS, FILE};
+use crate::estate::{Watching, assets};
 use crate::profile::Role;
 
 use super::{Plan, Process, Settings, Step};

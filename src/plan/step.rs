@@ -348,22 +348,22 @@ impl Step {
             Self::SetSecret { .. } => format!("Set the shared secret at {}", authority_name()),
             Self::ImportComponent { identity, .. } => {
                 format!("Import the CSD of {} into {}", identity.name, authority_name())
-            },
+            }
             Self::EditFile { path, .. } => format!("Change {}", short(path)),
             Self::WriteSecret { name, reload: Some(_), .. } => format!("Move {name} to the new secret and prove it"),
             Self::WriteSecret { name, reload: None, .. } => format!("Write the new secret for {name}"),
             Self::AddNext { .. } => {
                 format!("Have {} accept the next secret beside the current one", authority_name())
-            },
+            }
             Self::Promote { to: None, .. } => {
                 format!("Make the next secret {}'s current one", authority_name())
-            },
+            }
             Self::Promote { to: Some(_), .. } => {
                 format!("Make the previous secret {}'s current one again", authority_name())
-            },
+            }
             Self::ReplaceSecret { .. } => {
                 format!("Set the new secret at {} in place of the old one", authority_name())
-            },
+            }
             Self::Connect { name, .. } => format!("Tell {name} where {} is", authority_name()),
             Self::SeeRefused(process) => format!("See {} refused with the old secret", process.registers()),
             Self::Probe { id } => format!("Probe {id}"),
@@ -373,7 +373,7 @@ impl Step {
             Self::Revoke { identity, .. } => format!("Revoke the earlier certificate of {}", identity.name),
             Self::RemoveComponent { identity, .. } => {
                 format!("Remove {} from {}", identity.name, authority_name())
-            },
+            }
             Self::RemoveFolder { path } => format!("Remove {} for good", short(path)),
             Self::Register { name, .. } => format!("Register {name}"),
             Self::MoveAside { path, .. } => format!("Remove {}", short(path)),

@@ -5,9 +5,8 @@ use std::path::{Component, Path};
 
 use rustls_pki_types::ServerName;
 
-
-use crate::profile::is_site;
 use super::{Value, components, fields};
+use crate::profile::is_site;
 use crate::secret::Source;
 use crate::tree::suggest;
 

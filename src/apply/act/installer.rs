@@ -59,12 +59,7 @@ pub fn told(run: &InstallerRun, secret: Option<&Secret>) -> Result<Tree, Vec<Str
     if problems.is_empty() { Ok(tree) } else { Err(problems) }
 }
 
-fn drive(
-    run: &InstallerRun,
-    command: &[String],
-    secret: Option<&Secret>,
-    context: &Context,
-) -> Result<(), ActError> {
+fn drive(run: &InstallerRun, command: &[String], secret: Option<&Secret>, context: &Context) -> Result<(), ActError> {
     remove(&run.work)?;
     let tree = told(run, secret).map_err(|problems| ActError::Other(problems.join("; ")))?;
     let log = Mark::of(&run.log).map_err(|error| ActError::File(run.log.clone(), error))?;

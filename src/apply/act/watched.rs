@@ -30,8 +30,8 @@ pub fn begin(watches: &[Watching]) -> Result<Watched<'_>, ActError> {
 }
 
 fn follow(watch: &Watching) -> Result<(&Watching, Patterns, Follower), ActError> {
-    let follower = Follower::at_end(&watch.log, &watch.encoding)
-        .map_err(|error| ActError::File(watch.log.clone(), error))?;
+    let follower =
+        Follower::at_end(&watch.log, &watch.encoding).map_err(|error| ActError::File(watch.log.clone(), error))?;
     Ok((watch, patterns(watch)?, follower))
 }
 

@@ -30,7 +30,8 @@ fn of(run: &InstallerRun, context: &Context) -> Vec<Problem> {
     }
     if let (Some(profile), Some(secret)) = (profile, context.secret.as_deref()) {
         problems.extend(profile.place.iter().filter(|place| place.file.is_empty()).filter_map(|place| {
-            let text = format!("the secret cannot stand in {}: {}", component_name(&place.component), place.refuses(secret)?);
+            let text =
+                format!("the secret cannot stand in {}: {}", component_name(&place.component), place.refuses(secret)?);
             Some(Problem::new("secret-not-accepted", text))
         }));
     }
@@ -44,7 +45,9 @@ fn silent(run: &InstallerRun, context: &Context) -> Vec<Problem> {
     if run.secret.is_empty() {
         return vec![Problem::new(
             "silent-file",
-            format!("{name}'s profile names no variable that holds the secret: add it as [[secret]], or make it with `countersign profile adopt`"),
+            format!(
+                "{name}'s profile names no variable that holds the secret: add it as [[secret]], or make it with `countersign profile adopt`"
+            ),
         )];
     }
     let mut texts: Vec<String> = Vec::new();

@@ -4,9 +4,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::Refusal;
 use super::prepare::{Prepared, Situation};
 use super::secrets::{AUTHORITY_FIELD, Typed, given, new_secret};
-use super::Refusal;
 use crate::answers;
 use crate::apply::Context;
 use crate::estate::home::{components, products};
@@ -126,7 +126,9 @@ fn unable(dir: &Path, settings: &Settings, homes: &[ComponentHome]) -> Vec<Strin
             ));
         }
         if profile.installer.is_none() {
-            problems.extend(homes.iter().filter(|home| home.product.profile.product.id == product.id).filter_map(unwritable));
+            problems.extend(
+                homes.iter().filter(|home| home.product.profile.product.id == product.id).filter_map(unwritable),
+            );
         }
     }
     problems

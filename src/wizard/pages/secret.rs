@@ -11,26 +11,29 @@ pub(super) const PAGE: Page = Page {
     title: "Shared secret",
     text: "The one secret that the authority and every component share. Have one made, type it, or say where it is read \
            from.",
-    fields: &[Field {
-        id: "secret.from",
-        label: "Shared secret",
-        help: "Where the secret comes from. generate makes a strong one when the authority has none yet; keep stays with \
+    fields: &[
+        Field {
+            id: "secret.from",
+            label: "Shared secret",
+            help: "Where the secret comes from. generate makes a strong one when the authority has none yet; keep stays with \
                the one of an installed estate. A relative file:PATH counts from the current folder, and the file must be \
                closed to others.",
-        kind: FieldKind::SecretSource { same: false, generate: true, keep: true },
-        default: || if is_site() { "prompt".into() } else { "generate".into() },
-        visible_if: always,
-        check,
-    }, Field {
-        id: PREVIOUS_FIELD,
-        label: "Secret in use now",
-        help: "For the products of a site only, whose secret nobody can read: where the one comes from that they use \
+            kind: FieldKind::SecretSource { same: false, generate: true, keep: true },
+            default: || if is_site() { "prompt".into() } else { "generate".into() },
+            visible_if: always,
+            check,
+        },
+        Field {
+            id: PREVIOUS_FIELD,
+            label: "Secret in use now",
+            help: "For the products of a site only, whose secret nobody can read: where the one comes from that they use \
                now. It is needed to put it back if something fails, and is forgotten when the change is over.",
-        kind: FieldKind::SecretSource { same: false, generate: false, keep: false },
-        default: || "prompt".into(),
-        visible_if: needs_previous,
-        check: |value, answers| read_once(PREVIOUS_FIELD, value, answers),
-    }],
+            kind: FieldKind::SecretSource { same: false, generate: false, keep: false },
+            default: || "prompt".into(),
+            visible_if: needs_previous,
+            check: |value, answers| read_once(PREVIOUS_FIELD, value, answers),
+        },
+    ],
     visible_if: always,
 };
 
