@@ -11,6 +11,7 @@ mod install;
 mod journal;
 mod lifecycle;
 mod passport;
+mod profile;
 mod register;
 mod rotate;
 mod scope;
@@ -75,6 +76,8 @@ enum Verb {
     Journal(journal::Journal),
     /// Show every run of this estate, one line each
     History,
+    /// What is known of products: make a site's own profiles
+    Profile(profile::Profile),
     /// The embedded authority
     Passport(passport::Passport),
     /// The embedded B2Bi engines
@@ -97,11 +100,23 @@ pub fn main() -> Exit {
         }
     };
     let scope = Scope::new(cli.json, cli.estate);
-    run(cli.verb, &scope).unwrap_or_else(|error| {
+    let taken_up = if cli.verb.as_ref().is_none_or(Verb::works_on_the_estate) { scope.take_up() } else { Ok(()) };
+    taken_up.map_err(Into::into).and_then(|()| run(cli.verb, &scope)).unwrap_or_else(|error| {
         let failure = Failure::from_error(error);
         scope.fail(&failure);
         failure.exit
     })
+}
+
+impl Verb {
+    /// Whether it needs to know what the folder that `--estate` names is an estate of. An answer file may name another
+    /// one.
+    fn works_on_the_estate(&self) -> bool {
+        !matches!(
+            self,
+            Self::Install(_) | Self::Configure(_) | Self::Passport(_) | Self::B2bi(_) | Self::Completions(_)
+        )
+    }
 }
 
 fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
@@ -121,6 +136,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::Uninstall(verb)) => verb.run(scope),
         Some(Verb::Journal(verb)) => verb.run(scope),
         Some(Verb::History) => history::run(scope),
+        Some(Verb::Profile(verb)) => verb.run(scope),
         Some(Verb::Passport(verb)) => verb.run(scope),
         Some(Verb::B2bi(verb)) => verb.run(scope),
         Some(Verb::Completions(verb)) => Ok(verb.run()),

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::apply::{Lock, history, journal};
+use crate::estate::site::take_up;
 use crate::estate::{Estate, Finding, detect};
 use crate::ui::session::{Refusal, must_be_free};
 
@@ -36,6 +37,14 @@ impl Scope {
     pub fn dir(&self) -> PathBuf {
         let dir = self.given.clone().unwrap_or_else(|| PathBuf::from("estate"));
         std::path::absolute(&dir).unwrap_or(dir)
+    }
+
+    /// Takes the profiles up that stand in the estate's folder.
+    ///
+    /// # Errors
+    /// They cannot be used: one line for each mistake.
+    pub fn take_up(&self) -> Result<(), Failure> {
+        take_up(&self.dir()).map_err(|problems| Failure::refused(problems.to_string()))
     }
 
     /// The estate, which must be there. A change that was interrupted explains why it is not whole, so that comes first.
@@ -140,15 +149,20 @@ impl Scope {
         }
     }
 
+    /// For verbs that will ask: there must be a terminal to ask on.
+    pub fn needs_terminal(&self) -> Result<(), Failure> {
+        if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+            return Ok(());
+        }
+        Err(Failure::new(Exit::Usage, "consent is needed and there is no terminal to ask on: give --yes"))
+    }
+
     /// Asks for the one consent on the terminal.
     ///
     /// # Errors
     /// There is no terminal to ask on.
     pub fn consent(&self, question: &str) -> Result<bool, Failure> {
-        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            let text = "consent is needed and there is no terminal to ask on: give --yes";
-            return Err(Failure::new(Exit::Usage, text));
-        }
+        self.needs_terminal()?;
         let _ = write!(std::io::stderr().lock(), "{question} [y/N] ");
         let mut answer = String::new();
         let read = std::io::stdin().read_line(&mut answer);

@@ -6,9 +6,16 @@ mod fill;
 mod identity;
 mod model;
 mod read;
+mod rules;
+mod schema;
+mod shape;
 pub mod shipped;
 pub mod site;
+mod spot;
+#[cfg(test)]
+mod tests;
 mod typed;
+pub mod words;
 
 pub use alphabet::common_alphabet;
 pub use fill::Values;
@@ -18,7 +25,8 @@ pub use model::{
     Probe, Product, Profile, Registration, RegistrationBy, Role, Select, Setting, SilentSecret, SiteProfile, Strategy,
     Twin, Variable, VariableKind, Watch,
 };
-pub use read::{FORMAT, Read, read};
+pub use read::{FORMAT, Read, product_id, read, read_beside};
+pub use schema::schema;
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -57,31 +65,20 @@ pub fn embedded() -> &'static [Profile] {
     &PROFILES
 }
 
+/// What people call the authority of the estate that this process works on.
+pub fn authority_name() -> &'static str {
+    let authority = known().iter().find(|profile| profile.product.role == Role::Authority);
+    authority.map_or("the authority", |profile| &profile.product.name)
+}
+
+/// What people call a component; its id where nobody knows it.
+pub fn component_name(id: &str) -> &str {
+    component(id).map_or(id, |(_, component)| &component.name)
+}
+
 /// The profile and component that a component id names.
 pub fn component(id: &str) -> Option<(&'static Profile, &'static Component)> {
     known().iter().find_map(|profile| {
         profile.component.iter().find(|component| component.id == id).map(|component| (profile, component))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_embedded_profiles_are_read_and_the_authority_comes_first() {
-        let ids: Vec<&str> = embedded().iter().map(|profile| profile.product.id.as_str()).collect();
-        assert_eq!(ids, ["passport", "b2bi"]);
-    }
-
-    #[test]
-    fn every_place_and_group_names_components_that_exist() {
-        for profile in embedded() {
-            let named = profile.place.iter().map(|place| &place.component);
-            let grouped = profile.group.iter().flat_map(|group| &group.members);
-            for id in named.chain(grouped) {
-                assert!(profile.component.iter().any(|component| component.id == *id), "{id} is no component");
-            }
-        }
-    }
 }

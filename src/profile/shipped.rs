@@ -20,7 +20,17 @@ macro_rules! shipped {
 }
 
 /// Every profile that the binary carries; first those of the embedded estate.
-pub const SHIPPED: &[Shipped] = shipped!["passport", "b2bi", "axway/passport", "axway/b2bi"];
+pub const SHIPPED: &[Shipped] = shipped![
+    "passport",
+    "b2bi",
+    "axway/passport",
+    "axway/b2bi",
+    "axway/api-gateway",
+    "axway/gateway",
+    "axway/electronic-signature",
+    "axway/transfer-cft-cg",
+    "axway/transfer-cft-am",
+];
 
 /// The shipped profile with this id.
 pub fn find(id: &str) -> Option<&'static Shipped> {
@@ -34,4 +44,26 @@ pub fn all() -> &'static [(&'static str, Profile)] {
         SHIPPED.iter().filter_map(read).collect()
     });
     &ALL
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::{Read, read};
+
+    #[test]
+    fn every_shipped_profile_validates() {
+        for shipped in SHIPPED {
+            let read = read(shipped.text, shipped.id).unwrap_or_else(|problems| panic!("{problems}"));
+            assert!(matches!(read, Read::Whole(_)), "{}", shipped.id);
+        }
+        assert_eq!(all().len(), SHIPPED.len());
+    }
+
+    #[test]
+    fn what_was_not_tried_says_so_and_what_it_needs() {
+        for (id, profile) in all().iter().filter(|(id, _)| id.contains('/')) {
+            assert!(!profile.product.verified && profile.product.note.len() > 40, "{id}");
+        }
+    }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::node::Entry;
+
 /// A place in a text; both count from 1, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -95,6 +97,23 @@ impl Collector {
             key: printable(key),
             rule: rule.into(),
         });
+    }
+
+    /// Names these keys of a table in the problems that stand at their values, each rule once: what a value brings about
+    /// elsewhere is told of the value.
+    pub(crate) fn blame(&mut self, entries: &[Entry], table: &str) {
+        let mut told: Vec<Problem> = Vec::new();
+        for mut problem in std::mem::take(&mut self.problems) {
+            let at = problem.line.zip(problem.column);
+            let here = |entry: &&Entry| entry.node.at.map(|at| (at.line, at.column)) == at;
+            if let Some(entry) = entries.iter().find(here).filter(|_| at.is_some()) {
+                problem.key = format!("{table}.{}", printable(&entry.key));
+            }
+            if !told.contains(&problem) {
+                told.push(problem);
+            }
+        }
+        self.problems = told;
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test says what it expects")]
 
+mod adopt;
 mod bad_input;
 mod clients;
 mod configure;
@@ -18,6 +19,7 @@ mod rollback;
 mod rotation;
 mod schedule;
 mod secrecy;
+mod silent_trees;
 mod standin;
 #[allow(dead_code, reason = "tests/hygiene needs more of it")]
 mod terminal;

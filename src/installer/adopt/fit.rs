@@ -4,12 +4,12 @@ use super::known::{KNOWN, Pattern};
 use super::look::Adopted;
 use super::modules::Module;
 use super::secrets::Candidate;
-use crate::profile::{Component, Profile, Select, SilentSecret};
+use crate::profile::{Component, Profile, Select};
 
-/// The shipped profiles that silent files name, by their ids.
-pub fn bases<'a>(shipped: &'a [(&'a str, Profile)], adopted: &Adopted) -> Vec<&'a str> {
+/// The shipped profiles that silent files name.
+pub fn bases<'a>(shipped: &'a [(&'static str, Profile)], adopted: &Adopted) -> Vec<(&'static str, &'a Profile)> {
     let is_named = |profile: &Profile| adopted.products.iter().any(|product| names(profile, &product.name));
-    shipped.iter().filter(|(_, profile)| is_named(profile)).map(|(id, _)| *id).collect()
+    shipped.iter().filter(|(_, profile)| is_named(profile)).map(|(id, profile)| (*id, profile)).collect()
 }
 
 /// Whether silent files call a product this.
@@ -33,52 +33,37 @@ pub struct Fitting {
 pub fn fit(profile: &Profile, shipped: &[(&str, Profile)], adopted: &Adopted) -> Fitting {
     let is_elsewhere =
         |product: &str| !names(profile, product) && shipped.iter().any(|(_, other)| names(other, product));
-    let of_others: Vec<Pattern> = profile.adopt.others_secret.iter().map(|text| Pattern::new(text)).collect();
     let own = Pattern::new(&profile.adopt.secret);
     let is_own = |name: &str| if profile.adopt.secret.is_empty() { KNOWN.secret.fits(name) } else { own.fits(name) };
     let (mut secrets, mut others) = (Vec::new(), Vec::new());
     for candidate in adopted.secrets.iter().filter(|candidate| !is_elsewhere(&candidate.product)) {
-        let is_others = of_others.iter().any(|pattern| pattern.fits(&candidate.bare));
-        if is_others || profile.product.secret == NONE || !is_own(&candidate.bare) {
+        if is_anothers(profile, candidate) {
             others.push(candidate.variable.clone());
-        } else {
+        } else if is_own(&candidate.bare) {
             secrets.push((whose(profile, candidate), candidate.clone()));
         }
     }
-    let selects = adopted.modules.iter().filter_map(|module| selecting(profile, module)).collect();
+    let modules = adopted.modules.iter().filter(|module| !is_elsewhere(&module.product));
+    let selects = modules.filter_map(|module| selecting(profile, module)).collect();
     Fitting { secrets, others, selects }
 }
 
-/// What a profile says of a product that holds no shared secret.
-const NONE: &str = "none";
-
-impl Fitting {
-    /// The secret's variables as a site profile names them: those that a component is known for.
-    pub fn known_secrets(&self) -> Vec<SilentSecret> {
-        let secret = |(component, candidate): &(Option<String>, Candidate)| {
-            Some(SilentSecret {
-                component: component.clone()?,
-                variable: candidate.variable.clone(),
-                twin: candidate.twin.clone(),
-            })
-        };
-        self.secrets.iter().filter_map(secret).collect()
-    }
+/// Whether a variable holds the secret of another authority, as the profile knows.
+pub fn is_anothers(profile: &Profile, candidate: &Candidate) -> bool {
+    profile.adopt.others_secret.iter().any(|text| Pattern::new(text).fits(&candidate.bare))
 }
 
 /// The components that hold the secret: those with a place, else those that say so.
-pub(super) fn holders(profile: &Profile) -> Vec<&str> {
-    let mut holders: Vec<&str> = profile.place.iter().map(|place| place.component.as_str()).collect();
+pub fn holders(profile: &Profile) -> Vec<&str> {
+    let mut holders: Vec<&str> = Vec::new();
+    for place in &profile.place {
+        if !holders.contains(&place.component.as_str()) {
+            holders.push(&place.component);
+        }
+    }
     if holders.is_empty() {
         holders = profile.component.iter().filter(|part| part.holds_secret).map(|part| part.id.as_str()).collect();
     }
-    let mut seen = Vec::new();
-    holders.retain(|id| {
-        !seen.contains(id) && {
-            seen.push(*id);
-            true
-        }
-    });
     holders
 }
 

@@ -8,10 +8,10 @@ mod modules;
 mod secrets;
 mod site;
 
-pub use fit::{Fitting, bases, fit};
+pub use fit::{Fitting, bases, fit, holders, is_anothers};
 pub use look::{Adopted, Product, look};
 pub use modules::Module;
-pub use secrets::Candidate;
+pub use secrets::{Candidate, named};
 pub use site::{missing, site_profile};
 
 use std::path::{Path, PathBuf};

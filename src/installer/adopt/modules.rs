@@ -1,13 +1,15 @@
 //! Modules: the parts of a product that its installer can be told to work on.
 
 use super::known::KNOWN;
-use crate::installer::silent::Tree;
+use crate::installer::silent::{Tree, Variable};
 
 /// A module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Module {
     /// Its variable.
     pub variable: String,
+    /// The product whose file it stands in; empty for the master.
+    pub product: String,
     /// What people know it by, its variable first.
     pub names: Vec<String>,
     /// The row that selects it, and the value that does; `None` where the files do not tell.
@@ -17,19 +19,21 @@ pub struct Module {
 /// Every module, in the tree's order.
 pub(super) fn modules(tree: &Tree) -> Vec<Module> {
     let rows = &KNOWN.module;
-    let typed: Vec<String> = tree.names().filter_map(|name| Some(name.strip_suffix(".Type")?.to_owned())).collect();
-    let is_module = |name: &String| tree.property(name, "Type") == Some(&rows.kind);
-    typed
-        .into_iter()
-        .filter(is_module)
-        .map(|variable| {
-            let bare = variable.rsplit_once('/').map_or(variable.as_str(), |(_, bare)| bare);
-            let mut names = vec![bare.to_owned()];
-            names.extend(rows.names.iter().filter_map(|row| tree.property(&variable, row)).map(str::to_owned));
-            names.retain(|name| !name.is_empty());
-            Module { select: select(tree, &variable), variable, names }
+    let module = |row: Variable<'_>| {
+        let variable = row.name.strip_suffix(".Type")?;
+        let bare = row.bare.strip_suffix(".Type")?;
+        if tree.get(&row.name) != Some(&rows.kind) {
+            return None;
+        }
+        let titles = rows.names.iter().filter_map(|property| tree.property(variable, property));
+        Some(Module {
+            variable: variable.to_owned(),
+            product: row.product.to_owned(),
+            names: [bare].into_iter().chain(titles).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+            select: select(tree, variable),
         })
-        .collect()
+    };
+    tree.rows().filter_map(module).collect()
 }
 
 /// Its own value where that is a yes or no, else what is said of its state.

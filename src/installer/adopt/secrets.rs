@@ -41,17 +41,29 @@ pub(super) fn candidates(tree: &Tree, plain: &[String]) -> Result<Vec<Candidate>
         problems.extend(kept(tree, name, format, plain));
         match confirms.get(&index) {
             Some(original) => problems.extend(differs(tree, variables[*original].name.as_ref(), name)),
-            None if KNOWN.secret.fits(variable.bare) => found.push(Candidate {
-                variable: name.to_owned(),
-                twin: twins.get(&index).map(|twin| variables[*twin].name.clone().into_owned()),
-                encrypted: format.is_some(),
-                product: variable.product.to_owned(),
-                bare: variable.bare.to_owned(),
-            }),
+            None if KNOWN.secret.fits(variable.bare) => found.push(candidate(tree, &variables, &twins, index)),
             None => {}
         }
     }
     if problems.is_empty() { Ok(found) } else { Err(problems) }
+}
+
+/// A variable that people name as one that holds a secret, whatever it is called; `None` when there is none.
+pub fn named(tree: &Tree, name: &str) -> Option<Candidate> {
+    let variables: Vec<Variable<'_>> = tree.variables().collect();
+    let index = variables.iter().position(|variable| variable.name == name)?;
+    Some(candidate(tree, &variables, &twins(&variables), index))
+}
+
+fn candidate(tree: &Tree, variables: &[Variable<'_>], twins: &HashMap<usize, usize>, index: usize) -> Candidate {
+    let variable = &variables[index];
+    Candidate {
+        variable: variable.name.clone().into_owned(),
+        twin: twins.get(&index).map(|twin| variables[*twin].name.clone().into_owned()),
+        encrypted: tree.property(&variable.name, "Format").is_some_and(|format| !format.is_empty()),
+        product: variable.product.to_owned(),
+        bare: variable.bare.to_owned(),
+    }
 }
 
 /// Whether a value is what it says it is: an encrypted one without a word about it is told of, never taken for plain.

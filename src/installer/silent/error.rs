@@ -21,7 +21,7 @@ impl At {
     pub(super) fn of(file: impl Into<PathBuf>, text: &[u8], byte: usize) -> Self {
         let before = &text[..byte.min(text.len())];
         let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = before.split(|byte| *byte == b'\n').count();
         Self { file: file.into(), line, column: super::escape::shown(&before[start..]).chars().count() + 1 }
     }
 
@@ -94,7 +94,7 @@ pub enum Rule {
         /// The variable.
         name: String,
         /// The other place.
-        other: At,
+        other: Box<At>,
         /// How each is named.
         choices: String,
     },
@@ -113,7 +113,7 @@ pub enum Rule {
         /// The file.
         name: String,
         /// The line before.
-        other: At,
+        other: Box<At>,
     },
     /// An include that leaves the master's folder.
     #[error("{0} lies outside the master file's folder: copy it into that folder and include it by its name")]

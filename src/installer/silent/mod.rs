@@ -7,6 +7,8 @@ mod error;
 mod escape;
 mod file;
 mod grammar;
+#[cfg(test)]
+mod laws;
 mod newest;
 #[cfg(test)]
 mod tests;

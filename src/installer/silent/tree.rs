@@ -27,7 +27,7 @@ pub struct Tree {
     files: Vec<SilentFile>,
 }
 
-/// A variable of a tree.
+/// A variable of a tree, or another row of it.
 #[derive(Debug)]
 pub struct Variable<'a> {
     /// Its name in this tree: with its product where several files have the same one.
@@ -53,6 +53,17 @@ impl Tree {
         Ok(Self { files: reading.files })
     }
 
+    /// One file as a tree; what it includes is not looked for.
+    pub fn single(path: &Path, text: Zeroizing<Vec<u8>>) -> Result<Self, SilentError> {
+        let name = path.file_name().map(PathBuf::from).unwrap_or_default();
+        Ok(Self { files: vec![SilentFile::parse(path.to_path_buf(), name, String::new(), text)?] })
+    }
+
+    /// Every file with its changes: its name below the master's folder, and its text. The master comes first.
+    pub fn texts(&self) -> impl Iterator<Item = (&Path, Zeroizing<Vec<u8>>)> {
+        self.files.iter().map(|file| (file.name.as_path(), file.print()))
+    }
+
     /// The master file that was read.
     pub fn master(&self) -> &Path {
         &self.files[0].path
@@ -64,10 +75,13 @@ impl Tree {
         self.files[file].get(bare)
     }
 
-    /// What a row says about a variable: the row `Variable.Property` of its own file.
+    /// What a row says about a variable: the row `Variable.Property` of its own file. Of a module there may be such rows
+    /// only.
     pub fn property(&self, variable: &str, property: &str) -> Option<&str> {
-        let (file, bare) = self.candidates(variable).next()?;
-        self.files[file].get(&format!("{bare}.{property}"))
+        match self.candidates(variable).next() {
+            Some((file, bare)) => self.files[file].get(&format!("{bare}.{property}")),
+            None => self.get(&format!("{variable}.{property}")),
+        }
     }
 
     /// Where a row stands.
@@ -84,16 +98,12 @@ impl Tree {
 
     /// Every variable, in reading order; without the rows about variables and those that include.
     pub fn variables(&self) -> impl Iterator<Item = Variable<'_>> {
-        self.rows().filter(|(file, bare)| !self.files[*file].is_about_another(bare)).map(|(file, bare)| Variable {
-            name: self.name(file, bare),
-            bare,
-            product: &self.files[file].product,
-        })
+        self.all().filter(|(file, bare)| !self.files[*file].is_about_another(bare)).map(|row| self.named(row))
     }
 
-    /// Every row of a file, by its whole name; in reading order.
-    pub fn names(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.rows().map(|(file, bare)| self.name(file, bare))
+    /// Every row by its whole name, in reading order.
+    pub fn rows(&self) -> impl Iterator<Item = Variable<'_>> {
+        self.all().map(|row| self.named(row))
     }
 
     /// What is included: the product, and its file's name below the master's folder.
@@ -137,10 +147,6 @@ impl Tree {
         Ok(())
     }
 
-    pub(super) fn files(&self) -> &[SilentFile] {
-        &self.files
-    }
-
     fn encoded(&self, file: usize, bare: &str, value: &str) -> Result<Zeroizing<Vec<u8>>, SilentError> {
         encode(value)
             .map_err(|rule| SilentError::new(self.place(file, bare), Rule::Value { name: bare.to_owned(), rule }))
@@ -159,7 +165,7 @@ impl Tree {
         };
         let Some((second, _)) = candidates.next() else { return Ok((file, bare)) };
         let choices = [file, second].map(|file| format!("{}{OF}{bare}", self.files[file].product)).join(" or ");
-        let rule = Rule::Several { name: bare.to_owned(), other: self.place(second, bare), choices };
+        let rule = Rule::Several { name: bare.to_owned(), other: Box::new(self.place(second, bare)), choices };
         Err(SilentError::new(self.place(file, bare), rule))
     }
 
@@ -175,13 +181,15 @@ impl Tree {
             .map(move |file| (file, bare))
     }
 
-    fn rows(&self) -> impl Iterator<Item = (usize, &str)> {
+    fn all(&self) -> impl Iterator<Item = (usize, &str)> {
         (0..self.files.len()).flat_map(|file| self.files[file].names().map(move |bare| (file, bare)))
     }
 
-    fn name<'a>(&'a self, file: usize, bare: &'a str) -> Cow<'a, str> {
+    fn named<'a>(&'a self, (file, bare): (usize, &'a str)) -> Variable<'a> {
+        let product = &self.files[file].product;
         let is_single = self.candidates(bare).nth(1).is_none();
-        if is_single { Cow::Borrowed(bare) } else { Cow::Owned(format!("{}{OF}{bare}", self.files[file].product)) }
+        let name = if is_single { Cow::Borrowed(bare) } else { Cow::Owned(format!("{product}{OF}{bare}")) };
+        Variable { name, bare, product }
     }
 }
 
@@ -260,7 +268,7 @@ impl Reading<'_> {
             return refused(Rule::Cycle(value.to_owned()));
         }
         if let Some((_, other)) = self.real.iter().find(|(read, _)| *read == real) {
-            return refused(Rule::IncludedTwice { name: value.to_owned(), other: other.clone() });
+            return refused(Rule::IncludedTwice { name: value.to_owned(), other: Box::new(other.clone()) });
         }
         if self.files.len() > MOST_FILES {
             return refused(Rule::TooMany(MOST_FILES));

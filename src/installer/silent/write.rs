@@ -18,14 +18,14 @@ impl Tree {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         create_folders(&dir)?;
-        for file in self.files() {
-            let path = dir.join(&file.name);
+        for (name, text) in self.texts() {
+            let path = dir.join(name);
             if let Some(folder) = path.parent() {
                 create_folders(folder)?;
             }
-            create(&path, &file.print(), PRIVATE_FILE)?;
+            create(&path, &text, PRIVATE_FILE)?;
         }
-        Ok(dir.join(&self.files()[0].name))
+        Ok(dir.join(self.master().file_name().unwrap_or_default()))
     }
 }
 

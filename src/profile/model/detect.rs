@@ -18,6 +18,7 @@ pub struct Detect {
     pub lists: Vec<String>,
     /// Ports on which it listens.
     #[serde(default)]
+    #[schemars(inner(range(min = 1)))]
     pub ports: Vec<u16>,
     /// Names of its running programs.
     #[serde(default)]

@@ -19,6 +19,7 @@ pub struct Installer {
     pub uninstall: Vec<String>,
     /// The master silent file that an earlier run left (absolute, or below the product's home): what is written is this
     /// one and the files that it includes, with `set`, `select` and `secret` changed.
+    #[schemars(length(min = 1))]
     pub silent: String,
     /// Variables that hold the secret.
     #[serde(default)]
@@ -30,12 +31,15 @@ pub struct Installer {
     #[serde(default)]
     pub set: Vec<Setting>,
     /// The installer's log, absolute or below the product's home.
+    #[schemars(length(min = 1))]
     pub log: String,
     /// Patterns by which standard output or the log says that it succeeded; each must be found.
+    #[schemars(length(min = 1))]
     pub success: Vec<String>,
     /// Patterns by which either says that it failed; one is enough, whatever else was said.
     pub failure: Vec<String>,
     /// Seconds that a run may take.
+    #[schemars(range(min = 1, max = 86_400))]
     pub deadline: u64,
 }
 
@@ -46,6 +50,7 @@ pub struct SilentSecret {
     /// Whose place it is.
     pub component: String,
     /// The variable.
+    #[schemars(length(min = 1))]
     pub variable: String,
     /// The variable that confirms it.
     pub twin: Option<String>,
@@ -58,6 +63,7 @@ pub struct Select {
     /// The component.
     pub component: String,
     /// The variable.
+    #[schemars(length(min = 1))]
     pub variable: String,
     /// The value that selects it.
     pub value: String,
@@ -68,6 +74,7 @@ pub struct Select {
 #[serde(deny_unknown_fields)]
 pub struct Setting {
     /// The variable.
+    #[schemars(length(min = 1))]
     pub variable: String,
     /// The value.
     pub value: String,

@@ -34,6 +34,7 @@ pub struct Lifecycle {
     pub ready: String,
     /// Seconds that a command of these may take.
     #[serde(default = "a_minute")]
+    #[schemars(range(min = 1, max = 3600))]
     pub deadline: u64,
     /// Rank among the products: the lowest starts first and stops last.
     #[serde(default)]

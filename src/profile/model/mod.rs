@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Identity;
+use super::{FORMAT, Identity, words};
 
 pub use adopt::Adopt;
 pub use detect::Detect;
@@ -33,6 +33,7 @@ pub use variable::{Variable, VariableKind};
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// Version of the format; 1.
+    #[schemars(extend("const" = FORMAT))]
     pub format: u32,
     /// The product itself.
     pub product: Product,
@@ -79,15 +80,19 @@ pub struct Profile {
 #[serde(deny_unknown_fields)]
 pub struct Product {
     /// Its id in file names and JSON.
+    #[schemars(extend("pattern" = words::ID, "errorMessage" = words::ID_RULE))]
     pub id: String,
     /// Its name for people.
+    #[schemars(length(min = 1))]
     pub name: String,
     /// Whether it checks the secret or holds it.
     pub role: Role,
     /// Its folder: below the estate, or absolute.
+    #[schemars(length(min = 1))]
     pub home: String,
     /// Which shared secret it holds: products of different ones are never put into one estate, and `none` has none.
     #[serde(default = "passport_secret")]
+    #[schemars(extend("pattern" = words::ID, "errorMessage" = words::ID_RULE))]
     pub secret: String,
     /// Whether all of it was tried on the real product; shown to people where it was not.
     #[serde(default)]
@@ -116,10 +121,13 @@ pub enum Role {
 #[serde(deny_unknown_fields)]
 pub struct Component {
     /// Its id in answer files, JSON and commands.
+    #[schemars(extend("pattern" = words::ID, "errorMessage" = words::ID_RULE))]
     pub id: String,
     /// Its name for people.
+    #[schemars(length(min = 1))]
     pub name: String,
     /// What it is for, in one line.
+    #[schemars(length(min = 1))]
     pub about: String,
     /// Whether it has a place for the secret.
     #[serde(default)]
@@ -128,10 +136,13 @@ pub struct Component {
     #[serde(default)]
     pub process: bool,
     /// The repository's name in its keystore's file name, when it registers.
+    #[schemars(length(min = 1))]
     pub repository: Option<String>,
     /// Folder of its keystore, below the product's home.
+    #[schemars(length(min = 1))]
     pub conf: Option<String>,
     /// The CSD that tells the authority what it is, among the shipped assets.
+    #[schemars(length(min = 1))]
     pub csd: Option<String>,
     /// Who it is to the authority; as its CSD says.
     pub identity: Option<Identity>,
@@ -142,10 +153,12 @@ pub struct Component {
 #[serde(deny_unknown_fields)]
 pub struct Group {
     /// Component ids.
+    #[schemars(length(min = 2))]
     pub members: Vec<String>,
     /// The rule.
     pub rule: GroupRule,
     /// Why, in a sentence for people.
+    #[schemars(length(min = 1))]
     pub reason: String,
 }
 
@@ -162,8 +175,10 @@ pub enum GroupRule {
 #[serde(deny_unknown_fields)]
 pub struct File {
     /// Where, below the product's home.
+    #[schemars(length(min = 1))]
     pub path: String,
     /// The shipped asset; words in braces are filled in when `fill` is set.
+    #[schemars(length(min = 1))]
     pub asset: String,
     /// Whether words in braces are filled in.
     #[serde(default)]
@@ -175,8 +190,10 @@ pub struct File {
 #[serde(deny_unknown_fields)]
 pub struct Connection {
     /// The file, below the product's home; `{conf}` is the component's folder.
+    #[schemars(length(min = 1))]
     pub file: String,
     /// Its format: `toml`, or a name that `forms` knows.
+    #[schemars(extend("enum" = words::formats()))]
     pub format: String,
     /// Where each answer stands in it, by the answer's word in braces.
     pub keys: BTreeMap<String, String>,
@@ -192,13 +209,16 @@ pub struct Connection {
 #[serde(deny_unknown_fields)]
 pub struct Probe {
     /// Its id in the report.
+    #[schemars(extend("pattern" = words::ID, "errorMessage" = words::ID_RULE))]
     pub id: String,
     /// What is asked: a kind that `verify` knows.
+    #[schemars(extend("enum" = words::PROBES))]
     pub kind: String,
     /// Of which component; the product itself when empty.
     #[serde(default)]
     pub target: String,
     /// Milliseconds it may take.
+    #[schemars(range(min = 1, max = 600_000))]
     pub deadline: u64,
     /// What a probe of kind `command` runs: an argument list.
     #[serde(default)]

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::profile::words;
+
 /// One spot that must hold the secret: a file and a key in it, or a pair of commands of a product that is asked online.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -20,17 +22,20 @@ pub struct Place {
     pub write: Vec<String>,
     /// The file's format: a name that `forms` knows.
     #[serde(default)]
+    #[schemars(extend("enum" = words::formats()))]
     pub format: String,
     /// Where in the file.
     #[serde(default)]
     pub key: String,
     /// How the secret is written there: a name that `forms` knows; `opaque` where only the vendor's tool may write.
+    #[schemars(extend("enum" = words::forms()))]
     pub form: String,
     /// How two of them are compared.
     #[serde(default)]
     pub compare: Compare,
     /// Permissions, octal.
     #[serde(default)]
+    #[schemars(extend("pattern" = words::MODE, "errorMessage" = words::MODE_RULE))]
     pub mode: String,
     /// The user whose file it must be; empty for whoever owns it now.
     #[serde(default)]
@@ -39,10 +44,12 @@ pub struct Place {
     #[serde(default)]
     pub template: String,
     /// Characters it accepts: single ones and ranges such as `a-z`.
+    #[schemars(length(min = 1))]
     pub alphabet: String,
     /// Least and most characters.
     pub length: [usize; 2],
     /// How many of them count, where the product cuts the rest off.
+    #[schemars(range(min = 1))]
     pub significant: Option<usize>,
     /// Other spots that hold the same value and must change with this one.
     #[serde(default)]
@@ -92,5 +99,6 @@ pub struct Twin {
     #[serde(default)]
     pub file: String,
     /// Where in it.
+    #[schemars(length(min = 1))]
     pub key: String,
 }

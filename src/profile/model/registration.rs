@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::profile::words;
+
 /// How a product's components get their certificates.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -13,6 +15,7 @@ pub struct Registration {
     #[serde(default)]
     pub command: Vec<String>,
     /// How the secret can be changed.
+    #[schemars(length(min = 1))]
     pub strategy: Vec<Strategy>,
     /// Where the product's own registration is seen, a component each.
     #[serde(default)]
@@ -46,18 +49,23 @@ pub struct Watch {
     /// The component.
     pub component: String,
     /// The log, below the product's home; `*` in its last part stands for any text, then the newest file counts.
+    #[schemars(length(min = 1))]
     pub log: String,
     /// How it is written: `utf-8`, `utf-16`, `latin-1` or `windows-1252`.
     #[serde(default = "utf8")]
+    #[schemars(extend("enum" = words::ENCODINGS))]
     pub encoding: String,
     /// Patterns that say that the secret was accepted.
+    #[schemars(length(min = 1))]
     pub aligned: Vec<String>,
     /// Patterns that say that it was refused.
+    #[schemars(length(min = 1))]
     pub differs: Vec<String>,
     /// Patterns that say that the authority holds the request.
     #[serde(default)]
     pub pending: Vec<String>,
     /// Seconds after a start in which one of them must appear.
+    #[schemars(range(min = 1, max = 3600))]
     pub deadline: u64,
 }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::profile::FORMAT;
+
 use super::{Select, SilentSecret};
 
 /// A site's profile: a shipped one, the values of its variables, and what was found in the site's silent files.
@@ -12,6 +14,7 @@ use super::{Select, SilentSecret};
 #[serde(deny_unknown_fields)]
 pub struct SiteProfile {
     /// Version of the format; 1.
+    #[schemars(extend("const" = FORMAT))]
     pub format: u32,
     /// The shipped profile, such as `axway/b2bi`.
     pub base: String,

@@ -4,13 +4,17 @@ use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::profile::words;
+
 /// One thing that the site must supply, or may: `{id}` stands for it in the profile's commands, paths and patterns.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Variable {
     /// The word in braces.
+    #[schemars(extend("pattern" = words::VARIABLE, "errorMessage" = words::VARIABLE_RULE))]
     pub id: String,
     /// What people are asked.
+    #[schemars(length(min = 1))]
     pub question: String,
     /// What a value looks like.
     #[serde(default)]

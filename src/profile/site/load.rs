@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::together;
 use crate::profile::Profile;
-use crate::profile::read::whole;
+use crate::profile::read::{product_id, whole};
 use crate::tree::{Collector, Problems};
 
 /// The folder of an estate that holds its own profiles.
@@ -32,15 +32,22 @@ pub fn load(estate: &Path) -> Result<Option<Vec<Profile>>, Problems> {
         return Ok(None);
     }
     let mut problems = Vec::new();
-    let mut read = Vec::new();
+    let mut texts = Vec::new();
     for path in files {
-        let name = path.display().to_string();
-        match text(&path).and_then(|text| whole(&text, &name)) {
+        match text(&path) {
+            Ok(text) => texts.push((path.display().to_string(), text)),
+            Err(Problems(found)) => problems.extend(found),
+        }
+    }
+    let products: Vec<String> = texts.iter().filter_map(|(_, text)| product_id(text)).collect();
+    let mut read = Vec::new();
+    for (name, text) in texts {
+        match whole(&text, &name, &products) {
             Ok(profile) => read.push((name, profile)),
             Err(Problems(found)) => problems.extend(found),
         }
     }
-    problems.extend(together::check(&read, problems.is_empty()));
+    problems.extend(together::check(&read));
     if problems.is_empty() {
         Ok(Some(read.into_iter().map(|(_, profile)| profile).collect()))
     } else {

@@ -1,23 +1,19 @@
 //! What the profiles of one estate must be together.
 
-use crate::profile::{Profile, shipped};
-use crate::tree::{Collector, Problem, Problems, suggest};
+use crate::profile::Profile;
+use crate::tree::{Collector, Problem, Problems};
 
 /// The secret of a product that takes none.
 const NONE: &str = "none";
 
-/// What is wrong with these profiles in one estate; each comes with the name of its file. Products that others wait for
-/// are looked for only when `all` profiles of the estate are among these.
-pub(crate) fn check(profiles: &[(String, Profile)], all: bool) -> Vec<Problem> {
+/// What is wrong with these profiles in one estate; each comes with the name of its file.
+pub(super) fn check(profiles: &[(String, Profile)]) -> Vec<Problem> {
     let mut found = Vec::new();
     for (at, (file, profile)) in profiles.iter().enumerate() {
         let mut problems = Collector::new(file);
         let earlier = &profiles[..at];
         secret(profile, earlier, &mut problems);
         twice(profile, earlier, &mut problems);
-        if all {
-            after(profile, profiles, &mut problems);
-        }
         let Problems(mut of_file) = problems.finish();
         found.append(&mut of_file);
     }
@@ -54,19 +50,6 @@ fn twice(profile: &Profile, earlier: &[(String, Profile)], problems: &mut Collec
         if let Some((file, _)) = earlier.iter().find(|(_, other)| same(other)) {
             let rule = format!("has a component {} as {file} has: an id stands for one component", component.id);
             problems.note(None, &profile.product.name, rule);
-        }
-    }
-}
-
-fn after(profile: &Profile, profiles: &[(String, Profile)], problems: &mut Collector) {
-    let here = profiles.iter().map(|(_, profile)| profile);
-    let known: Vec<&str> =
-        here.chain(shipped::all().iter().map(|(_, profile)| profile)).map(|known| known.product.id.as_str()).collect();
-    for name in &profile.lifecycle.after {
-        if !known.contains(&name.as_str()) {
-            let near = suggest::nearest(name, known.iter().copied());
-            let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-            problems.note(None, "lifecycle.after", format!("names a product that is not known{hint}"));
         }
     }
 }

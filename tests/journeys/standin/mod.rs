@@ -1,5 +1,8 @@
 //! The vendor's site as far as anybody can have it in public: the stand-in of `installer-assets/stand-in`.
 
 mod by_hand;
+mod profiles;
 mod refusals;
-mod site;
+pub mod site;
+
+pub use site::Site;
