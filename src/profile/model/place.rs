@@ -62,6 +62,13 @@ pub struct Place {
     pub edit: Edit,
 }
 
+impl Place {
+    /// Whether nobody but the vendor's tool can read or write it: it has no file level.
+    pub fn is_opaque(&self) -> bool {
+        self.form == "opaque" || self.compare == Compare::Probe
+    }
+}
+
 /// How the values of two places are compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
