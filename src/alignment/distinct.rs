@@ -122,7 +122,7 @@ mod tests {
             .zip(&paths)
             .map(|((_, _, site), path)| {
                 let (home, site): (&Path, _) = (dir.path(), Some((*site).clone()));
-                Written { home, path, format: "properties", key: "key", mode: "0777", site }
+                Written { home, path, format: "properties", form: "plain", key: "key", twins: &[], mode: "0777", site }
             })
             .collect();
         let gathered = Gathered::read(&places);

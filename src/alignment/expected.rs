@@ -59,7 +59,9 @@ impl Spot {
             home: self.component.home(),
             path: &self.path,
             format: &self.place.format,
+            form: &self.place.form,
             key: &self.place.key,
+            twins: &self.place.twin,
             mode: &self.place.mode,
             site: self.component.site(authority).filter(|_| authority.takes_proofs()).map(Arc::new),
         }
