@@ -35,8 +35,8 @@ fn a_new_profile_is_filled_in_validated_listed_and_shown() {
     let text = std::fs::read_to_string(&file).expect("there");
     let filled = text.replace("[\"\"]", "[\"/bin/door\"]").replace("\"\"", "\"x\"");
     std::fs::write(&file, filled).expect("written");
-    let fine = profile(&estate, &["validate", &name]);
-    assert_eq!((fine.code, fine.stdout), (0, format!("{name}: fine\n")));
+    let sound = profile(&estate, &["validate", &name]);
+    assert_eq!((sound.code, sound.stdout), (0, format!("{name}: fine\n")));
 
     let listed = value(&profile(&estate, &["list", "--json"]));
     let own = listed.as_array().and_then(|entries| entries.last()).expect("one");
