@@ -13,6 +13,7 @@ pub mod forms;
 pub mod fs;
 pub mod installer;
 pub mod keystore;
+pub mod logfile;
 pub mod passport;
 pub mod plan;
 pub mod profile;

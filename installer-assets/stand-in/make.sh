@@ -154,6 +154,11 @@ login = '$DIR/passport/PassPort/bin/login.sh'
 component = 'passport'
 variable = 'StandInSharedSecret'
 twin = 'StandInSharedSecretConf'
+
+[[select]]
+component = 'passport'
+variable = 'StandInPassPort'
+value = 'true'
 END
 } > "$DIR/estate/profiles/passport.toml"
 {

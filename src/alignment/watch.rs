@@ -54,7 +54,9 @@ impl Watching {
         loop {
             let changes = self.watch.next().await?;
             let matters = changes.iter().any(|(folder, change)| match change {
-                Change::Whole(name) | Change::Begun(name) | Change::Gone(name) => self.names[*folder].contains(name),
+                Change::Whole(name) | Change::Begun(name) | Change::Written(name) | Change::Gone(name) => {
+                    self.names[*folder].contains(name)
+                }
                 Change::Missed => true,
             });
             if matters {

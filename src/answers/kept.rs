@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::{Problems, read_file, record};
 use crate::estate::record::ANSWERS;
+use crate::profile::is_site;
 use crate::secret::Source;
-use crate::wizard::{Answers, CONFIGURE, FieldKind, Origin, Value, fields};
+use crate::wizard::{Answers, CONFIGURE, FieldKind, Origin, PREVIOUS_FIELD, Value, fields};
 
 /// What a change of the estate in this folder begins with: every recorded value, and its secret kept. A value that
 /// somebody names replaces one of these.
@@ -18,6 +19,8 @@ pub fn kept(dir: &Path) -> Result<Answers, Problems> {
     for (_, field) in fields() {
         let value = match (field.id, field.kind) {
             ("mode", _) => CONFIGURE.into(),
+            // What was in use before the last change says nothing about now.
+            (PREVIOUS_FIELD, _) => continue,
             // Where a secret was once read from says nothing about now.
             (_, FieldKind::SecretSource { keep: true, .. }) => Source::Keep.to_string().as_str().into(),
             (_, FieldKind::SecretSource { same: true, .. }) => Source::Same.to_string().as_str().into(),
@@ -32,14 +35,16 @@ pub fn kept(dir: &Path) -> Result<Answers, Problems> {
     Ok(answers)
 }
 
-/// The record of the estate in this folder after a change to these answers. It installs the same estate anew: what is
-/// kept is recorded as it was.
+/// The record of the estate in this folder after a change to these answers. It makes the same estate anew, which is
+/// installing it, but for a site's own: what is kept is recorded as it was.
 pub fn record_of(dir: &Path, recorded: &Answers, answers: &Answers) -> String {
     let mut merged = answers.clone();
     for (_, field) in fields() {
         let value = match (field.id, field.kind) {
+            ("mode", _) if is_site() => continue,
             ("mode", _) => "install".into(),
             ("estate.dir", _) => Value::Text(dir.display().to_string()),
+            (PREVIOUS_FIELD, _) => Source::Prompt.to_string().as_str().into(),
             (_, FieldKind::SecretSource { .. }) if gives_nothing(answers, field.id) => recorded.value(field.id).clone(),
             _ => continue,
         };

@@ -8,8 +8,9 @@ use crate::wizard::{Answers, Value, pages};
 pub fn record(answers: &Answers) -> String {
     let nothing = Value::List(Vec::new());
     let mut root = format!(
-        "# Recorded answers: countersign install --answers FILE gives them again. No secret is in here.\n\
-         format = {FORMAT}\n"
+        "# Recorded answers: countersign {} --answers FILE gives them again. No secret is in here.\n\
+         format = {FORMAT}\n",
+        answers.text("mode")
     );
     let mut tables: Vec<(&str, String)> = Vec::new();
     for field in pages().iter().filter(|page| (page.visible_if)(answers)).flat_map(|page| page.fields) {

@@ -1,7 +1,7 @@
 //! The reference of the answer file, made from the fields.
 
 use super::record::literal;
-use crate::wizard::{Answers, Choice, Field, FieldKind, fields};
+use crate::wizard::{Answers, Choice, Field, FieldKind, Offer, fields};
 
 const QUICKSTART: &str = include_str!("../../installer-assets/answers/quickstart.toml");
 
@@ -72,7 +72,12 @@ fn describe(kind: FieldKind) -> String {
     match kind {
         FieldKind::Choice(choices) => {
             let one = |choice: &Choice| {
-                format!("`{}`{}", choice.id, if choice.refused.is_some() { " (not in this version)" } else { "" })
+                let when = match choice.offer {
+                    Offer::Always | Offer::Embedded(_) => "",
+                    Offer::Site(_) => " (with a site's own profiles)",
+                    Offer::NotYet(_) => " (not in this version)",
+                };
+                format!("`{}`{when}", choice.id)
             };
             choices.iter().map(one).collect::<Vec<_>>().join(", ")
         }

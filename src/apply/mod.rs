@@ -15,6 +15,7 @@ mod walk;
 pub mod window;
 mod witness;
 
+pub use act::{ActError, Ended, start_process, stop_process};
 pub use event::Event;
 pub use leftovers::{clear_aside, clear_keys, remove_leftovers};
 pub use lock::{Lock, LockError};
@@ -29,7 +30,7 @@ use std::io;
 use std::sync::Arc;
 
 use crate::estate::command::Input;
-use crate::secret::Secret;
+use crate::secret::{Redactor, Secret};
 use vault::Vault;
 
 const SECRET: &str = "secret";
@@ -64,6 +65,16 @@ impl Context {
         };
         let (secret_now, previous, system_password) = (secret(SECRET)?, secret(PREVIOUS)?, secret(SYSTEM_PASSWORD)?);
         Ok(Self { secret: secret_now, previous, system_password, lock: self.lock })
+    }
+
+    /// Hides every secret in texts of somebody else's.
+    fn redactor(&self) -> Redactor {
+        Redactor::of(self.secrets().map(|(_, secret)| secret))
+    }
+
+    /// A text of somebody else's without any of the secrets in it.
+    fn masked(&self, text: &str) -> String {
+        self.redactor().hide(text)
     }
 
     /// What a command finds on its standard input: the lock, when we hold it.

@@ -70,6 +70,9 @@ pub struct Outcome {
     /// Why a step failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What people have to do besides, on other hosts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub still_to_do: Vec<String>,
     /// What to do by hand after `not put back`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_hand: Vec<String>,
@@ -86,6 +89,7 @@ impl Outcome {
             seen_refused: Vec::new(),
             journal: None,
             reason: None,
+            still_to_do: Vec::new(),
             by_hand: Vec::new(),
         }
     }

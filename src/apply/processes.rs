@@ -2,14 +2,20 @@
 //! with needs them.
 
 use super::Context;
-use super::act::start_process;
+use super::act::{runs, start_process};
 use super::journal::Begun;
-use crate::daemon::pidfile;
 use crate::plan::{Plan, Process, Step};
 
 /// Starts what should run after the steps that are done. What does not come up shows in the steps that need it.
 pub fn bring_up(plan: &Plan, begun: &[Begun], context: &Context) {
     for process in should_run(plan, begun) {
+        let _ = start_if_stopped(process, context);
+    }
+}
+
+/// The same before everything is put back, which takes only an authority of ours: an installer works on what is stopped.
+pub fn bring_up_to_undo(plan: &Plan, begun: &[Begun], context: &Context) {
+    for process in should_run(plan, begun).into_iter().filter(|process| process.status.is_empty()) {
         let _ = start_if_stopped(process, context);
     }
 }
@@ -21,10 +27,10 @@ pub fn start_again(plan: &Plan, context: &Context) -> Vec<(String, String)> {
 }
 
 fn start_if_stopped(process: &Process, context: &Context) -> Result<(), String> {
-    if matches!(pidfile::holder(&process.pid_file), Ok(Some(_))) {
+    if runs(process) == Ok(true) {
         return Ok(());
     }
-    start_process(process, context).map_err(|error| error.to_string())
+    start_process(process, context).map(drop).map_err(|error| error.to_string())
 }
 
 /// What ran before, less what was stopped since and more what was started. What a step left half done is not known.
@@ -49,7 +55,7 @@ mod tests {
     use super::*;
 
     fn process(id: &str) -> Process {
-        Process { component: id.into(), name: id.into(), start: vec![], stop: vec![], pid_file: id.into() }
+        Process { component: id.into(), name: id.into(), pid_file: id.into(), ..Process::default() }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::act::{ActError, Ended, act, remember, undo};
 use super::journal::{Begun, Journal, Line};
 use super::outcome::{Finished, Outcome};
-use super::processes::{bring_up, start_again};
+use super::processes::{bring_up_to_undo, start_again};
 use super::vault::Vault;
 use super::{Context, Event};
 use crate::fs::faults;
@@ -76,6 +76,7 @@ impl<'a> Walk<'a> {
             }
             events(Event::Finished(index));
         }
+        self.outcome.still_to_do.clone_from(&self.plan.still_to_do);
         self.outcome.result = Finished::Done;
     }
 
@@ -98,7 +99,7 @@ impl<'a> Walk<'a> {
     pub fn put_back(&mut self, events: &mut dyn FnMut(Event)) {
         events(Event::PuttingBack);
         // The authority may have died on the way, and it takes part in undoing.
-        bring_up(self.plan, &self.begun, self.context);
+        bring_up_to_undo(self.plan, &self.begun, self.context);
         let mut still_running = Vec::new();
         for begun in std::mem::take(&mut self.begun).into_iter().rev() {
             let (index, step) = (begun.step, &self.plan.steps[begun.step]);
@@ -112,7 +113,9 @@ impl<'a> Walk<'a> {
             };
             let undone =
                 if lived_in { Err(ActError::Other("its process still runs".into())) } else { self.undo(&begun) };
-            if let (Step::Start(process), Err(_)) = (step, &undone) {
+            if let (Step::Start(process), Err(_)) = (step, &undone)
+                && process.status.is_empty()
+            {
                 still_running.push(&process.pid_file);
             }
             match undone {
@@ -125,7 +128,7 @@ impl<'a> Walk<'a> {
             }
         }
         for (name, error) in start_again(self.plan, self.context) {
-            self.outcome.by_hand.push(format!("start {name}: {error}"));
+            self.outcome.by_hand.push(format!("start {name}: {}", self.context.masked(&error)));
         }
         self.outcome.restarted.clear();
         self.outcome.seen_refused.clear();
@@ -197,7 +200,7 @@ impl<'a> Walk<'a> {
             _ => {}
         }
         if let Ended::Pending(state) = ended {
-            self.outcome.reason = state.message();
+            self.outcome.reason = state.message().map(|message| self.context.masked(&message));
         }
     }
 
@@ -206,7 +209,7 @@ impl<'a> Walk<'a> {
             self.begun.retain(|begun| begun.step != index);
             let _ = self.journal.add(&Line::Undone { step: index });
         }
-        let cause = error.to_string();
+        let cause = self.context.masked(&error.to_string());
         events(Event::Failed(index, cause.clone()));
         let _ = self.journal.add(&Line::Failed { step: index, cause: cause.clone() });
         let what = self.plan.steps.get(index).map(|step| step.describe(&self.plan.dir)).unwrap_or_default();
@@ -219,7 +222,7 @@ impl<'a> Walk<'a> {
     }
 
     fn not_undone(&mut self, index: usize, error: &ActError, events: &mut dyn FnMut(Event)) {
-        let cause = error.to_string();
+        let cause = self.context.masked(&error.to_string());
         let _ = self.journal.add(&Line::NotUndone { step: index, cause: cause.clone() });
         self.outcome.by_hand.push(format!("undo \"{}\": {cause}", self.plan.steps[index].describe(&self.plan.dir)));
         events(Event::NotUndone(index, cause));

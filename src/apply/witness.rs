@@ -14,6 +14,7 @@ use rand::RngExt;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::installer::silent::Tree;
 use crate::plan::{Plan, Step};
 use crate::secret::keyed;
 
@@ -54,9 +55,19 @@ fn touched(plan: &Plan) -> Vec<PathBuf> {
             | Step::MoveAside { path, .. } => vec![path.clone()],
             Step::WriteSecret { spots, .. } => spots.iter().map(|spot| spot.path.clone()).collect(),
             Step::Register { site, .. } => site.files(),
+            Step::RunInstaller(run) => silent_files(&run.silent),
             _ => Vec::new(),
         })
         .collect()
+}
+
+/// A recorded master silent file with all that it includes.
+fn silent_files(master: &Path) -> Vec<PathBuf> {
+    let mut files = vec![master.to_path_buf()];
+    if let (Ok(tree), Some(folder)) = (Tree::read(master), master.parent()) {
+        files.extend(tree.products().map(|(_, name)| folder.join(name)));
+    }
+    files
 }
 
 /// A file under the key: what it is and what stands in it. A link is never followed, and a folder is only there.

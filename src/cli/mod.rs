@@ -100,11 +100,23 @@ pub fn main() -> Exit {
         }
     };
     let scope = Scope::new(cli.json, cli.estate);
-    run(cli.verb, &scope).unwrap_or_else(|error| {
+    let taken_up = if cli.verb.as_ref().is_none_or(Verb::works_on_the_estate) { scope.take_up() } else { Ok(()) };
+    taken_up.map_err(Into::into).and_then(|()| run(cli.verb, &scope)).unwrap_or_else(|error| {
         let failure = Failure::from_error(error);
         scope.fail(&failure);
         failure.exit
     })
+}
+
+impl Verb {
+    /// Whether it needs to know what the folder that `--estate` names is an estate of. An answer file may name another
+    /// one.
+    fn works_on_the_estate(&self) -> bool {
+        !matches!(
+            self,
+            Self::Install(_) | Self::Configure(_) | Self::Passport(_) | Self::B2bi(_) | Self::Completions(_)
+        )
+    }
 }
 
 fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {

@@ -9,6 +9,7 @@ use super::failure::Failure;
 use crate::apply::history::Entry;
 use crate::estate::command::{Input, run};
 use crate::estate::home::{ComponentHome, components};
+use crate::profile::is_site;
 use crate::registration::state::State;
 
 /// Arguments of `register`.
@@ -25,6 +26,11 @@ impl Register {
     /// Runs it.
     pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
         let estate = scope.estate()?;
+        if is_site() {
+            let text = "the products of a site register by themselves: start them with `countersign start`, and look at \
+                        `countersign status`";
+            return Err(Failure::refused(text).into());
+        }
         let lock = scope.lock("register")?;
         let homes = components(&scope.dir(), &estate.components);
         let found = homes.iter().find_map(|home| {

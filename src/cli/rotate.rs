@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::install::{apply, show_plan};
 use crate::apply::Outcome;
 use crate::plan::diff;
-use crate::profile;
+use crate::profile::{self, is_site};
 use crate::schedule::{self, Every, Period};
 use crate::ui::session::{self, prepare_rotate};
 
@@ -58,6 +58,11 @@ impl Rotate {
         if self.see_refused && self.strategy != Some(Strategy::Cutover) {
             let text = "--see-refused belongs to --strategy cutover: during an overlap nobody is refused";
             return Err(Failure::new(Exit::Usage, text).into());
+        }
+        if is_site() {
+            let text = "the secret of a site's own products is changed with `countersign configure`, which also asks for \
+                        the one in use now";
+            return Err(Failure::refused(text).into());
         }
         if let Some(every) = self.every {
             return schedule_it(scope, every);

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::apply::{Lock, history, journal};
+use crate::estate::site::take_up;
 use crate::estate::{Estate, Finding, detect};
 use crate::ui::session::{Refusal, must_be_free};
 
@@ -36,6 +37,14 @@ impl Scope {
     pub fn dir(&self) -> PathBuf {
         let dir = self.given.clone().unwrap_or_else(|| PathBuf::from("estate"));
         std::path::absolute(&dir).unwrap_or(dir)
+    }
+
+    /// Takes the profiles up that stand in the estate's folder.
+    ///
+    /// # Errors
+    /// They cannot be used: one line for each mistake.
+    pub fn take_up(&self) -> Result<(), Failure> {
+        take_up(&self.dir()).map_err(|problems| Failure::refused(problems.to_string()))
     }
 
     /// The estate, which must be there. A change that was interrupted explains why it is not whole, so that comes first.

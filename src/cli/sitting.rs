@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::install::{apply, show_plan};
 use crate::answers::{self, Problems};
 use crate::estate::record::ANSWERS;
+use crate::estate::site::take_up;
 use crate::plan::diff;
 use crate::ui::session::{Prepared, Saved, Typed, prepare};
 use crate::wizard::{Answers, CONFIGURE, Origin, Value, fields};
@@ -43,6 +44,7 @@ impl Sitting {
     pub fn run(&self, scope: &Scope, mode: &'static str) -> anyhow::Result<Exit> {
         if let Some(file) = &self.apply_plan {
             let saved = Saved::read(file).map_err(Failure::from)?;
+            take_up(saved.dir()).map_err(|problems| Failure::refused(problems.to_string()))?;
             return self.consented(scope, &saved.prepare(mode).map_err(Failure::from)?);
         }
         let answers = self.read(scope, mode)?;
@@ -86,6 +88,9 @@ impl Sitting {
         let flags = self.flags(scope)?;
         let base = |dir: Option<&str>| {
             let named = flags.is_named("estate.dir").then(|| flags.text("estate.dir"));
+            let folder = named.or(dir).map_or_else(|| scope.dir(), PathBuf::from);
+            // What it is an estate of decides which answers there are.
+            take_up(&folder)?;
             let mut answers = begun(mode, named.or(dir))?;
             for (_, field) in fields().filter(|(_, field)| flags.is_named(field.id)) {
                 // The same field took it before.

@@ -1,4 +1,4 @@
-//! `countersign uninstall`: stop everything and remove what Install laid down.
+//! `countersign uninstall`: stop everything and remove what Install laid down; of a site's own products, only the record.
 
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use super::install::{apply, show_plan};
 use crate::apply::Context;
 use crate::estate::home::components;
 use crate::plan::{diff, uninstall};
+use crate::profile::is_site;
 use crate::schedule;
 use crate::ui::session::{Prepared, Situation};
 
@@ -44,6 +45,9 @@ impl Uninstall {
             scope.note(&diff::render(&plan));
             if let Some(documents) = documents(&dir) {
                 scope.note(&documents);
+            }
+            if is_site() {
+                scope.note("The products themselves stay as they are, and so do their profiles: only the record goes.");
             }
             if !scope.consent(&format!("Remove the estate in {}?", dir.display()))? {
                 return Err(Failure::refused("nothing was touched: there was no consent").into());

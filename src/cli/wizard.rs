@@ -1,6 +1,7 @@
 //! `countersign` without a verb: the full-screen wizard.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::Args;
 
@@ -32,7 +33,8 @@ pub fn with_answers(scope: &Scope, answers: Answers) -> anyhow::Result<Exit> {
                     run unattended with `countersign install --answers FILE --yes`";
         return Err(Failure::new(Exit::Usage, text).into());
     }
-    let ended = tui::run(answers, Typed::default(), &anew(scope))?;
+    let dir = std::path::absolute(answers.text("estate.dir")).unwrap_or_default();
+    let ended = tui::run(answers, Typed::default(), &anew(scope, &dir))?;
     Ok(say(scope, &ended))
 }
 
@@ -47,15 +49,16 @@ impl GoOn {
     /// Runs it.
     pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
         descriptors::keep_from_children();
-        let ended = tui::go_on(self.descriptor, &anew(scope))?;
+        let ended = tui::go_on(self.descriptor, &anew(scope, &scope.dir()))?;
         Ok(say(scope, &ended))
     }
 }
 
-/// The arguments with which the program goes on.
-fn anew(scope: &Scope) -> Vec<OsString> {
-    let json = scope.json.then_some("--json");
-    json.into_iter().chain(["go-on"]).map(OsString::from).collect()
+/// The arguments with which the program goes on, with the profiles of the estate that it began with.
+fn anew(scope: &Scope, dir: &Path) -> Vec<OsString> {
+    let json = scope.json.then_some("--json").map(OsString::from);
+    let estate = [OsString::from("--estate"), dir.as_os_str().to_owned()];
+    json.into_iter().chain(estate).chain([OsString::from("go-on")]).collect()
 }
 
 fn say(scope: &Scope, ended: &Ended) -> Exit {

@@ -4,13 +4,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::record::{Estate, FILE};
+use super::site::PROFILES;
 use crate::profile::known;
 
 /// What a folder is to us.
 #[derive(Debug)]
 pub enum Finding {
     /// Absent, empty, or only with what an earlier, finished run keeps: `lock`, `journal/`, `history.jsonl`,
-    /// `schedule/`.
+    /// `schedule/`; or with a site's `profiles/`.
     Empty,
     /// A whole estate.
     Whole(Estate),
@@ -29,7 +30,7 @@ pub struct Detected {
     pub finding: Finding,
 }
 
-/// What a finished run keeps in a folder that counts as empty.
+/// What a finished run leaves in a folder that counts as empty. A site's own profiles may stand there too.
 pub const KEPT: [&str; 4] = ["lock", "journal", "history.jsonl", "schedule"];
 
 /// Looks at a folder. Nothing is written.
@@ -48,7 +49,7 @@ fn finding(dir: &Path) -> io::Result<Finding> {
         other => other?
             .filter_map(Result::ok)
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .filter(|name| !KEPT.contains(&name.as_str()))
+            .filter(|name| !KEPT.contains(&name.as_str()) && name != PROFILES)
             .collect(),
     };
     let homes: Vec<&str> = known().iter().map(|profile| profile.product.home.as_str()).collect();

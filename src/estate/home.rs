@@ -142,6 +142,11 @@ impl ComponentHome {
         self.values().fill_all(&self.product.profile.lifecycle.stop)
     }
 
+    /// The command that ends well exactly while it runs.
+    pub fn status_command(&self) -> Vec<String> {
+        self.values().fill_all(&self.product.profile.lifecycle.status)
+    }
+
     /// Its command to take a changed secret over while it runs, where its product can.
     pub fn reload_command(&self) -> Option<Vec<String>> {
         Some(self.values().fill_all(self.product.profile.lifecycle.reload.as_ref()?))

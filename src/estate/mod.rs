@@ -7,6 +7,7 @@ pub mod detect;
 pub mod home;
 mod kept;
 pub mod record;
+pub mod site;
 pub mod watching;
 
 pub use detect::{Detected, Finding, detect};

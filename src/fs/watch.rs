@@ -18,6 +18,8 @@ pub enum Change {
     Whole(OsString),
     /// It came into being; who made it may still be writing.
     Begun(OsString),
+    /// Something was written to it; told only where that was asked for.
+    Written(OsString),
     /// It is gone.
     Gone(OsString),
     /// More happened than the kernel kept: look for yourself.
@@ -28,35 +30,44 @@ pub enum Change {
 pub struct Watch {
     inotify: AsyncFd<OwnedFd>,
     folders: Vec<(PathBuf, i32)>,
+    /// How many of them, from the first, tell every writing.
+    written: usize,
 }
 
 impl Watch {
     /// Watches these folders. Needs a running tokio.
     pub fn new(folders: &[&Path]) -> io::Result<Self> {
+        Self::with_writes(&[], folders)
+    }
+
+    /// As [`Self::new`], and in the first folders every writing is told, though the file stays open.
+    pub fn with_writes(written: &[&Path], folders: &[&Path]) -> io::Result<Self> {
         let inotify = register(inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC)?)?;
-        let mut watch = Self { inotify, folders: Vec::new() };
-        for folder in folders {
-            let number = watch.add(folder)?;
-            watch.folders.push((folder.to_path_buf(), number));
+        let mut watch = Self { inotify, folders: Vec::new(), written: written.len() };
+        for folder in written.iter().chain(folders) {
+            watch.folders.push((folder.to_path_buf(), 0));
         }
+        watch.renew()?;
         Ok(watch)
     }
 
     /// Watches every folder again: one that was removed and made anew is another folder to the kernel.
     pub fn renew(&mut self) -> io::Result<()> {
         for index in 0..self.folders.len() {
-            self.folders[index].1 = self.add(&self.folders[index].0)?;
+            let writes = if index < self.written { WatchFlags::MODIFY } else { WatchFlags::empty() };
+            self.folders[index].1 = self.add(&self.folders[index].0, writes)?;
         }
         Ok(())
     }
 
-    fn add(&self, folder: &Path) -> io::Result<i32> {
+    fn add(&self, folder: &Path, more: WatchFlags) -> io::Result<i32> {
         let flags = WatchFlags::CLOSE_WRITE
             | WatchFlags::MOVED_TO
             | WatchFlags::CREATE
             | WatchFlags::DELETE
             | WatchFlags::MOVED_FROM
-            | WatchFlags::ONLYDIR;
+            | WatchFlags::ONLYDIR
+            | more;
         Ok(inotify::add_watch(self.inotify.get_ref(), folder, flags)?)
     }
 
@@ -101,6 +112,8 @@ fn read(inotify: &OwnedFd, folders: &[(PathBuf, i32)]) -> io::Result<Vec<(usize,
             Change::Whole(name)
         } else if flags.contains(ReadFlags::CREATE) {
             Change::Begun(name)
+        } else if flags.contains(ReadFlags::MODIFY) {
+            Change::Written(name)
         } else {
             Change::Gone(name)
         };

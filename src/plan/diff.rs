@@ -4,8 +4,10 @@ use std::path::Path;
 
 use similar::TextDiff;
 
-use super::{Plan, Spot, Step};
+use super::{InstallerRun, Plan, Process, Spot, Step};
+use crate::estate::Watching;
 use crate::forms::{Format, MASK};
+use crate::profile::{Values, component_name};
 
 /// One entry of the review: what it is about, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +35,9 @@ pub fn render(plan: &Plan) -> String {
     for step in &plan.finish {
         out.push_str(&format!("# After the commit: {}\n", step.describe(&plan.dir)));
     }
+    for line in &plan.still_to_do {
+        out.push_str(&format!("# Still to do, by you: {line}\n"));
+    }
     out.push_str(&format!("{}\n", plan.counts()));
     out
 }
@@ -47,7 +52,12 @@ fn text(step: &Step, estate: &Path) -> String {
         Step::MakeHome { command, .. } | Step::Register { command, .. } | Step::Connect { command, .. } => {
             format!("  $ {}\n", command.join(" "))
         }
-        Step::Start(process) | Step::SeeRefused(process) => format!("  $ {}\n", process.start.join(" ")),
+        Step::Start(process) => started(process),
+        Step::SeeRefused(process) => {
+            let stop =
+                if process.watch.is_empty() { String::new() } else { format!("  $ {}\n", process.stop.join(" ")) };
+            started(process) + &stop
+        }
         Step::Stop(process) => format!("  $ {}\n", process.stop.join(" ")),
         Step::MakeFolders { folders, .. } => folders.iter().map(|folder| format!("  {folder}/\n")).collect(),
         Step::EditFile { path, before, after } => edited(path, estate, before, after),
@@ -56,6 +66,7 @@ fn text(step: &Step, estate: &Path) -> String {
             let reload = reload.as_ref().map_or(String::new(), |reload| format!("  $ {}\n", reload.command.join(" ")));
             places + &reload
         }
+        Step::RunInstaller(run) => installer(run),
         Step::SetSecret { .. }
         | Step::AddNext { .. }
         | Step::Promote { .. }
@@ -70,6 +81,32 @@ fn text(step: &Step, estate: &Path) -> String {
         | Step::Check
         | Step::Verify => String::new(),
     }
+}
+
+/// A start, and where its outcome is read.
+fn started(process: &Process) -> String {
+    let watched = |watch: &Watching| {
+        format!(
+            "  {}: within {} s of it, in {}\n",
+            component_name(&watch.component),
+            watch.deadline,
+            watch.log.display()
+        )
+    };
+    format!("  $ {}\n", process.start.join(" ")) + &process.watch.iter().map(watched).collect::<String>()
+}
+
+/// What an installer is told: the command, and the lines that differ from its recorded silent files.
+fn installer(run: &InstallerRun) -> String {
+    let silent = run.work.join(run.silent.file_name().unwrap_or_default()).display().to_string();
+    let filled = Values::default().with("silent", silent).fill_all(&run.command);
+    let told = run.select.iter().map(|select| (&select.variable, select.value.as_str()));
+    let told = told.chain(run.set.iter().map(|set| (&set.variable, set.value.as_str())));
+    let secrets = run.secret.iter().flat_map(|secret| std::iter::once(&secret.variable).chain(&secret.twin));
+    let told = told.chain(secrets.map(|variable| (variable, MASK)));
+    let lines = told.map(|(variable, value)| format!("+{variable} = {value}\n"));
+    format!("  $ {}\n  with the silent files of {} and\n", filled.join(" "), run.silent.display())
+        + &lines.collect::<String>()
 }
 
 /// The one line that changes; neither value is shown, nor how long it is.

@@ -1,8 +1,10 @@
 //! The plan of an installation: the authority first, then every product's files, registrations, starts, verification.
 
-use crate::estate::assets;
+use std::path::PathBuf;
+
 use crate::estate::home::{ComponentHome, ProductHome, authority, components, products};
 use crate::estate::record::{ANSWERS, FILE};
+use crate::estate::{Watching, assets};
 use crate::profile::Role;
 
 use super::{Plan, Process, Settings, Step};
@@ -39,14 +41,26 @@ pub fn start(dir: &std::path::Path, stopped: &[ComponentHome]) -> Plan {
 }
 
 /// A component's process as a step has it.
-pub(super) fn process(component: &ComponentHome) -> Process {
+pub fn process(component: &ComponentHome) -> Process {
+    let lifecycle = &component.product.profile.lifecycle;
+    let ours = !lifecycle.pid.is_empty();
     Process {
         component: component.id().to_owned(),
         name: component.component.name.clone(),
         start: component.start_command(),
         stop: component.stop_command(),
-        pid_file: component.pid_file(),
+        pid_file: if ours { component.pid_file() } else { PathBuf::new() },
+        status: if ours { Vec::new() } else { component.status_command() },
+        deadline: if ours { 0 } else { lifecycle.deadline },
+        watch: watched(component),
     }
+}
+
+/// Where a process's registrations are seen: its own, and those of its product's components without a process.
+fn watched(component: &ComponentHome) -> Vec<Watching> {
+    let all = &component.product.profile.component;
+    let concerned = all.iter().filter(|other| other.id == component.id() || !other.process);
+    component.product.watchings(&concerned.map(|other| other.id.clone()).collect::<Vec<_>>())
 }
 
 /// Of these components the processes that run, in the order in which they start; `running` are ids.

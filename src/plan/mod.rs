@@ -6,13 +6,15 @@ mod edit;
 mod install;
 pub mod rotate;
 mod settings;
+mod site;
 mod step;
 mod uninstall;
 
 pub use configure::{Client, Found, NewSecret, configure};
-pub use install::{install, start};
+pub use install::{install, process, start};
 pub use settings::Settings;
-pub use step::{Phase, Process, Reload, Spot, Step};
+pub use site::{SiteFound, SiteSecret, silent_folder, site};
+pub use step::{Back, InstallerRun, Phase, Process, Reload, Spot, Step};
 pub use uninstall::{ASIDE, uninstall};
 
 use std::fmt;
@@ -35,6 +37,9 @@ pub struct Plan {
     /// The processes that run before, in the order in which they start: they run again when all is put back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub running: Vec<Process>,
+    /// What people have to do besides, on other hosts: one line each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub still_to_do: Vec<String>,
 }
 
 /// How much a plan touches.
@@ -52,6 +57,8 @@ pub struct Counts {
     pub stops: usize,
     /// Components registered.
     pub registrations: usize,
+    /// Runs of a vendor's installer.
+    pub installers: usize,
 }
 
 impl Plan {
@@ -67,6 +74,7 @@ impl Plan {
             starts: count(|step| matches!(step, Step::Start(_))),
             stops: count(|step| matches!(step, Step::Stop(_))),
             registrations: count(|step| matches!(step, Step::Register { .. })),
+            installers: count(|step| matches!(step, Step::RunInstaller(_))),
         }
     }
 
@@ -91,6 +99,7 @@ impl fmt::Display for Counts {
             (self.stops, "stop"),
             (self.starts, "start"),
             (self.registrations, "registration"),
+            (self.installers, "run of an installer"),
         ];
         let mut first = true;
         for (count, word) in parts.into_iter().filter(|(count, _)| *count > 0) {

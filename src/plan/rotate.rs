@@ -153,7 +153,7 @@ impl<'a> Here<'a> {
     fn plan(self, mut steps: Vec<Step>, finish: Vec<Step>) -> Plan {
         steps.extend([Step::Check, Step::Verify]);
         let running = running_of(self.components, self.running);
-        Plan { act: "rotate".into(), dir: self.dir.to_path_buf(), steps, finish, running }
+        Plan { act: "rotate".into(), dir: self.dir.to_path_buf(), steps, finish, running, ..Plan::default() }
     }
 }
 

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::profile::Identity;
+use crate::estate::Watching;
+use crate::profile::{Identity, Select, Setting, SilentSecret, authority_name, component_name};
 use crate::registration::site::Site;
 
-/// A component's process: how it is started and stopped, and the pid file that tells whether it runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A component's process: how it is started and stopped, and what tells whether it runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Process {
     /// Component id.
     pub component: String,
@@ -18,8 +19,81 @@ pub struct Process {
     pub start: Vec<String>,
     /// Command to stop it.
     pub stop: Vec<String>,
-    /// Its pid file.
+    /// Its pid file, where its product has one of ours.
     pub pid_file: PathBuf,
+    /// The command that ends well exactly while it runs; empty where the pid file tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub status: Vec<String>,
+    /// Seconds that each of these commands may take; 0 for commands of ours, which keep deadlines themselves.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub deadline: u64,
+    /// Where its registrations are seen after a start: it is started once each of them says that the secret was
+    /// accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watch: Vec<Watching>,
+}
+
+impl Process {
+    /// Those that register when it is started, for people.
+    pub fn registers(&self) -> String {
+        let names: Vec<&str> = self.watch.iter().map(|watch| component_name(&watch.component)).collect();
+        match &names[..] {
+            [] => self.name.clone(),
+            [start @ .., last] if !start.is_empty() => format!("{} and {last}", start.join(", ")),
+            [one, ..] => (*one).to_owned(),
+        }
+    }
+}
+
+/// A run of the vendor's own installer, driven by silent files. Neither it nor those files' recorded originals hold the
+/// secret in the clear; what is written for the run does, and is gone when the run is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstallerRun {
+    /// Product id.
+    pub product: String,
+    /// Its name for people.
+    pub name: String,
+    /// The product's folder.
+    pub home: PathBuf,
+    /// The installer's command; `{silent}` stands for the master silent file that is written for the run.
+    pub command: Vec<String>,
+    /// How it is put back.
+    pub back: Back,
+    /// The master silent file that an earlier run left.
+    pub silent: PathBuf,
+    /// Where the silent files of this run stand while it lasts.
+    pub work: PathBuf,
+    /// Variables that get another value.
+    pub set: Vec<Setting>,
+    /// Variables that select a component.
+    pub select: Vec<Select>,
+    /// Variables that hold the secret.
+    pub secret: Vec<SilentSecret>,
+    /// The installer's log.
+    pub log: PathBuf,
+    /// Patterns by which it says that it succeeded.
+    pub success: Vec<String>,
+    /// Patterns by which it says that it failed.
+    pub failure: Vec<String>,
+    /// Seconds that a run may take.
+    pub deadline: u64,
+}
+
+/// How a run of an installer is put back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Back {
+    /// By the same run with the previous secret.
+    Again,
+    /// By another command of the installer.
+    Command(Vec<String>),
+    /// Only by people.
+    ByHand,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A place for the secret that is there already.
@@ -230,6 +304,8 @@ pub enum Step {
         /// Where to.
         to: PathBuf,
     },
+    /// Run the vendor's own installer.
+    RunInstaller(InstallerRun),
     /// Verify the whole estate.
     Verify,
 }
@@ -250,6 +326,7 @@ impl Step {
     pub fn phase(&self) -> Phase {
         match self {
             Self::Register { .. } => Phase::Registration,
+            Self::Start(process) if !process.watch.is_empty() => Phase::Registration,
             Self::Verify | Self::Check => Phase::Verification,
             _ => Phase::Apply,
         }
@@ -265,28 +342,45 @@ impl Step {
             }
             Self::CreateFile { path, .. } => format!("Write {}", short(path)),
             Self::CreatePlace { path, .. } => format!("Write {} with the secret", short(path)),
-            Self::Start(process) => format!("Start {}", process.name),
+            Self::Start(process) if process.watch.is_empty() => format!("Start {}", process.name),
+            Self::Start(process) => format!("Start {} and see {} accepted", process.name, process.registers()),
             Self::Stop(process) => format!("Stop {}", process.name),
-            Self::SetSecret { .. } => "Set the shared secret at PassPort".to_owned(),
-            Self::ImportComponent { identity, .. } => format!("Import the CSD of {} into PassPort", identity.name),
+            Self::SetSecret { .. } => format!("Set the shared secret at {}", authority_name()),
+            Self::ImportComponent { identity, .. } => {
+                format!("Import the CSD of {} into {}", identity.name, authority_name())
+            }
             Self::EditFile { path, .. } => format!("Change {}", short(path)),
             Self::WriteSecret { name, reload: Some(_), .. } => format!("Move {name} to the new secret and prove it"),
             Self::WriteSecret { name, reload: None, .. } => format!("Write the new secret for {name}"),
-            Self::AddNext { .. } => "Have PassPort accept the next secret beside the current one".to_owned(),
-            Self::Promote { to: None, .. } => "Make the next secret PassPort's current one".to_owned(),
-            Self::Promote { to: Some(_), .. } => "Make the previous secret PassPort's current one again".to_owned(),
-            Self::ReplaceSecret { .. } => "Set the new secret at PassPort in place of the old one".to_owned(),
-            Self::Connect { name, .. } => format!("Tell {name} where PassPort is"),
-            Self::SeeRefused(process) => format!("See {} refused with the old secret", process.name),
+            Self::AddNext { .. } => {
+                format!("Have {} accept the next secret beside the current one", authority_name())
+            }
+            Self::Promote { to: None, .. } => {
+                format!("Make the next secret {}'s current one", authority_name())
+            }
+            Self::Promote { to: Some(_), .. } => {
+                format!("Make the previous secret {}'s current one again", authority_name())
+            }
+            Self::ReplaceSecret { .. } => {
+                format!("Set the new secret at {} in place of the old one", authority_name())
+            }
+            Self::Connect { name, .. } => format!("Tell {name} where {} is", authority_name()),
+            Self::SeeRefused(process) => format!("See {} refused with the old secret", process.registers()),
             Self::Probe { id } => format!("Probe {id}"),
             Self::Check => "Check every place".to_owned(),
             Self::SettleSecret { window: Some(_), .. } => "Begin the window of the previous secret".to_owned(),
             Self::SettleSecret { window: None, .. } => "Retire the secret that was replaced".to_owned(),
             Self::Revoke { identity, .. } => format!("Revoke the earlier certificate of {}", identity.name),
-            Self::RemoveComponent { identity, .. } => format!("Remove {} from PassPort", identity.name),
+            Self::RemoveComponent { identity, .. } => {
+                format!("Remove {} from {}", identity.name, authority_name())
+            }
             Self::RemoveFolder { path } => format!("Remove {} for good", short(path)),
             Self::Register { name, .. } => format!("Register {name}"),
             Self::MoveAside { path, .. } => format!("Remove {}", short(path)),
+            Self::RunInstaller(run) if run.back == Back::Again => {
+                format!("Configure {} with the new secret, by its own installer", run.name)
+            }
+            Self::RunInstaller(run) => format!("Install {}, by its own installer", run.name),
             Self::Verify => "Verify the estate".to_owned(),
         }
     }

@@ -24,15 +24,16 @@ impl Place {
     /// Why this place cannot hold the secret; `None` when it can. The text holds no part of it.
     pub fn refuses(&self, secret: &Secret) -> Option<String> {
         let [least, most] = self.length;
+        let it = if self.file.is_empty() { "the product" } else { &self.file };
         let length = secret.expose().chars().count();
         if !(least..=most).contains(&length) {
-            return Some(format!("{} takes {least} to {most} characters", self.file));
+            return Some(format!("{it} takes {least} to {most} characters"));
         }
         secret
             .expose()
             .chars()
             .any(|character| !self.allows(character))
-            .then(|| format!("{} does not take every character of it", self.file))
+            .then(|| format!("{it} does not take every character of it"))
     }
 }
 

@@ -2,10 +2,17 @@
 
 use std::ops::Range;
 
-/// Keys whose values are patterns: there a backslash word such as `\p{alpha}` is no word in braces, and what is filled in
+/// Keys whose values are patterns, wherever they stand.
+const PATTERNS: [&str; 6] = ["aligned", "differs", "pending", "success", "failure", "lists"];
+
+/// The table whose values are all patterns.
+const ADOPT: &str = "adopt";
+
+/// Whether a value is a pattern, by the table at the root that it stands in and by its own key: what is filled in there
 /// stands for itself.
-pub const PATTERNS: [&str; 9] =
-    ["aligned", "differs", "pending", "success", "failure", "lists", "products", "secrets", "other_secrets"];
+pub fn is_pattern(table: &str, key: &str) -> bool {
+    PATTERNS.contains(&key) || table == ADOPT
+}
 
 /// Every word in braces, with where it stands, braces included. Other braces, such as a pattern's `{2,3}`, are none.
 pub fn words(text: &str) -> Vec<(Range<usize>, &str)> {

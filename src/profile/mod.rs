@@ -65,6 +65,17 @@ pub fn embedded() -> &'static [Profile] {
     &PROFILES
 }
 
+/// What people call the authority of the estate that this process works on.
+pub fn authority_name() -> &'static str {
+    let authority = known().iter().find(|profile| profile.product.role == Role::Authority);
+    authority.map_or("the authority", |profile| &profile.product.name)
+}
+
+/// What people call a component; its id where nobody knows it.
+pub fn component_name(id: &str) -> &str {
+    component(id).map_or(id, |(_, component)| &component.name)
+}
+
 /// The profile and component that a component id names.
 pub fn component(id: &str) -> Option<(&'static Profile, &'static Component)> {
     known().iter().find_map(|profile| {

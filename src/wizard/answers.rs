@@ -12,6 +12,9 @@ use crate::tree::suggest;
 /// The value of `mode` by which an installed estate is changed.
 pub const CONFIGURE: &str = "configure";
 
+/// The field of the secret that a site uses before a change.
+pub const PREVIOUS_FIELD: &str = "secret.previous_from";
+
 /// A field's value. A secret is never among them: only the reference to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {

@@ -6,6 +6,7 @@ use std::path::{Component, Path};
 use rustls_pki_types::ServerName;
 
 use super::{Value, components, fields};
+use crate::profile::is_site;
 use crate::secret::Source;
 use crate::tree::suggest;
 
@@ -48,8 +49,33 @@ pub struct Choice {
     pub id: &'static str,
     /// Its name for people.
     pub label: &'static str,
-    /// Why this version cannot do it, when it cannot; reads on after the field's name.
-    pub refused: Option<&'static str>,
+    /// When it can be chosen.
+    pub offer: Offer,
+}
+
+/// When a choice can be made. The text says why not, and reads on after the field's name.
+#[derive(Debug, Clone, Copy)]
+pub enum Offer {
+    /// Always.
+    Always,
+    /// Not in this version.
+    NotYet(&'static str),
+    /// For an estate that a site's own profiles describe.
+    Site(&'static str),
+    /// For any other estate.
+    Embedded(&'static str),
+}
+
+impl Choice {
+    /// Why it cannot be chosen now, if it cannot; reads on after the field's name.
+    pub fn refused(&self) -> Option<&'static str> {
+        match self.offer {
+            Offer::NotYet(why) => Some(why),
+            Offer::Site(why) => (!is_site()).then_some(why),
+            Offer::Embedded(why) => is_site().then_some(why),
+            Offer::Always => None,
+        }
+    }
 }
 
 impl FieldKind {
@@ -114,7 +140,7 @@ impl FieldKind {
             Self::Components => "must be a list of component ids".into(),
             Self::Fields => "must be a list of field ids".into(),
             Self::Choice(choices) => {
-                let ids: Vec<&str> = choices.iter().filter(|choice| choice.refused.is_none()).map(|c| c.id).collect();
+                let ids: Vec<&str> = choices.iter().filter(|choice| choice.refused().is_none()).map(|c| c.id).collect();
                 format!("must be {}", ids.join(" or "))
             }
             Self::Text => "must be one line of printable text, not empty, not beginning with a dash".into(),
@@ -152,8 +178,11 @@ impl FieldKind {
         let printable = !text.trim().is_empty() && !text.contains(char::is_control);
         let right = match self {
             Self::Choice(choices) => match choices.iter().find(|choice| choice.id == text) {
-                Some(Choice { refused: Some(why), .. }) => return Err((*why).into()),
-                found => found.is_some(),
+                Some(choice) => match choice.refused() {
+                    Some(why) => return Err(why.into()),
+                    None => true,
+                },
+                None => false,
             },
             Self::Text => printable && !text.starts_with('-'),
             Self::Host => ServerName::try_from(text).is_ok(),

@@ -9,8 +9,8 @@ mod page;
 mod pages;
 mod walk;
 
-pub use answers::{Answer, Answers, CONFIGURE, Origin, Value};
-pub use kind::{Choice, FieldKind};
+pub use answers::{Answer, Answers, CONFIGURE, Origin, PREVIOUS_FIELD, Value};
+pub use kind::{Choice, FieldKind, Offer};
 pub use page::{Field, Missing, Page};
 pub use walk::{Step, Walk};
 

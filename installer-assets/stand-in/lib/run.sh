@@ -86,11 +86,11 @@ half_way() {
     fi
     if fault hang; then
         log INFO "the fault hang was asked for: waiting for nobody"
-        # Whoever made this pipe is told; the other one is never written to.
+        # The run goes on when something is written into this pipe. Whoever made the other one is told.
+        rm -f -- "$ROOT/stand-in/go-on"
+        mkfifo -- "$ROOT/stand-in/go-on"
         [ ! -p "$ROOT/hangs" ] || echo hangs > "$ROOT/hangs"
-        rm -f -- "$ROOT/stand-in/never"
-        mkfifo -- "$ROOT/stand-in/never"
-        cat -- "$ROOT/stand-in/never"
+        cat -- "$ROOT/stand-in/go-on"
     fi
 }
 

@@ -25,13 +25,13 @@ silent_open() {
         esac
         [ -f "$silent_folder/$silent_product" ] || { echo "$silent_product is included and does not exist"; return 1; }
     done
-    silent_twice=$(silent_all | sed 's/[[:blank:]]*=.*//' | sort | uniq -d | grep -v '^Component\|^$' | head -n 1)
+    silent_twice=$(silent_all | sed 's/[[:blank:]]*=.*//' | sort | uniq -d | grep -v -e '^Component' -e '^$' | head -n 1)
     [ -z "$silent_twice" ] || { echo "the variable $silent_twice stands there twice"; return 1; }
 }
 
 # The rows of one file of the tree: no comments, no ends of lines from Windows, no blanks around.
 silent_rows() {
-    sed -e 's/\r$//' -e 's/^[[:blank:]]*//' -e 's/[[:blank:]]*$//' -e '/^#/d' -e '/=/!d' -- "$silent_folder/$1"
+    tr -d '\r' < "$silent_folder/$1" | sed -e 's/^[[:blank:]]*//' -e 's/[[:blank:]]*$//' -e '/^#/d' -e '/=/!d'
 }
 
 # The rows of all files of the tree.

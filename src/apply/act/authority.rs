@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{ActError, Context};
 use crate::apply::window;
 use crate::plan::{Plan, Step};
-use crate::profile::Identity;
+use crate::profile::{Identity, authority_name};
 use crate::registration::admin;
 use crate::secret::{SealingKey, Secret};
 
@@ -18,7 +18,7 @@ fn new_secret(context: &Context) -> Result<&Secret, ActError> {
 pub fn set_secret(socket: &Path, context: &Context) -> Result<(), ActError> {
     let secret = new_secret(context)?;
     if !admin::secret_ids(socket).map_err(ActError::Authority)?.is_empty() {
-        return Err(ActError::Other("PassPort has a secret already".into()));
+        return Err(ActError::Other(format!("{} has a secret already", authority_name())));
     }
     admin::set_secret(socket, secret).map(drop).map_err(ActError::Authority)
 }

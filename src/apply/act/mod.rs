@@ -4,11 +4,14 @@ mod authority;
 mod checks;
 mod edits;
 mod files;
+mod installer;
 mod process;
 mod registration;
+mod watched;
 
 pub use edits::remember;
-pub use process::start as start_process;
+pub use installer::told as silent_files;
+pub use process::{runs, start as start_process, stop as stop_process};
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +21,7 @@ use super::journal::Begun;
 use super::vault::Vault;
 use super::{Context, Event};
 use crate::plan::{Plan, Step};
+use crate::profile::authority_name;
 use crate::registration::admin;
 use crate::registration::state::State;
 
@@ -49,8 +53,11 @@ pub enum ActError {
         /// Its last words.
         message: String,
     },
+    /// The secret was refused: the line that says so.
+    #[error("{0}")]
+    Refused(String),
     /// The authority.
-    #[error("PassPort: {0}")]
+    #[error("{name}: {0}", name = authority_name())]
     Authority(std::io::Error),
     /// Anything else.
     #[error("{0}")]
@@ -70,7 +77,7 @@ pub fn act(step: &Step, plan: &Plan, context: &Context, events: &mut dyn FnMut(E
         }
         Step::EditFile { path, before, after } => edits::edit(path, before, after)?,
         Step::WriteSecret { spots, reload, .. } => edits::write_secret(spots, reload.as_ref(), context)?,
-        Step::Start(process) => process::start(process, context)?,
+        Step::Start(process) => return process::start(process, context),
         Step::Stop(process) => process::stop(process, context)?,
         Step::SeeRefused(process) => process::see_refused(process, context)?,
         Step::Connect { command, .. } => process::run_to_end(command, context)?,
@@ -91,6 +98,7 @@ pub fn act(step: &Step, plan: &Plan, context: &Context, events: &mut dyn FnMut(E
             admin::revoke_certificate(socket, identity, serial).map_err(ActError::Authority)?;
         }
         Step::Register { name, command, site, .. } => return registration::register(name, command, site, context),
+        Step::RunInstaller(run) => installer::run(run, context)?,
         Step::MoveAside { path, to } => files::move_aside(path, to)?,
         Step::RemoveFolder { path } => files::remove_for_good(path)?,
         Step::Probe { id } => checks::probe(&plan.dir, id)?,
@@ -111,7 +119,8 @@ pub fn undo(step: &Step, plan: &Plan, context: &Context, begun: &Begun, vault: O
             edits::undo_write_secret(begun.step, (spots, reload.as_ref()), context, &begun.before, vault)
         }
         Step::Start(process) | Step::SeeRefused(process) => process::stop(process, context),
-        Step::Stop(process) => process::start(process, context),
+        Step::Stop(process) => process::start(process, context).map(drop),
+        Step::RunInstaller(run) => installer::undo(run, context),
         Step::Connect { back, .. } => process::run_to_end(back, context),
         Step::SetSecret { socket } if !goes_with_its_home(socket, plan) => authority::unset_secret(socket),
         Step::AddNext { socket, change, .. } => admin::drop_next(socket, change).map_err(ActError::Authority),

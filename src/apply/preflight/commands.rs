@@ -2,7 +2,7 @@
 
 use super::Problem;
 use crate::estate::command::program;
-use crate::plan::{Plan, Process, Step};
+use crate::plan::{Back, Plan, Process, Step};
 
 pub(super) fn problems(plan: &Plan) -> Vec<Problem> {
     let mut commands: Vec<&Vec<String>> = plan.running.iter().flat_map(of_process).collect();
@@ -14,6 +14,13 @@ pub(super) fn problems(plan: &Plan) -> Vec<Problem> {
             }
             Step::WriteSecret { reload, .. } => commands.extend(reload.as_ref().map(|reload| &reload.command)),
             Step::Connect { command, back, .. } => commands.extend([command, back]),
+            Step::RunInstaller(run) => {
+                commands.push(&run.command);
+                commands.extend(match &run.back {
+                    Back::Command(command) => Some(command),
+                    Back::Again | Back::ByHand => None,
+                });
+            }
             _ => {}
         }
     }
@@ -32,8 +39,9 @@ pub(super) fn problems(plan: &Plan) -> Vec<Problem> {
     problems
 }
 
-fn of_process(process: &Process) -> [&Vec<String>; 2] {
-    [&process.start, &process.stop]
+fn of_process(process: &Process) -> impl Iterator<Item = &Vec<String>> {
+    let status = (process.deadline > 0).then_some(&process.status);
+    [&process.start, &process.stop].into_iter().chain(status)
 }
 
 #[cfg(test)]

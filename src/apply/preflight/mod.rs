@@ -3,6 +3,7 @@
 mod clock;
 mod commands;
 mod files;
+mod installer;
 mod ports;
 mod space;
 
@@ -52,6 +53,7 @@ pub fn preflight(plan: &Plan, context: &Context) -> Preflight {
         problems.extend(ports::problems(plan));
         problems.extend(commands::problems(plan));
         problems.extend(refused(plan, context));
+        problems.extend(installer::problems(plan, context));
         (problems, clock.join().unwrap_or_default())
     });
     let clock::Clock { problem, warning } = clock;
@@ -93,6 +95,7 @@ fn folders(plan: &Plan) -> Vec<PathBuf> {
             Step::WriteSecret { spots, .. } => spots.iter().for_each(|spot| above(&spot.path)),
             Step::MoveAside { path, to } => [path, to].into_iter().for_each(|path| above(path)),
             Step::Register { site, .. } => above(&site.keystore()),
+            Step::RunInstaller(run) => above(&run.work),
             _ => {}
         }
     }

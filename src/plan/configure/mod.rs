@@ -137,6 +137,7 @@ impl Work<'_> {
             steps,
             finish,
             running: running_of(&self.old, &self.found.running),
+            ..Plan::default()
         }
     }
 

@@ -1,29 +1,14 @@
-//! What silent files are searched for: components and variables that are there, patterns that are some.
+//! What silent files tell is put into variables that are there.
 
-use super::patterns::refuse;
-use super::{Spot, components, hint};
-use crate::tree::Collector;
+use super::Spot;
+use crate::tree::{Collector, suggest};
 
 pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
-    for spot in entries(root, "adopt.component") {
-        let name = spot.key.strip_prefix("adopt.component.").unwrap_or_default();
-        if !components(root).contains(&name) {
-            spot.note(problems, format!("names no component of this profile{}", hint(name, &components(root))));
-        }
-        if let Some(rule) = spot.text().and_then(refuse) {
-            spot.note(problems, rule);
-        }
+    let Some(values) = root.get("adopt.values") else { return };
+    let known: Vec<&str> = root.list("variable").filter_map(|variable| variable.text_of("id")).collect();
+    for entry in values.node.entries().iter().filter(|entry| !known.contains(&entry.key.as_str())) {
+        let near = suggest::nearest(&entry.key, known.iter().copied());
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        problems.note(entry.at, &values.below(&entry.key), format!("is no variable of this profile{hint}"));
     }
-    let variables: Vec<&str> = root.list("variable").filter_map(|variable| variable.text_of("id")).collect();
-    for spot in entries(root, "adopt.values") {
-        let name = spot.key.strip_prefix("adopt.values.").unwrap_or_default();
-        if !variables.contains(&name) {
-            spot.note(problems, format!("is no variable of this profile{}", hint(name, &variables)));
-        }
-    }
-}
-
-fn entries<'a>(root: &Spot<'a>, path: &str) -> Vec<Spot<'a>> {
-    let Some(table) = root.get(path) else { return Vec::new() };
-    table.node.entries().iter().map(|entry| Spot { key: table.below(&entry.key), node: &entry.node }).collect()
 }

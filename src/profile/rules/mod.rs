@@ -67,15 +67,15 @@ fn names_component(table: &Spot<'_>, key: &str, components: &[&str], problems: &
 
 fn is_component(spot: &Spot<'_>, components: &[&str], problems: &mut Collector) {
     let Some(id) = spot.text().filter(|id| !components.contains(id)) else { return };
-    spot.note(problems, format!("names no component of this profile{}", hint(id, components)));
+    spot.note(problems, format!("names no component of this profile{}", no_component(id, components)));
 }
 
-/// What may have been meant.
-fn hint(id: &str, known: &[&str]) -> String {
-    match suggest::nearest(id, known.iter().copied()) {
+/// What to say to whoever names a component that is not there.
+fn no_component(id: &str, components: &[&str]) -> String {
+    match suggest::nearest(id, components.iter().copied()) {
         Some(near) => format!("; did you mean {near}?"),
-        None if known.is_empty() => "; it has none".into(),
-        None => format!(", which has {}", known.join(", ")),
+        None if components.is_empty() => "; it has none".into(),
+        None => format!(", which has {}", components.join(", ")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Ids stand for one thing each, and what names a component names one that is there.
 
-use super::{Spot, components, must_be_unique, names_component};
+use super::{Spot, components, must_be_unique, names_component, no_component};
 use crate::tree::Collector;
 
 pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
@@ -16,6 +16,12 @@ pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
     for list in ["place", "registration.watch", "installer.secret", "installer.select"] {
         for table in root.list(list) {
             names_component(&table, "component", &components, problems);
+        }
+    }
+    if let Some(patterns) = root.get("adopt.component") {
+        for entry in patterns.node.entries().iter().filter(|entry| !components.contains(&entry.key.as_str())) {
+            let hint = no_component(&entry.key, &components);
+            problems.note(entry.at, &patterns.below(&entry.key), format!("names no component of this profile{hint}"));
         }
     }
     for probe in root.list("probe") {

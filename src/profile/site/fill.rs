@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use regex::escape;
 
-use crate::profile::braces::{PATTERNS, replace};
+use crate::profile::braces::{is_pattern, replace, words};
 use crate::tree::{Content, Entry, Node, Position};
 
 /// A variable's value.
@@ -20,33 +20,34 @@ pub(super) struct Value<'a> {
 /// Fills in everything but the variables themselves. What is filled in stands where its value stands from here on.
 pub(super) fn fill(root: &mut [Entry], values: &[Value<'_>]) {
     for entry in root.iter_mut().filter(|entry| entry.key != "variable") {
-        node(&mut entry.node, &entry.key, values);
+        node(&mut entry.node, &entry.key, &entry.key, values);
     }
 }
 
-fn node(node: &mut Node, key: &str, values: &[Value<'_>]) {
+/// Fills in one value, which stands under this key somewhere in this table.
+fn node(node: &mut Node, table: &str, key: &str, values: &[Value<'_>]) {
     match &mut node.content {
         Content::Text(text) => {
             let mut at = None;
             let value = |word: &str| {
                 let value = values.iter().find(|value| value.id == word)?;
-                Some(if PATTERNS.contains(&key) && !value.is_pattern {
+                Some(if is_pattern(table, key) && !value.is_pattern {
                     Cow::Owned(escape(value.text))
                 } else {
                     Cow::Borrowed(value.text)
                 })
             };
-            for (_, word) in crate::profile::braces::words(text) {
+            for (_, word) in words(text) {
                 at = at.or_else(|| values.iter().find(|value| value.id == word).and_then(|value| value.at));
             }
             *text = replace(text, value);
             node.at = at.or(node.at);
         }
-        Content::List(items) => items.iter_mut().for_each(|item| self::node(item, key, values)),
+        Content::List(items) => items.iter_mut().for_each(|item| self::node(item, table, key, values)),
         Content::Table(entries) => {
             // An alphabet holds braces that stand for themselves.
             for entry in entries.iter_mut().filter(|entry| entry.key != "alphabet") {
-                self::node(&mut entry.node, &entry.key, values);
+                self::node(&mut entry.node, table, &entry.key, values);
             }
         }
         Content::Number(_) | Content::Truth(_) | Content::Other => {}

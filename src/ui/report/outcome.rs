@@ -31,6 +31,11 @@ pub fn progress(plan: &Plan, event: &Event) -> Option<String> {
 
 /// How a run ended, and what to do next.
 pub fn text(plan: &Plan, outcome: &Outcome) -> String {
+    let still = outcome.still_to_do.iter().map(|line| wrapped(&format!("Still to do, by you: {line}.")));
+    ended(plan, outcome) + &still.collect::<String>()
+}
+
+fn ended(plan: &Plan, outcome: &Outcome) -> String {
     let dir = plan.dir.display();
     let steps = counted(outcome.steps, "step", "steps");
     let reason = outcome.reason.as_deref().unwrap_or("no reason was given");

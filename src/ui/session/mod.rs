@@ -7,6 +7,7 @@ mod refusal;
 mod rotate;
 mod saved;
 mod secrets;
+mod site;
 mod unfinished;
 mod wanted;
 

@@ -9,15 +9,17 @@ use crate::answers;
 use crate::apply::{Context, Lock, Witness, journal};
 use crate::estate::home::{authority, components};
 use crate::estate::record::{ANSWERS, Estate};
+use crate::estate::site::belongs;
 use crate::estate::{Finding, detect};
 use crate::plan::{Plan, Settings, install, start};
+use crate::profile::is_site;
 use crate::secret::Source;
 use crate::wizard::{Answers, Origin, Value, missing};
 
-use super::Refusal;
 use super::configure::configure;
 use super::secrets::{Typed, all_given, given, new_secret};
 use super::wanted::accepted_elsewhere;
+use super::{Refusal, site};
 
 /// What stood in the folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +69,10 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
         ))
     })?;
     must_be_free(&detected.dir)?;
+    belongs(&detected.dir).map_err(Refusal::rule)?;
+    if is_site() {
+        return site::prepare(&detected.dir, &detected.finding, answers, typed);
+    }
     let shown = detected.dir.display().to_string();
     match detected.finding {
         Finding::Empty if answers.configures() => {

@@ -71,6 +71,11 @@ impl Saved {
         }
     }
 
+    /// The estate's folder.
+    pub fn dir(&self) -> &Path {
+        &self.plan.dir
+    }
+
     /// Plans the same anew, for the verb of this mode.
     ///
     /// # Errors

@@ -1,21 +1,31 @@
 //! The authority: where it is reached, and what it is called.
 
+use crate::profile::is_site;
 use crate::wizard::components::authority_is_here;
 use crate::wizard::page::{always, no_further_rule};
-use crate::wizard::{Answers, Choice, Field, FieldKind, Page, Value};
+use crate::wizard::{Answers, Choice, Field, FieldKind, Offer, Page, Value};
 
 /// The kinds of authority that the format knows. Those that this version cannot do say so.
 const KINDS: &[Choice] = &[
-    Choice { id: "embedded", label: "PassPort, as this program carries it", refused: None },
+    Choice {
+        id: "embedded",
+        label: "PassPort, as this program carries it",
+        offer: Offer::Embedded(
+            "cannot be embedded: the profiles in this estate's folder describe a site's own products; use passport",
+        ),
+    },
     Choice {
         id: "passport",
         label: "PassPort, installed from the vendor",
-        refused: Some("cannot be passport yet: this version works with the embedded authority only; use embedded"),
+        offer: Offer::Site(
+            "cannot be passport: this estate's folder holds no profiles of a site's own products; make them with \
+             `countersign profile adopt`, or use embedded",
+        ),
     },
     Choice {
         id: "est",
         label: "Any EST server",
-        refused: Some("cannot be est yet: this version works with the embedded authority only; use embedded"),
+        offer: Offer::NotYet("cannot be est yet: this version works with PassPort only; use embedded"),
     },
 ];
 
@@ -28,9 +38,10 @@ pub(super) const PAGE: Page = Page {
             id: "authority.kind",
             label: "Kind",
             help: "Which authority the components register with. The embedded one is installed on this host when the \
-                   component passport is selected; else it is on another host.",
+                   component passport is selected; else it is on another host. passport stands for the products of a \
+                   site, as the profiles in the estate's folder describe them.",
             kind: FieldKind::Choice(KINDS),
-            default: || "embedded".into(),
+            default: || if is_site() { "passport".into() } else { "embedded".into() },
             visible_if: always,
             check: no_further_rule,
         },
@@ -79,7 +90,7 @@ pub(super) const PAGE: Page = Page {
                    folder.",
             kind: FieldKind::FileName,
             default: || "csd.xml".into(),
-            visible_if: always,
+            visible_if: not_a_site,
             check: no_further_rule,
         },
         Field {
@@ -105,6 +116,11 @@ pub(super) const PAGE: Page = Page {
     ],
     visible_if: always,
 };
+
+/// A site's own products know themselves what they are.
+fn not_a_site(_: &Answers) -> bool {
+    !is_site()
+}
 
 /// An estate that is there has its password already.
 fn is_installed(answers: &Answers) -> bool {
@@ -132,7 +148,7 @@ mod tests {
     #[test]
     fn kinds_of_other_versions_are_named_as_such() {
         assert_eq!(problem("authority.kind", "embedded".into()), None);
-        assert!(problem("authority.kind", "passport".into()).is_some_and(|rule| rule.contains("yet")));
+        assert!(problem("authority.kind", "passport".into()).is_some_and(|rule| rule.contains("adopt")));
         assert!(problem("authority.kind", "est".into()).is_some_and(|rule| rule.contains("yet")));
         assert_eq!(problem("authority.kind", "ldap".into()), Some("must be embedded".into()));
     }

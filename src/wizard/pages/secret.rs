@@ -1,34 +1,65 @@
 //! The shared secret: where it comes from.
 
+use crate::profile::is_site;
 use crate::secret::Source;
 use crate::wizard::components::{any_holds_secret, authority_is_here};
 use crate::wizard::page::always;
-use crate::wizard::{Answers, Field, FieldKind, Page, Value, fields};
+use crate::wizard::{Answers, Field, FieldKind, PREVIOUS_FIELD, Page, Value, fields};
 
 pub(super) const PAGE: Page = Page {
     id: "secret",
     title: "Shared secret",
     text: "The one secret that the authority and every component share. Have one made, type it, or say where it is read \
            from.",
-    fields: &[Field {
-        id: "secret.from",
-        label: "Shared secret",
-        help: "Where the secret comes from. generate makes a strong one when the authority has none yet; keep stays with \
+    fields: &[
+        Field {
+            id: "secret.from",
+            label: "Shared secret",
+            help: "Where the secret comes from. generate makes a strong one when the authority has none yet; keep stays with \
                the one of an installed estate. A relative file:PATH counts from the current folder, and the file must be \
                closed to others.",
-        kind: FieldKind::SecretSource { same: false, generate: true, keep: true },
-        default: || "generate".into(),
-        visible_if: always,
-        check,
-    }],
+            kind: FieldKind::SecretSource { same: false, generate: true, keep: true },
+            default: || if is_site() { "prompt".into() } else { "generate".into() },
+            visible_if: always,
+            check,
+        },
+        Field {
+            id: PREVIOUS_FIELD,
+            label: "Secret in use now",
+            help: "For the products of a site only, whose secret nobody can read: where the one comes from that they use \
+               now. It is needed to put it back if something fails, and is forgotten when the change is over.",
+            kind: FieldKind::SecretSource { same: false, generate: false, keep: false },
+            default: || "prompt".into(),
+            visible_if: needs_previous,
+            check: |value, answers| read_once(PREVIOUS_FIELD, value, answers),
+        },
+    ],
     visible_if: always,
 };
 
 fn check(value: &Value, answers: &Answers) -> Result<(), String> {
-    if !answers.configures() {
+    if is_site() {
+        can_be_given(value, answers)?;
+    } else if !answers.configures() {
         can_begin(value, answers)?;
     }
     read_once("secret.from", value, answers)
+}
+
+/// Whether what a site's products hold is replaced: what they hold now cannot be read.
+fn needs_previous(answers: &Answers) -> bool {
+    is_site() && answers.configures() && answers.source("secret.from") != Source::Keep
+}
+
+/// Whether this gives the products of a site a secret: none of their places can be read again.
+fn can_be_given(value: &Value, answers: &Answers) -> Result<(), String> {
+    if *value == Value::from("generate") {
+        Err("cannot be generate: no place here can be read again, so nobody would know it: give a source".into())
+    } else if *value == Value::from("keep") && !answers.configures() {
+        Err("cannot be keep: products that are installed now have no secret yet; give a source".into())
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether a new estate can begin with what this gives.

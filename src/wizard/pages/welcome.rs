@@ -1,13 +1,14 @@
 //! What is to be done, and where.
 
+use crate::profile::is_site;
 use crate::wizard::CONFIGURE;
 use crate::wizard::page::{always, never, no_further_rule};
-use crate::wizard::{Choice, Field, FieldKind, Page, Value};
+use crate::wizard::{Choice, Field, FieldKind, Offer, Page, Value};
 
 /// The modes the format knows.
 const MODES: &[Choice] = &[
-    Choice { id: "install", label: "Install a new estate", refused: None },
-    Choice { id: CONFIGURE, label: "Change an installed estate", refused: None },
+    Choice { id: "install", label: "Install a new estate", offer: Offer::Always },
+    Choice { id: CONFIGURE, label: "Change an installed estate", offer: Offer::Always },
 ];
 
 pub(super) const PAGE: Page = Page {
@@ -22,7 +23,7 @@ pub(super) const PAGE: Page = Page {
             help: "install sets up a new estate in an empty folder. configure changes one that is there: what is not \
                    named keeps its value.",
             kind: FieldKind::Choice(MODES),
-            default: || "install".into(),
+            default: || if is_site() { CONFIGURE.into() } else { "install".into() },
             visible_if: always,
             check: no_further_rule,
         },

@@ -1,6 +1,7 @@
 //! The vendor's site as far as anybody can have it in public: the stand-in of `installer-assets/stand-in`.
 
 mod by_hand;
+mod profiles;
 mod refusals;
 pub mod site;
 

@@ -10,7 +10,7 @@ use crate::ui::tui::state::State;
 use crate::ui::tui::stops::{self, Stop};
 use crate::ui::tui::text;
 use crate::ui::tui::widgets::SecretInput;
-use crate::wizard::{FieldKind, Origin, Value, field};
+use crate::wizard::{Choice, FieldKind, Origin, Value, field};
 
 /// A key that does nothing but type.
 pub fn key(state: &mut State, key: KeyEvent) {
@@ -102,7 +102,7 @@ pub fn reveal(state: &mut State) {
 fn choose_one(state: &mut State, id: &'static str, choice: &'static str) {
     let Some(field) = field(id) else { return };
     let FieldKind::Choice(choices) = field.kind else { return };
-    match choices.iter().find(|known| known.id == choice).and_then(|known| known.refused) {
+    match choices.iter().find(|known| known.id == choice).and_then(Choice::refused) {
         Some(why) => state.note = Some(format!("{} {why}", field.label)),
         None => give(state, id, choice.into()),
     }

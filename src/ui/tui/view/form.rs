@@ -173,9 +173,9 @@ fn write_choice(
         let stop = Stop::Choice(field.id, choice.id);
         let focused = focus == Some(stop);
         if focused {
-            reason = choice.refused;
+            reason = choice.refused();
         }
-        let style = if choice.refused.is_some() { state.look.dim } else { state.look.normal };
+        let style = if choice.refused().is_some() { state.look.dim } else { state.look.normal };
         let mark = radio(state, stops::is_chosen(state, stop));
         let room = column.width.saturating_sub(labels.indent() + columns(&mark.content));
         let label = cut(choice.label, room, state.look.marks.ellipsis);

@@ -186,7 +186,8 @@ fn mark(state: &State, step: &Step) -> (&'static str, Style) {
         | Step::SetSecret { .. }
         | Step::AddNext { .. }
         | Step::Promote { .. }
-        | Step::ReplaceSecret { .. } => ("*", state.look.accent),
+        | Step::ReplaceSecret { .. }
+        | Step::RunInstaller(_) => ("*", state.look.accent),
         Step::MoveAside { .. } | Step::RemoveFolder { .. } | Step::RemoveComponent { .. } | Step::Revoke { .. } => {
             ("-", state.look.danger)
         }
