@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use countersign::installer::adopt::{fit, look};
 use countersign::installer::silent::Tree;
-use countersign::profile::{self, SiteProfile, shipped};
+use countersign::profile::{SiteProfile, shipped};
 use portable_pty::CommandBuilder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -59,10 +59,7 @@ impl Bench {
 
     fn profile(&self) -> SiteProfile {
         let text = self.written().expect("written");
-        match profile::read(&text, "site.toml") {
-            Ok(profile::Read::Site(site)) => site,
-            other => panic!("{other:?}: {text}"),
-        }
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 
     /// A refusal that says all of this, and nothing written.
@@ -290,14 +287,18 @@ fn an_existing_profile_and_one_of_another_secret_are_left_alone() {
 
     let other = bench.out().with_file_name("other.toml");
     std::fs::rename(bench.out(), &other).expect("moved");
-    let text = shipped::find("axway/passport")
-        .expect("shipped")
-        .text
-        .replace("secret = \"passport\"", "secret = \"central-governance\"");
-    std::fs::write(&other, text).expect("written");
-    let mixed = bench.adopt(&["--yes"]);
-    assert_eq!((mixed.code, mixed.stderr.contains("another shared secret")), (3, true), "{mixed:#?}");
-    assert!(bench.written().is_none());
+    for text in [other_whole(), "format = 1\nbase = \"axway/transfer-cft-cg\"\n".to_owned()] {
+        std::fs::write(&other, text).expect("written");
+        let mixed = bench.adopt(&["--yes"]);
+        assert_eq!((mixed.code, mixed.stderr.contains("another shared secret")), (3, true), "{mixed:#?}");
+        assert!(bench.written().is_none());
+    }
+}
+
+/// A whole profile of another secret.
+fn other_whole() -> String {
+    let text = shipped::find("axway/passport").expect("shipped").text;
+    text.replace("secret = \"passport\"", "secret = \"central-governance\"")
 }
 
 #[test]

@@ -44,10 +44,10 @@ pub fn fit(profile: &Profile, shipped: &[(&str, Profile)], adopted: &Adopted) ->
     let own = &profile.adopt.secrets;
     let is_own = |name: &str| if own.is_empty() { KNOWN.secret.fits(name) } else { any_fits(own, name) };
     let (mut secrets, mut others) = (Vec::new(), Vec::new());
-    for candidate in adopted.secrets.iter().filter(|candidate| !is_elsewhere(&candidate.product)) {
+    for candidate in &adopted.secrets {
         if is_anothers(profile, candidate) {
             others.push(candidate.variable.clone());
-        } else if is_own(&candidate.bare) {
+        } else if !is_elsewhere(&candidate.product) && is_own(&candidate.bare) {
             secrets.push((whose(profile, candidate), candidate.clone()));
         }
     }

@@ -67,11 +67,11 @@ fn names_component(table: &Spot<'_>, key: &str, components: &[&str], problems: &
 
 fn is_component(spot: &Spot<'_>, components: &[&str], problems: &mut Collector) {
     let Some(id) = spot.text().filter(|id| !components.contains(id)) else { return };
-    spot.note(problems, format!("names no component of this profile{}", hint(id, components)));
+    spot.note(problems, format!("names no component of this profile{}", unknown(id, components)));
 }
 
-/// What may have been meant.
-fn hint(id: &str, known: &[&str]) -> String {
+/// What to say to whoever names something of the profile that is not there.
+fn unknown(id: &str, known: &[&str]) -> String {
     match suggest::nearest(id, known.iter().copied()) {
         Some(near) => format!("; did you mean {near}?"),
         None if known.is_empty() => "; it has none".into(),

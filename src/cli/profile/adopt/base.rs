@@ -7,7 +7,7 @@ use super::super::{Failure, Scope};
 use super::Adopt;
 use crate::installer::adopt::{Adopted, bases};
 use crate::installer::silent::Tree;
-use crate::profile::{Product, Profile, Read, read, shipped, site};
+use crate::profile::{Product, Profile, SiteProfile, shipped, site};
 
 /// A shipped profile under its id.
 type Base = (&'static str, &'static Profile);
@@ -69,13 +69,13 @@ pub(super) fn must_go_together(out: &Path, profile: &Profile) -> Result<(), Fail
     let files = entries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
     for path in files.filter(|path| path.extension() == Some(OsStr::new("toml"))) {
         let name = path.display().to_string();
-        // A file that is no profile is told of where the folder is used.
-        let Ok(kept) = site::text(&path).and_then(|text| read(&text, &name)) else { continue };
-        let secret = match &kept {
-            Read::Whole(whole) => Some(&whole.product.secret),
-            Read::Site(site) => shipped_as(&site.base).map(|(_, profile)| &profile.product.secret),
+        let Ok(text) = site::text(&path) else { continue };
+        // What is still to say in it does not matter here; a file that is no profile is told of where the folder is used.
+        let secret = match toml::from_str::<SiteProfile>(&text) {
+            Ok(site) => shipped_as(&site.base).map(|(_, profile)| profile.product.secret.clone()),
+            Err(_) => toml::from_str::<Profile>(&text).ok().map(|profile| profile.product.secret),
         };
-        if secret.is_some_and(|secret| *secret != profile.product.secret) {
+        if secret.is_some_and(|secret| secret != profile.product.secret) {
             return Err(Failure::refused(format!(
                 "{name} is of a product with another shared secret than {}: name an --out elsewhere",
                 profile.product.name
