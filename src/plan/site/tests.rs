@@ -148,8 +148,7 @@ fn steps(plan: &Plan) -> Vec<String> {
 }
 
 fn runs(plan: &Plan) -> Vec<&InstallerRun> {
-    let run = |step| if let &Step::RunInstaller(ref run) = step { Some(run) } else { None };
-    plan.steps.iter().filter_map(run).collect()
+    plan.steps.iter().filter_map(|step| if let Step::RunInstaller(run) = step { Some(run) } else { None }).collect()
 }
 
 #[test]

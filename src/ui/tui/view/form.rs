@@ -54,7 +54,7 @@ impl Labels {
 pub fn write(state: &State, column: &mut Column) {
     let fields: Vec<_> = stops::asked(state).collect();
     let focus = stops::focused(state);
-    let labels = Labels::of(&fields, state.page().fields.len() == 1, column.width);
+    let labels = Labels::of(&fields, fields.len() == 1, column.width);
     for field in fields {
         if labels.above {
             column.line(vec![Span::raw(field.label)]);
