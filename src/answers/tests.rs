@@ -68,7 +68,7 @@ host = "localhost"
             "answers.toml:3:79: components[6] must be text",
             "answers.toml:4:1: colour is not known",
             "answers.toml:5:1: host is not known; did you mean authority.host?",
-            "answers.toml:8:8: authority.kind cannot be est yet: this version works with the embedded authority only; \
+            "answers.toml:8:8: authority.kind cannot be est yet: this version works with PassPort only; \
              use embedded",
             "answers.toml:9:1: authority.hots is not known; did you mean authority.host?",
             "answers.toml:10:14: authority.https_port must be a whole number from 1 to 65535",

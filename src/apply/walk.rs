@@ -196,7 +196,12 @@ impl<'a> Walk<'a> {
         self.outcome.steps += 1;
         match &self.plan.steps[index] {
             Step::Start(process) | Step::Stop(process) => self.outcome.restarted.push(process.component.clone()),
-            Step::SeeRefused(process) => self.outcome.seen_refused.push(process.component.clone()),
+            Step::SeeRefused(process) if process.watch.is_empty() => {
+                self.outcome.seen_refused.push(process.component.clone());
+            }
+            Step::SeeRefused(process) => {
+                self.outcome.seen_refused.extend(process.watch.iter().map(|watch| watch.component.clone()));
+            }
             _ => {}
         }
         if let Ended::Pending(state) = ended {

@@ -7,6 +7,7 @@ mod configure;
 pub use crate::exit;
 mod failure;
 mod history;
+mod hold;
 mod install;
 mod journal;
 mod lifecycle;
@@ -87,6 +88,9 @@ enum Verb {
     /// The wizard's last pages
     #[command(hide = true)]
     GoOn(wizard::GoOn),
+    /// A product's start, as long as it takes
+    #[command(hide = true)]
+    Hold(hold::Hold),
 }
 
 /// Parses, runs, and says how it ended.
@@ -120,6 +124,7 @@ impl Verb {
                 | Self::Passport(_)
                 | Self::B2bi(_)
                 | Self::Completions(_)
+                | Self::Hold(_)
         )
     }
 }
@@ -146,5 +151,6 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::B2bi(verb)) => verb.run(scope),
         Some(Verb::Completions(verb)) => Ok(verb.run()),
         Some(Verb::GoOn(verb)) => verb.run(scope),
+        Some(Verb::Hold(verb)) => verb.run(),
     }
 }

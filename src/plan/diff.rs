@@ -26,6 +26,9 @@ pub fn items(plan: &Plan) -> Vec<Item> {
 /// The whole plan as text: each step with its diff, then the counts.
 pub fn render(plan: &Plan) -> String {
     let mut out = String::new();
+    for remark in &plan.remarks {
+        out.push_str(&format!("# Note: {remark}\n"));
+    }
     for Item { title, text } in items(plan) {
         out.push_str(&format!("# {title}\n{text}"));
         if !text.is_empty() {
@@ -55,9 +58,9 @@ fn text(step: &Step, estate: &Path) -> String {
         }
         Step::Start(process) => started(process),
         Step::SeeRefused(process) => {
-            let stop =
+            let stopped =
                 if process.watch.is_empty() { String::new() } else { format!("  $ {}\n", process.stop.join(" ")) };
-            started(process) + &stop
+            started(process) + &stopped
         }
         Step::Stop(process) => format!("  $ {}\n", process.stop.join(" ")),
         Step::MakeFolders { folders, .. } => folders.iter().map(|folder| format!("  {folder}/\n")).collect(),

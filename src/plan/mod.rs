@@ -40,6 +40,9 @@ pub struct Plan {
     /// What people have to do besides, on other hosts: one line each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub still_to_do: Vec<String>,
+    /// What people should know of the products before they consent: one line each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 /// How much a plan touches.

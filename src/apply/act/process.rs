@@ -37,7 +37,7 @@ pub fn start(process: &Process, context: &Context) -> Result<Ended, ActError> {
     if runs(process) == Ok(true) {
         return Ok(Ended::Done);
     }
-    let (started, seen) = started_and_seen(process)?;
+    let (started, seen) = started_and_seen(process, context)?;
     let started = started.map_or(Ok(()), Err);
     match seen {
         Seen::Refused(line) => Err(ActError::Refused(line)),
@@ -82,7 +82,7 @@ pub fn see_refused(process: &Process, context: &Context) -> Result<(), ActError>
     let accepted = || ActError::Other(format!("{} was accepted with the old secret", process.registers()));
     let unclear = |why: String| ActError::Other(format!("it could not be seen refused: {why}"));
     if process.deadline > 0 {
-        let (_, seen) = started_and_seen(process)?;
+        let (_, seen) = started_and_seen(process, context)?;
         return match seen {
             Seen::Refused(_) => stop(process, context),
             Seen::Accepted => Err(accepted()),
@@ -96,11 +96,13 @@ pub fn see_refused(process: &Process, context: &Context) -> Result<(), ActError>
     }
 }
 
-/// Starts a product of somebody else's: why its command failed, if it did, and what its logs say. It does not get the
-/// lock: what it leaves running would keep it.
-fn started_and_seen(process: &Process) -> Result<(Option<ActError>, Seen), ActError> {
+/// Starts a product of somebody else's: why its command failed, if it did, and what its logs say. Its command runs
+/// below one of ours, which has the lock: what it leaves running would keep it.
+fn started_and_seen(process: &Process, context: &Context) -> Result<(Option<ActError>, Seen), ActError> {
     let watched = watched::begin(&process.watch)?;
-    let started = ended(&process.start, capture(&process.start, Input::Nothing, seconds(process))).err();
+    let held: Vec<String> =
+        ["countersign", "hold", "--"].map(str::to_owned).into_iter().chain(process.start.clone()).collect();
+    let started = ended(&process.start, capture(&held, context.input(), seconds(process))).err();
     let seen = watched.wait(started.is_some());
     Ok((started, seen))
 }

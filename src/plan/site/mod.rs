@@ -81,7 +81,15 @@ impl<'a> Work<'a> {
             still_to_do = self.other_nodes();
         }
         let act = if self.installs { "install" } else { "configure" };
-        Plan { act: act.into(), dir: self.settings.dir.clone(), steps, finish: Vec::new(), running, still_to_do }
+        Plan {
+            act: act.into(),
+            dir: self.settings.dir.clone(),
+            steps,
+            finish: Vec::new(),
+            running,
+            still_to_do,
+            remarks: self.remarks(),
+        }
     }
 
     /// The records, first: whoever asks the probes reads them.
@@ -154,6 +162,17 @@ impl<'a> Work<'a> {
             failure: installer.failure.clone(),
             deadline: installer.deadline,
         }
+    }
+
+    /// What the profiles say of themselves.
+    fn remarks(&self) -> Vec<String> {
+        let remark = |product: &ProductHome| {
+            let product = &product.profile.product;
+            let untried = if product.verified { "" } else { "this profile was not tried on the real product. " };
+            let text = format!("{untried}{}", product.note.split_whitespace().collect::<Vec<_>>().join(" "));
+            (!text.is_empty()).then(|| format!("{}: {}", product.name, text.trim_end()))
+        };
+        self.products.iter().filter_map(remark).collect()
     }
 
     /// What this change leaves for people: products of which further hosts have an installation of their own.

@@ -89,6 +89,7 @@ fn window(plan: &Plan) -> String {
     )
 }
 
+/// What others said keeps its lines.
 fn wrapped(text: &str) -> String {
-    wrap(text, WIDTH).join("\n") + "\n"
+    text.lines().flat_map(|line| wrap(line, WIDTH)).collect::<Vec<_>>().join("\n") + "\n"
 }

@@ -10,6 +10,7 @@ use super::text::standing as word;
 use crate::answers;
 use crate::apply::{Lock, journal};
 use crate::estate::{Estate, Finding, detect};
+use crate::profile::is_site;
 use crate::wizard::{Answers, FieldKind, Origin, fields};
 
 /// What stands there.
@@ -53,6 +54,7 @@ pub fn look(dir: &str) -> Standing {
         Err(error) => return Standing::unusable(error.to_string()),
     }
     match detected.finding {
+        Finding::Empty if is_site() => Standing::usable(word::SITE),
         Finding::Empty => Standing::usable(word::NOTHING),
         Finding::Half(what) | Finding::Foreign(what) => Standing::unusable(word::unusable(&what)),
         Finding::Whole(estate) => match answers::kept(&detected.dir) {

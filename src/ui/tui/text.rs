@@ -183,6 +183,7 @@ fn are(names: &[String]) -> String {
 /// The estate's folder, as it was found.
 pub mod standing {
     pub const NOTHING: &str = "Nothing stands there yet: the estate is new.";
+    pub const SITE: &str = "The profiles there describe products of your own; no change of them is on record yet.";
     pub const INSTALL_AGAIN: &str =
         "An estate stands there. With the answers it was installed with, what is stopped is started.";
     pub const MAY_CHANGE: &str = "Configure may change";
@@ -267,6 +268,7 @@ pub mod review {
     pub const READY: &str = "Nothing has been touched. Enter asks for your consent.";
     pub const NOTHING_CHANGED: &str = "Nothing was changed, so there is nothing to do.";
     pub const AFTER_COMMIT: &str = "After the commit";
+    pub const STILL_TO_DO: &str = "Still to do, by you: ";
     pub const WAS_IS: &str = "->";
     pub const WHOLE: &str = "The estate is whole; only what is stopped is started. Enter asks for your consent.";
     pub const CARRIED_OUT: &str = "This is what was consented to.";

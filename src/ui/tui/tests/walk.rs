@@ -112,7 +112,7 @@ fn a_choice_that_this_version_cannot_make_says_why() {
     let mut wizard = Wizard::at("authority", 80, 24);
     wizard.press("Down Space");
     assert_eq!(wizard.state.answers.text("authority.kind"), "embedded");
-    assert!(wizard.shows("cannot be passport yet"));
+    assert!(wizard.shows("cannot be passport: this"));
 }
 
 #[test]

@@ -54,7 +54,8 @@ impl Labels {
 pub fn write(state: &State, column: &mut Column) {
     let fields: Vec<_> = stops::asked(state).collect();
     let focus = stops::focused(state);
-    let labels = Labels::of(&fields, state.page().fields.len() == 1, column.width);
+    let names_itself = fields.len() == 1 && fields[0].label == state.page().title;
+    let labels = Labels::of(&fields, state.page().fields.len() == 1 || names_itself, column.width);
     for field in fields {
         if labels.above {
             column.line(vec![Span::raw(field.label)]);

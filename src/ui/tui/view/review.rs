@@ -165,6 +165,11 @@ fn list(state: &State, ready: &Ready, area: Rect) -> Column {
         let title = cut_path(&step.describe(&ready.plan.dir), room, state.look.marks.ellipsis);
         column.line(vec![Span::styled(format!("{mark} "), style), Span::styled(title, state.look.dim)]);
     }
+    let still = ready.plan.still_to_do.iter().map(|line| format!("{}{line}", word::STILL_TO_DO));
+    for line in still.chain(ready.plan.remarks.iter().cloned()) {
+        column.blank();
+        column.hanging(vec![attention(state, 0)], &line, state.look.dim);
+    }
     column
 }
 
