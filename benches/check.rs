@@ -121,7 +121,16 @@ fn key(format: Format) -> &'static str {
 fn place<'a>(home: &'a Path, path: &'a Path, sites: &[Arc<Site>], number: usize) -> Written<'a> {
     let format = FORMATS[number % FORMATS.len()];
     let key = key(format.parse().expect("a format"));
-    Written { home, path, format, key, mode: "0644", site: Some(sites[number % sites.len()].clone()) }
+    Written {
+        home,
+        path,
+        format,
+        form: "plain",
+        key,
+        twins: &[],
+        mode: "0644",
+        site: Some(sites[number % sites.len()].clone()),
+    }
 }
 
 fn install(dir: &Path) {

@@ -15,9 +15,10 @@ use crate::registration::admin::{Listed, SecretState, Secrets};
 pub struct Accepted(Secrets);
 
 impl Accepted {
-    /// Asks the authority; `None` when it is on another host or does not answer.
+    /// Asks the authority; `None` when it is on another host, is not ours, or does not answer.
     pub(super) async fn ask(dir: &Path, estate: &Estate) -> Option<Self> {
-        let socket = home::authority(dir, &estate.components)?.control();
+        let product = home::authority(dir, &estate.components)?;
+        let socket = (!product.profile.lifecycle.control.is_empty()).then(|| product.control())?;
         let answer = asking::ask(socket, json!({ "do": "secret-list" }), PROCESS_DEADLINE).await.ok()?;
         serde_json::from_value(answer).ok().map(Self)
     }

@@ -17,6 +17,8 @@ use crate::profile::Identity;
 use crate::registration::site::Site;
 use crate::secret::{Secret, keyed};
 
+const NO_PROOF: &str = "it cannot be proved: its authority takes no proofs, or no profile says in whose name";
+
 /// One secret, to be proved in one component's name.
 pub(super) struct Distinct {
     pub site: Arc<Site>,
@@ -41,8 +43,7 @@ impl Gathered {
         for place in places {
             let of = place.read().and_then(|secret| {
                 let site = place.site.as_ref();
-                let site =
-                    site.ok_or_else(|| Found::cannot_tell("its profile does not say in whose name it is proved"))?;
+                let site = site.ok_or_else(|| Found::cannot_tell(NO_PROOF))?;
                 Ok(*numbers.entry((mark.of(&secret), &site.identity)).or_insert_with(|| {
                     gathered.distinct.push(Distinct { site: site.clone(), secret: Arc::new(secret) });
                     gathered.distinct.len() - 1
@@ -121,7 +122,7 @@ mod tests {
             .zip(&paths)
             .map(|((_, _, site), path)| {
                 let (home, site): (&Path, _) = (dir.path(), Some((*site).clone()));
-                Written { home, path, format: "properties", key: "key", mode: "0777", site }
+                Written { home, path, format: "properties", form: "plain", key: "key", twins: &[], mode: "0777", site }
             })
             .collect();
         let gathered = Gathered::read(&places);

@@ -9,7 +9,7 @@ use super::{Entry, Level};
 use crate::estate::ComponentHome;
 use crate::estate::home::components;
 use crate::estate::record::Authority;
-use crate::profile::Place;
+use crate::profile::{Place, Role};
 
 /// One thing to ask: a place at one level.
 #[derive(Clone)]
@@ -24,7 +24,8 @@ pub(super) struct Spot {
     pub path: PathBuf,
 }
 
-/// What a profile's components must prove at these levels: for each its places, then its process.
+/// What a profile's components must prove at these levels: for each its places, then its process. A place that nobody
+/// but the vendor's tool can read has no file level.
 ///
 /// The session level is given by no component of the embedded profiles.
 pub(super) fn expected(dir: &Path, selected: &[String], levels: &[Level]) -> Vec<Spot> {
@@ -32,13 +33,23 @@ pub(super) fn expected(dir: &Path, selected: &[String], levels: &[Level]) -> Vec
     for component in components(dir, selected) {
         let at = |level, (place, path)| Spot { component: component.clone(), level, place, path };
         if levels.contains(&Level::File) {
-            spots.extend(component.places().map(|place| at(Level::File, place)));
+            spots
+                .extend(component.places().filter(|(place, _)| !place.is_opaque()).map(|place| at(Level::File, place)));
         }
-        if levels.contains(&Level::Running) && component.component.process {
+        if levels.contains(&Level::Running) && tells(&component) {
             spots.extend(component.places().next().map(|place| at(Level::Running, place)));
         }
     }
     spots
+}
+
+/// Whether something tells what a component uses: its process, asked over its control socket, or its log. One whose
+/// place nobody can read must tell: it is expected even if its profile names no log, so that it is not overlooked.
+/// The authority itself is what the others are measured by.
+pub(super) fn tells(component: &ComponentHome) -> bool {
+    let asked = component.component.process && component.has_control();
+    let client = component.product.profile.product.role == Role::Client;
+    asked || component.watching().is_some() || (client && component.places().any(|(place, _)| place.is_opaque()))
 }
 
 impl Spot {
@@ -48,9 +59,11 @@ impl Spot {
             home: self.component.home(),
             path: &self.path,
             format: &self.place.format,
+            form: &self.place.form,
             key: &self.place.key,
+            twins: &self.place.twin,
             mode: &self.place.mode,
-            site: self.component.site(authority).map(Arc::new),
+            site: self.component.site(authority).filter(|_| authority.takes_proofs()).map(Arc::new),
         }
     }
 

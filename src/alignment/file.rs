@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::found::Found;
-use crate::forms::Format;
+use crate::forms::{Form, FormError, Shape};
 use crate::fs::read_inside;
+use crate::profile::Twin;
 use crate::registration::site::Site;
 use crate::secret::Secret;
 
@@ -20,37 +21,63 @@ pub struct Written<'a> {
     pub path: &'a Path,
     /// Its format: a name that `forms` knows.
     pub format: &'a str,
+    /// How the secret is written there: a name that `forms` knows.
+    pub form: &'a str,
     /// Where in the file.
     pub key: &'a str,
-    /// The permissions that it may have at most, octal.
+    /// Where else the same secret must stand.
+    pub twins: &'a [Twin],
+    /// The permissions that it may have at most, octal; empty where the product does not mind.
     pub mode: &'a str,
     /// In whose name its secret is proved; `None` when the profile does not say.
     pub site: Option<Arc<Site>>,
 }
 
 impl Written<'_> {
-    /// The secret that stands there, or what it comes to without one.
+    /// The secret that stands there and in every twin, or what it comes to without one.
     pub(super) fn read(&self) -> Result<Secret, Found> {
-        let bytes = match read_inside(self.home, self.path) {
+        let shape = Shape::named(self.format, self.form);
+        let shape = match shape {
+            _ if self.form == Form::Opaque.name() => Err(FormError::Opaque),
+            shape => shape,
+        };
+        let shape = shape.map_err(|error| Found::cannot_tell(error.to_string()))?;
+        let secret = self.read_at(shape, self.path, self.key)?;
+        for twin in self.twins {
+            let name = if twin.key.is_empty() { &twin.file } else { &twin.key };
+            let other = self.read_at(shape, &twin.path(self.home, self.path), &twin.key).map_err(|found| {
+                let detail = format!("its twin {name}: {}", found.detail);
+                Found { detail, ..found }
+            })?;
+            if !other.same_as(&secret) {
+                return Err(Found::differs(format!("its twin {name} holds another value")));
+            }
+        }
+        Ok(secret)
+    }
+
+    fn read_at(&self, shape: Shape, path: &Path, key: &str) -> Result<Secret, Found> {
+        let bytes = match read_inside(self.home, path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(Found::missing("the file is not there"));
             }
             Err(error) => return Err(Found::cannot_tell(format!("it cannot be read: {error}"))),
         };
-        let (key, format) = (self.key, self.format);
-        let format: Format =
-            format.parse().map_err(|_| Found::cannot_tell(format!("the format {format} is not known here")))?;
-        match format.read(&bytes, key) {
-            Ok(Some(secret)) if secret.is_empty() => Err(Found::missing(format!("{key} is empty"))),
+        let name = if key.is_empty() { "the file" } else { key };
+        match shape.read(&bytes, key) {
+            Ok(Some(secret)) if secret.is_empty() => Err(Found::missing(format!("{name} is empty"))),
             Ok(Some(secret)) => Ok(secret),
-            Ok(None) => Err(Found::missing(format!("{key} is not in it"))),
+            Ok(None) => Err(Found::missing(format!("{name} is not in it"))),
             Err(error) => Err(Found::cannot_tell(error.to_string())),
         }
     }
 
     /// What to say when the file is open to more people than the product needs.
     pub(super) fn too_open(&self) -> Option<String> {
+        if self.mode.is_empty() {
+            return None;
+        }
         let most = u32::from_str_radix(self.mode, 8).unwrap_or(crate::fs::PRIVATE_FILE);
         let mode = std::fs::metadata(self.path).ok()?.permissions().mode() & 0o7777;
         (mode & !most != 0).then(|| format!("it is open to others (mode {mode:04o}): chmod {most:04o}"))
@@ -72,8 +99,8 @@ mod tests {
         if let Some(content) = content {
             std::fs::write(&path, content).expect("written");
         }
-        let (format, key, mode) = ("xml", "sharedSecret", "0600");
-        look(dir.path(), Written { home: &home, path: &path, format, key, mode, site: None })
+        let (format, form, key, mode) = ("xml", "plain", "sharedSecret", "0600");
+        look(dir.path(), Written { home: &home, path: &path, format, form, key, twins: &[], mode, site: None })
     }
 
     fn without_secret(place: &Written<'_>) -> Found {
@@ -93,6 +120,32 @@ mod tests {
             assert_eq!(found.verdict, verdict, "{text:?}");
             assert!(found.detail.contains(word), "{}", found.detail);
         }
+    }
+
+    #[test]
+    fn twins_must_hold_the_same() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| dir.path().join(name);
+        std::fs::write(at("a"), "k = c2VjcmV0\nk2 = c2VjcmV0\n").expect("written");
+        let twin = |file: &str, key: &str| Twin { file: file.to_owned(), key: key.to_owned() };
+        let read = |other: &str| {
+            std::fs::write(at("b"), other).expect("written");
+            let twins = [twin("", "k2"), twin("b", "k3")];
+            let (path, format, form) = (at("a"), "properties", "base64");
+            let place =
+                Written { home: dir.path(), path: &path, format, form, key: "k", twins: &twins, mode: "", site: None };
+            place.read().map(|secret| secret.expose().to_owned()).map_err(|found| (found.verdict, found.detail))
+        };
+        assert_eq!(read("k3 = c2VjcmV0"), Ok("secret".into()));
+        assert_eq!(read("k3 = c2VjcmV1"), Err((Verdict::Differs, "its twin k3 holds another value".into())));
+        assert_eq!(read("k4 = x"), Err((Verdict::Missing, "its twin k3: k3 is not in it".into())));
+    }
+
+    #[test]
+    fn an_opaque_place_is_not_even_opened() {
+        let found = with(None, |_, place| without_secret(&Written { form: "opaque", format: "", ..place }));
+        assert_eq!(found.verdict, Verdict::CannotTell);
+        assert!(found.detail.contains("compared by proof"));
     }
 
     #[test]

@@ -26,6 +26,11 @@ impl Found {
         Self { secret_id: Some(secret_id), ..Self::new(Verdict::Aligned, "proved to the authority") }
     }
 
+    /// Its product says that the authority accepted it; which secret it was is not known.
+    pub(super) fn told(detail: impl Into<String>) -> Self {
+        Self::new(Verdict::Aligned, detail)
+    }
+
     /// The authority did not.
     pub(super) fn differs(detail: impl Into<String>) -> Self {
         Self::new(Verdict::Differs, detail)

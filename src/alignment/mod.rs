@@ -1,7 +1,8 @@
 //! Whether all places hold the same secret: what is asked where, at which level, and the report.
 //!
 //! With an embedded authority nothing is compared with a value: what each place and each process holds is proved to the
-//! authority, equal secrets of a component once. Nothing is written to any product, and nothing is restarted.
+//! authority, equal secrets of a component once. What only the vendor's tool can read is known by what its product says
+//! in its log of its own registration. Nothing is written to any product, and nothing is restarted.
 
 mod accepted;
 pub(crate) mod asking;
@@ -14,6 +15,7 @@ mod proofs;
 mod report;
 mod running;
 mod watch;
+pub(crate) mod watched;
 
 pub use accepted::Accepted;
 pub use distinct::Gathered;
@@ -64,7 +66,7 @@ pub fn check(dir: &Path, estate: &Estate, levels: &[Level]) -> Report {
             spot.entry(dir, found.unwrap_or_else(|| Found::cannot_tell("it was not asked")))
         })
         .collect();
-    let holders = expected::expected(dir, &estate.components, &[Level::File]);
+    let holders = expected::expected(dir, &estate.components, &Level::ALL);
     Report::new(places, !holders.is_empty())
 }
 
@@ -81,6 +83,9 @@ pub fn proves(dir: &Path, estate: &Estate, secret: &Secret) -> Result<bool, Proo
 /// # Errors
 /// The authority could not be asked.
 pub fn accepted_as(dir: &Path, estate: &Estate, secret: &Secret) -> Result<Option<String>, ProofError> {
+    if !estate.authority.takes_proofs() {
+        return Err(ProofError::Unavailable("this authority takes no proofs".into()));
+    }
     let sites = home::components(dir, &estate.components);
     let Some(site) = sites.iter().find_map(|component| component.site(&estate.authority)) else {
         return Err(ProofError::Unavailable("no component of this estate could prove it".into()));

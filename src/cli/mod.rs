@@ -114,7 +114,12 @@ impl Verb {
     fn works_on_the_estate(&self) -> bool {
         !matches!(
             self,
-            Self::Install(_) | Self::Configure(_) | Self::Passport(_) | Self::B2bi(_) | Self::Completions(_)
+            Self::Install(_)
+                | Self::Configure(_)
+                | Self::Profile(_)
+                | Self::Passport(_)
+                | Self::B2bi(_)
+                | Self::Completions(_)
         )
     }
 }

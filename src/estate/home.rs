@@ -9,6 +9,9 @@ use crate::daemon::pidfile;
 use crate::profile::{Component, Connection, Place, Profile, Role, Values, known};
 use crate::registration::site::Site;
 
+/// Most time that a command may take which only tells.
+const ASKED: Duration = Duration::from_mins(1);
+
 /// A product in the estate.
 #[derive(Clone)]
 pub struct ProductHome {
@@ -62,6 +65,12 @@ impl ProductHome {
         self.home.join(&self.profile.lifecycle.control)
     }
 
+    /// Those of its components that have a process of their own.
+    pub fn processes(&self) -> impl Iterator<Item = ComponentHome> + '_ {
+        let with_process = self.profile.component.iter().filter(|component| component.process);
+        with_process.map(|component| ComponentHome { product: self.clone(), component })
+    }
+
     /// The values for words in braces.
     pub fn values(&self) -> Values {
         Values::default().with("home", self.home.display().to_string())
@@ -98,6 +107,11 @@ impl ComponentHome {
         self.home().join(self.values().fill(&self.product.profile.lifecycle.pid))
     }
 
+    /// Whether it can be asked over a control socket, as products of ours can.
+    pub fn has_control(&self) -> bool {
+        !self.product.profile.lifecycle.control.is_empty()
+    }
+
     /// Its control socket.
     pub fn control(&self) -> PathBuf {
         self.home().join(self.values().fill(&self.product.profile.lifecycle.control))
@@ -114,7 +128,7 @@ impl ComponentHome {
         let lifecycle = &self.product.profile.lifecycle;
         self.component.process.then(|| {
             if lifecycle.pid.is_empty() {
-                let deadline = Duration::from_secs(lifecycle.deadline);
+                let deadline = Duration::from_secs(lifecycle.deadline).min(ASKED);
                 ends_well(&self.values().fill_all(&lifecycle.status), deadline)
             } else {
                 Ok(matches!(pidfile::holder(&self.pid_file()), Ok(Some(_))))

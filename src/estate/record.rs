@@ -38,6 +38,13 @@ pub struct Authority {
     pub domain: String,
 }
 
+impl Authority {
+    /// Whether it is an authority of ours, here or on another host: only such a one takes proofs.
+    pub fn takes_proofs(&self) -> bool {
+        self.kind == "embedded"
+    }
+}
+
 impl Estate {
     /// Reads the estate in this folder; `None` when there is none.
     pub fn read(folder: &Path) -> io::Result<Option<Self>> {

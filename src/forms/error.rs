@@ -16,6 +16,14 @@ pub enum FormError {
     /// The form is opaque.
     #[error("only the vendor's tool reads or writes this place, so it is compared by proof")]
     Opaque,
+    /// The key is none that the format could look for.
+    #[error("{key:?} {rule}")]
+    Key {
+        /// Which key.
+        key: String,
+        /// What is wrong, and the remedy.
+        rule: &'static str,
+    },
     /// The key to write is not in the file.
     #[error("{key} is not in the file: add it there with any value")]
     Missing {

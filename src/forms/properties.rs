@@ -7,7 +7,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::FormError;
-use super::spot::{Found, Spot};
+use super::spot::{Found, Hand, Spot};
 use crate::secret::Secret;
 use lines::{Line, Lines, Logical};
 
@@ -117,11 +117,8 @@ impl<'a> Property<'a> {
     fn spot(&self, line: &Logical) -> Spot {
         let behind = line.characters.last().map_or(line.end, |last| last + 1);
         let start = self.value.first().copied().unwrap_or(behind);
-        Spot {
-            first: start..line.end,
-            others: Vec::new(),
-            around: (if self.has_separator { "" } else { "=" }, String::new()),
-        }
+        let around = (if self.has_separator { "" } else { "=" }, String::new());
+        Spot { around, ..Spot::at(start..line.end, Hand::Bare) }
     }
 }
 

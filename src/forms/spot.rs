@@ -20,9 +20,28 @@ pub(super) struct Spot {
     pub others: Vec<Range<usize>>,
     /// What must stand round the value where there was no room for one.
     pub around: (&'static str, String),
+    /// How it is written now.
+    pub hand: Hand,
+}
+
+/// The hand in which a value is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Hand {
+    /// Without quotes.
+    #[default]
+    Bare,
+    /// In single ones.
+    Single,
+    /// In double ones.
+    Double,
 }
 
 impl Spot {
+    /// A value in one piece, which may hold nothing.
+    pub fn at(range: Range<usize>, hand: Hand) -> Self {
+        Self { first: range, others: Vec::new(), around: ("", String::new()), hand }
+    }
+
     /// The edits that put this text, already escaped, in the value's place.
     pub fn edits(&self, escaped: &str) -> Vec<Edit> {
         let (before, after) = &self.around;

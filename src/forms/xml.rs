@@ -9,7 +9,7 @@ use quick_xml::events::{BytesDecl, Event};
 use zeroize::Zeroizing;
 
 use super::FormError;
-use super::spot::{Found, Spot};
+use super::spot::{Found, Hand, Spot};
 use crate::secret::Secret;
 use steps::{Step, Steps};
 pub(super) use text::escape;
@@ -73,10 +73,8 @@ impl Search<'_> {
                     self.check_alone()?;
                     let around = (">", format!("</{}>", tag.name().as_ref()));
                     let first = range.end - "/>".len()..range.end;
-                    self.found = Some(Found {
-                        value: Secret::new(String::new()),
-                        spot: Spot { first, others: Vec::new(), around },
-                    });
+                    let spot = Spot { around, ..Spot::at(first, Hand::Bare) };
+                    self.found = Some(Found { value: Secret::new(String::new()), spot });
                 }
                 self.path.pop();
             }
@@ -160,7 +158,7 @@ impl Search<'_> {
         }
         let mut ranges = pieces.into_iter().map(|(_, range)| range);
         let first = ranges.next().unwrap_or(end..end);
-        let spot = Spot { first, others: ranges.collect(), around: ("", String::new()) };
+        let spot = Spot { others: ranges.collect(), ..Spot::at(first, Hand::Bare) };
         Ok(Found { value: Secret::new(std::mem::take(&mut value)), spot })
     }
 }

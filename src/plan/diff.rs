@@ -6,7 +6,7 @@ use similar::TextDiff;
 
 use super::{InstallerRun, Plan, Process, Spot, Step};
 use crate::estate::Watching;
-use crate::forms::{Format, MASK};
+use crate::forms::{MASK, Shape};
 use crate::profile::{Values, component_name};
 
 /// One entry of the review: what it is about, and its text.
@@ -45,8 +45,9 @@ pub fn render(plan: &Plan) -> String {
 fn text(step: &Step, estate: &Path) -> String {
     match step {
         Step::CreateFile { path, content } => new_file(path, estate, content),
-        Step::CreatePlace { path, template, format, key, .. } => {
-            let masked = format.parse::<Format>().and_then(|format| format.masked(template.as_bytes(), key));
+        Step::CreatePlace { path, template, format, form, key, twins, .. } => {
+            let keys: Vec<&str> = std::iter::once(key).chain(twins).map(String::as_str).collect();
+            let masked = Shape::named(format, form).and_then(|shape| shape.masked(template.as_bytes(), &keys));
             masked.map(|text| new_file(path, estate, &text)).unwrap_or_default()
         }
         Step::MakeHome { command, .. } | Step::Register { command, .. } | Step::Connect { command, .. } => {
@@ -112,7 +113,8 @@ fn installer(run: &InstallerRun) -> String {
 /// The one line that changes; neither value is shown, nor how long it is.
 fn secret_replaced(spot: &Spot, estate: &Path) -> String {
     let name = shown(&spot.path, estate);
-    format!("--- {name}\n+++ {name}\n-{key} = {MASK}\n+{key} = {MASK} (new)\n", key = spot.key)
+    let key = if spot.key.is_empty() { String::new() } else { format!("{} = ", spot.key) };
+    format!("--- {name}\n+++ {name}\n-{key}{MASK}\n+{key}{MASK} (new)\n")
 }
 
 fn edited(path: &Path, estate: &Path, before: &str, after: &str) -> String {

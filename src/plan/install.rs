@@ -143,6 +143,8 @@ fn places(all: &[ComponentHome], product: &ProductHome) -> Vec<Step> {
                 template: assets::text(&place.template)?.to_owned(),
                 format: place.format.clone(),
                 key: place.key.clone(),
+                form: place.form.clone(),
+                twins: place.twin.iter().filter(|twin| twin.file.is_empty()).map(|twin| twin.key.clone()).collect(),
                 mode: u32::from_str_radix(&place.mode, 8).unwrap_or(crate::fs::PRIVATE_FILE),
             })
         })

@@ -68,8 +68,8 @@ impl Plan {
         Counts {
             files: count(|step| {
                 matches!(step, Step::CreateFile { .. } | Step::CreatePlace { .. } | Step::EditFile { .. })
-            }) + self.spots(),
-            places: count(|step| matches!(step, Step::CreatePlace { .. })) + self.spots(),
+            }) + self.spots(files),
+            places: count(|step| matches!(step, Step::CreatePlace { .. })) + self.spots(<[Spot]>::len),
             reloads: count(|step| matches!(step, Step::WriteSecret { reload: Some(_), .. })),
             starts: count(|step| matches!(step, Step::Start(_))),
             stops: count(|step| matches!(step, Step::Stop(_))),
@@ -83,11 +83,16 @@ impl Plan {
         self.steps.is_empty() && self.finish.is_empty()
     }
 
-    /// Places there already that get the secret.
-    fn spots(&self) -> usize {
-        let spots = |step: &Step| if let Step::WriteSecret { spots, .. } = step { spots.len() } else { 0 };
-        self.steps.iter().map(spots).sum()
+    /// Counts something of the places there already that get the secret.
+    fn spots(&self, count: fn(&[Spot]) -> usize) -> usize {
+        let counted = |step: &Step| if let Step::WriteSecret { spots, .. } = step { count(spots) } else { 0 };
+        self.steps.iter().map(counted).sum()
     }
+}
+
+/// In how many files these are: twins may share one.
+fn files(spots: &[Spot]) -> usize {
+    spots.iter().map(|spot| &spot.path).collect::<std::collections::BTreeSet<_>>().len()
 }
 
 impl fmt::Display for Counts {

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::estate::ComponentHome;
-use crate::profile::{Role, Strategy};
+use crate::profile::{Place, Role, Strategy};
 
 use super::install::{process, running_of};
 use super::{Plan, Reload, Spot, Step};
@@ -82,14 +82,22 @@ pub fn can(components: &[ComponentHome], strategy: Strategy) -> bool {
 
 /// Writes the secret into a component's places. With `reload` its process takes it over and proves it.
 pub fn write(component: &ComponentHome, reload: Option<Reload>) -> Step {
-    let spot = |(place, path): (&crate::profile::Place, PathBuf)| Spot {
+    let spots = component.places().flat_map(|(place, path)| spots(component.home(), place, &path)).collect();
+    Step::WriteSecret { name: component.component.name.clone(), spots, reload }
+}
+
+/// A place's own spot and those of its twins.
+fn spots(home: &Path, place: &Place, path: &Path) -> Vec<Spot> {
+    let spot = |path: PathBuf, key: &str| Spot {
         component: place.component.clone(),
-        home: component.home().to_path_buf(),
+        home: home.to_path_buf(),
         path,
         format: place.format.clone(),
-        key: place.key.clone(),
+        key: key.to_owned(),
+        form: place.form.clone(),
     };
-    Step::WriteSecret { name: component.component.name.clone(), spots: component.places().map(spot).collect(), reload }
+    let twins = place.twin.iter().map(|twin| spot(twin.path(home, path), &twin.key));
+    std::iter::once(spot(path.to_path_buf(), &place.key)).chain(twins).collect()
 }
 
 impl Change {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::estate::Watching;
+use crate::forms::{Form, FormError, Shape};
 use crate::profile::{Identity, Select, Setting, SilentSecret, authority_name, component_name};
 use crate::registration::site::Site;
 
@@ -109,6 +110,24 @@ pub struct Spot {
     pub format: String,
     /// Where in the file.
     pub key: String,
+    /// How the secret is written there.
+    #[serde(default = "plain")]
+    pub form: String,
+}
+
+impl Spot {
+    /// How `forms` reads and writes it.
+    ///
+    /// # Errors
+    /// Format or form is not known.
+    pub fn shape(&self) -> Result<Shape, FormError> {
+        Shape::named(&self.format, &self.form)
+    }
+}
+
+/// The form of places in journals that do not tell one.
+fn plain() -> String {
+    Form::default().name().to_owned()
 }
 
 /// How a running process takes a new secret from its place.
@@ -167,6 +186,12 @@ pub enum Step {
         format: String,
         /// Where in the file.
         key: String,
+        /// How the secret is written there.
+        #[serde(default = "plain")]
+        form: String,
+        /// Where else in the same file.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        twins: Vec<String>,
         /// Permissions.
         mode: u32,
     },

@@ -29,6 +29,10 @@ impl Place {
         if !(least..=most).contains(&length) {
             return Some(format!("{it} takes {least} to {most} characters"));
         }
+        // What lies behind them would neither protect nor be compared: another secret could pass for this one.
+        if let Some(counted) = self.significant.filter(|counted| length > *counted) {
+            return Some(format!("{it} counts only the first {counted} characters: give a secret of no more"));
+        }
         secret
             .expose()
             .chars()
@@ -59,6 +63,17 @@ mod tests {
         for (text, taken) in [("abc", true), ("a_9", true), ("a-b", false), ("xyz", false), ("ab", false)] {
             assert_eq!(place.refuses(&Secret::new(text.into())).is_none(), taken, "{text}");
         }
+    }
+
+    #[test]
+    fn a_secret_longer_than_what_counts_of_it_is_refused() {
+        let place = Place { significant: Some(4), ..place("a-z") };
+        let refused = |text: &str| place.refuses(&Secret::new(text.into()));
+        assert_eq!(refused("abcd"), None);
+        assert_eq!(
+            refused("abcde").as_deref(),
+            Some("conf/x counts only the first 4 characters: give a secret of no more")
+        );
     }
 
     #[test]

@@ -4,7 +4,13 @@ use std::ops::Range;
 
 /// Keys whose values are patterns: there a backslash word such as `\p{alpha}` is no word in braces, and what is filled in
 /// stands for itself.
-pub const PATTERNS: [&str; 6] = ["aligned", "differs", "pending", "success", "failure", "lists"];
+const PATTERNS: [&str; 9] =
+    ["aligned", "differs", "pending", "success", "failure", "lists", "products", "secrets", "other_secrets"];
+
+/// Whether a value is a pattern, by its key.
+pub fn is_pattern(key: &str) -> bool {
+    PATTERNS.contains(&key)
+}
 
 /// Every word in braces, with where it stands, braces included. Other braces, such as a pattern's `{2,3}`, are none.
 pub fn words(text: &str) -> Vec<(Range<usize>, &str)> {

@@ -92,6 +92,11 @@ impl<'a> Spot<'a> {
         }
     }
 
+    /// The table at the root that it stands in.
+    pub(super) fn table(&self) -> &str {
+        self.key.split(['.', '[']).next().unwrap_or_default()
+    }
+
     /// Where it stands.
     pub(super) fn at(&self) -> Option<Position> {
         self.node.at

@@ -42,6 +42,13 @@ impl State {
         matches!(self, Self::Submitted | Self::WaitingValidation | Self::WaitingSigning)
     }
 
+    /// The state that a message names, as the vendor's clients write it: `[Status:Waiting Validation]`, with any blanks.
+    pub fn named_in(message: &str) -> Option<Self> {
+        let (_, behind) = message.split_once("[Status:")?;
+        let (words, _) = behind.split_once(']')?;
+        Some(Self::from(words.split_whitespace().collect::<Vec<_>>().join(" ")))
+    }
+
     /// The message that the vendor's documents give for this state, for the ones that have one.
     pub fn message(&self) -> Option<String> {
         let text = match self {
@@ -94,6 +101,13 @@ impl fmt::Display for State {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_names_its_state_whatever_the_blanks() {
+        assert_eq!(State::named_in("again later. [Status:  Waiting\n Signing ] x"), Some(State::WaitingSigning));
+        assert_eq!(State::named_in("[Status:Somewhere Else]"), Some(State::Other("Somewhere Else".into())));
+        assert_eq!(State::named_in("[Status:"), None);
+    }
 
     #[test]
     fn words_read_back_and_unknown_ones_are_kept() {

@@ -95,10 +95,11 @@ async fn ask_all(targets: Vec<(&'static Probe, Target)>, on_probe: &mut dyn FnMu
 async fn ask(probe: &Probe, target: Target) -> ProbeResult {
     let since = Instant::now();
     let deadline = target.deadline;
-    let finding = match tokio::time::timeout(deadline, probe::ask(&probe.kind, &target)).await {
-        Ok(finding) => finding,
-        Err(_) => Finding::cannot_tell(asking::late(deadline)),
-    };
+    let finding =
+        match tokio::time::timeout(probe::patience(&probe.kind, deadline), probe::ask(&probe.kind, &target)).await {
+            Ok(finding) => finding,
+            Err(_) => Finding::cannot_tell(asking::late(deadline)),
+        };
     let ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
     ProbeResult::new(&probe.id, ms, finding)
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::alignment::{self, Accepted, Level, asking};
+use crate::alignment::{self, Accepted, Level, asking, watched};
 use crate::estate::ComponentHome;
 use crate::estate::home::{authority, components};
 use crate::estate::record::Estate;
@@ -49,9 +49,9 @@ pub struct Authority {
 pub struct Component {
     /// Component id.
     pub id: String,
-    /// Whether it runs; `None` when it has no process of its own.
+    /// Whether it runs; `None` when it has no process of its own, or nobody can tell.
     pub process: Option<Process>,
-    /// Where its registration stands; `None` when it never registers.
+    /// Where its registration stands; `None` when it never registers, or its log says nothing.
     pub registration: Option<State>,
     /// The worst verdict on its places; `None` when it holds no secret.
     pub alignment: Option<alignment::Verdict>,
@@ -61,7 +61,7 @@ pub struct Component {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Process {
-    /// It holds the lock on its pid file.
+    /// It holds the lock on its pid file, or its product's command says so.
     Running,
     /// It does not.
     Stopped,
@@ -131,13 +131,17 @@ fn line(component: &ComponentHome, estate: &Estate) -> Component {
 }
 
 fn process(component: &ComponentHome) -> Option<Process> {
-    component.runs().map(|runs| if runs { Process::Running } else { Process::Stopped })
+    component.asked()?.ok().map(|runs| if runs { Process::Running } else { Process::Stopped })
 }
 
-/// What a running process says of its registration; else what its files say.
+/// What a running process says of its registration; else what its files say. A product that drives its registration
+/// itself says it in its log, or says nothing.
 fn registration(component: &ComponentHome, estate: &Estate) -> Option<State> {
+    if let Some(said) = watched::said(component) {
+        return watched::state(&said.ok()??);
+    }
     let site = component.site(&estate.authority)?;
-    let told = (component.runs() == Some(true)).then(|| told(component)).flatten();
+    let told = (component.has_control() && component.runs() == Some(true)).then(|| told(component)).flatten();
     Some(told.unwrap_or_else(|| site.state()))
 }
 

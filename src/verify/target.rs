@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use rustls_pki_types::CertificateDer;
 
+use crate::alignment::watched;
 use crate::estate::home::components;
 use crate::estate::record::{Authority, Estate};
 use crate::estate::{ComponentHome, ProductHome};
-use crate::profile::Probe;
+use crate::profile::{Probe, Values};
 use crate::registration::material::Material;
 use crate::registration::prove::Peer;
 use crate::registration::site::Site;
@@ -26,6 +27,8 @@ pub(super) struct Target {
     pub named: String,
     /// How long it may take.
     pub deadline: Duration,
+    /// The probe as the profile has it.
+    pub probe: &'static Probe,
 }
 
 /// A component's certificate, where this estate has one that can be shown.
@@ -39,14 +42,26 @@ pub(super) enum Certificate {
 }
 
 impl Target {
-    pub(super) fn new(dir: &Path, estate: &Arc<Estate>, product: &ProductHome, probe: &Probe) -> Self {
+    pub(super) fn new(dir: &Path, estate: &Arc<Estate>, product: &ProductHome, probe: &'static Probe) -> Self {
         Self {
             estate: estate.clone(),
             dir: dir.to_path_buf(),
             product: product.clone(),
             named: probe.target.clone(),
             deadline: Duration::from_millis(probe.deadline),
+            probe,
         }
+    }
+
+    /// The values for words in braces.
+    pub(super) fn values(&self) -> Values {
+        let values = self.component().map_or_else(|| self.product.values(), |component| component.values());
+        let authority = self.authority();
+        values
+            .with("host", authority.host.as_str())
+            .with("https_port", authority.https_port.to_string())
+            .with("client_auth_port", authority.client_auth_port.to_string())
+            .with("domain", authority.domain.as_str())
     }
 
     /// Where the authority is.
@@ -74,6 +89,7 @@ impl Target {
     /// Whether the authority holds any registration of this estate.
     pub(super) fn any_pending(&self) -> bool {
         self.sites().any(|site| site.state().is_pending())
+            || self.components().any(|component| watched::waits(&component))
     }
 
     /// Whether a component waits for a registration: its own, or another's before its own was begun.

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use countersign::installer::adopt::{bases, fit, look};
+use countersign::installer::adopt::{fit, look};
 use countersign::installer::silent::Tree;
-use countersign::profile::{self, Profile, SiteProfile, shipped};
+use countersign::profile::{self, SiteProfile, shipped};
 use portable_pty::CommandBuilder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -163,31 +163,17 @@ fn installer_4_10_the_same_variable_in_one_file_an_engine() {
     }
 }
 
-/// A product of Central Governance, as a profile may describe it.
-fn governed() -> Profile {
-    let shipped = shipped::find("axway/passport").expect("shipped").text;
-    let text = shipped
-        .replace("secret = \"passport\"", "secret = \"central-governance\"")
-        .replace("'(?i)^passport$'", "'(?i)^transfer_?cft$'")
-        .replace("others_secret = ['(?i)navigator', '(?i)^cg_']", "secret = '(?i)(navigator|^cg_).*secret'");
-    toml::from_str(&text).expect("a profile")
-}
-
 #[test]
 fn the_secret_of_another_authority_is_found_for_its_own_products_and_offered_to_no_other() {
     let bench = Bench::new(&cft());
-    let adopted = look(&Tree::read(&bench.master).expect("readable"), &[]).expect("clear");
-    let profiles = vec![
-        ("passport", shipped::all().iter().find(|(id, _)| *id == "axway/passport").expect("shipped").1.clone()),
-        ("cg", governed()),
-    ];
-    let fitting = bases(&profiles, &adopted);
-    assert_eq!(fitting.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ["cg"]);
-    let own = fit(&profiles[1].1, &profiles, &adopted);
-    assert_eq!(own.secrets[0].1.variable, "CFTNavigatorSharedSecret");
-    assert_eq!(own.secrets[0].1.twin.as_deref(), Some("CFTNavigatorSharedSecretConf"));
-    assert!(!own.secrets[0].1.encrypted && own.secrets.len() == 1);
-    let other = fit(&profiles[0].1, &[], &adopted);
+    let tree = Tree::read(&bench.master).expect("readable");
+    let adopted = look(&tree, &[]).expect("clear");
+    let profile = |id: &str| &shipped::all().iter().find(|(known, _)| *known == id).expect("shipped").1;
+    let own = fit(profile("axway/transfer-cft-cg"), shipped::all(), &adopted);
+    let found: Vec<(&str, Option<&str>, bool)> =
+        own.secrets.iter().map(|(_, one)| (one.variable.as_str(), one.twin.as_deref(), one.encrypted)).collect();
+    assert_eq!(found, [("CFTNavigatorSharedSecret", Some("CFTNavigatorSharedSecretConf"), false)]);
+    let other = fit(profile("axway/passport"), &[], &adopted);
     assert!(other.secrets.is_empty() && other.others == ["CFTNavigatorSharedSecret"], "{other:?}");
 
     bench.refused(
@@ -207,9 +193,26 @@ fn the_secret_of_another_authority_is_found_for_its_own_products_and_offered_to_
 }
 
 #[test]
+fn the_public_example_of_transfer_cft_is_told_whose_secret_it_holds() {
+    let bench = Bench::new(&cft());
+    let ended = bench.adopt(&["--yes", "--json"]);
+    assert_eq!(ended.code, 0, "{ended:#?}");
+    let told: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    assert_eq!(told["base"], json!("axway/transfer-cft-cg"));
+    assert_eq!(told["secrets"][0]["variable"], json!("CFTNavigatorSharedSecret"));
+    assert!(ended.stderr.contains("is not set through silent files"), "{}", ended.stderr);
+    assert!(bench.profile().secret.is_empty());
+
+    let managed = cft().with(1, "chkAM = false", "chkAM = true");
+    Bench::new(&managed).refused(&["--yes"], &["axway/transfer-cft-cg, axway/transfer-cft-am", "give --base"]);
+    let managed = managed.with(1, "chkCFTNavigator = true", "chkCFTNavigator = false");
+    Bench::new(&managed).refused(&["--yes"], &["Transfer CFT holds no shared secret"]);
+}
+
+#[test]
 fn a_product_that_no_profile_describes_is_named() {
     let bench = Bench::new(&secure_transport());
-    bench.refused(&["--yes"], &["SecureTransport", "no shipped profile", "--base"]);
+    bench.refused(&["--yes"], &["SecureTransport", "no shipped profile describes", "--base"]);
     bench.refused(
         &["--yes", "--base", "axway/none"],
         &["--base axway/none is no shipped profile; there are", "axway/b2bi"],

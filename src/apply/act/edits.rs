@@ -10,7 +10,7 @@ use super::{ActError, Context};
 use crate::apply::journal::Before;
 use crate::apply::vault::Vault;
 use crate::daemon::pidfile;
-use crate::forms::Format;
+use crate::forms::FormError;
 use crate::fs::{Looks, PRIVATE_FILE, looks, read_inside, replace, restore};
 use crate::plan::{Reload, Spot, Step};
 use crate::secret::Secret;
@@ -26,7 +26,9 @@ struct Earlier {
 pub fn remember(index: usize, step: &Step, vault: Option<&Vault>) -> Result<Vec<Before>, ActError> {
     let paths: Vec<(&Path, &Path)> = match step {
         Step::EditFile { path, .. } => vec![(folder_of(path), path)],
-        Step::WriteSecret { spots, .. } => spots.iter().map(|spot| (&*spot.home, &*spot.path)).collect(),
+        Step::WriteSecret { spots, .. } => {
+            by_file(spots).into_iter().map(|file| (&*file[0].home, &*file[0].path)).collect()
+        }
         _ => return Ok(Vec::new()),
     };
     let vault = vault.ok_or_else(|| ActError::Other("what is changed cannot be sealed: the key is gone".into()))?;
@@ -62,12 +64,13 @@ pub fn undo_edit(index: usize, after: &str, before: &[Before], vault: Option<&Va
     Ok(())
 }
 
-/// Puts the secret into places, each read anew just before, and has the process take it over.
+/// Puts the secret into places, each file read anew just before, and has the process take it over.
 pub fn write_secret(spots: &[Spot], reload: Option<&Reload>, context: &Context) -> Result<(), ActError> {
     let secret = context.secret.as_deref().ok_or_else(|| ActError::Other("no secret was given".into()))?;
-    for spot in spots {
-        let present = read_inside(&spot.home, &spot.path).map_err(failed(&spot.path))?;
-        put(spot, &present, secret)?;
+    for file in by_file(spots) {
+        let (home, path) = (&file[0].home, &file[0].path);
+        let present = read_inside(home, path).map_err(failed(path))?;
+        put(path, &present, &filled(&file, &present, secret)?)?;
     }
     reload.map_or(Ok(()), |reload| run_to_end(&reload.command, context))
 }
@@ -81,11 +84,15 @@ pub fn undo_write_secret(
     vault: Option<&Vault>,
 ) -> Result<(), ActError> {
     for earlier in unsealed(index, before, vault)? {
-        let Some(spot) = spots.iter().find(|spot| spot.path == earlier.path) else { continue };
-        match present(&spot.home, &spot.path)? {
-            Some(present) if !is_ours(spot, &present, &earlier, context) => {
-                let old = value(spot, &earlier.content)?.ok_or_else(|| changed_since(&spot.path))?;
-                put(spot, &present, &old)?;
+        let Some(file) = by_file(spots).into_iter().find(|file| file[0].path == earlier.path) else { continue };
+        match present(&file[0].home, &earlier.path)? {
+            Some(present) if !is_ours(&file, &present, &earlier, context) => {
+                let mut text = present.clone();
+                for spot in &file {
+                    let old = value(spot, &earlier.content)?.ok_or_else(|| changed_since(&earlier.path))?;
+                    text = filled(&[spot], &text, &old)?;
+                }
+                put(&earlier.path, &present, &text)?;
             }
             _ => put_back(&earlier)?,
         }
@@ -97,31 +104,42 @@ pub fn undo_write_secret(
     }
 }
 
-/// Whether a place holds what it held before, or exactly what this change wrote.
-fn is_ours(spot: &Spot, present: &[u8], earlier: &Earlier, context: &Context) -> bool {
-    let written = || {
-        let secret = context.secret.as_deref()?;
-        format(spot).ok()?.write(&earlier.content, &spot.key, secret).ok()
-    };
+/// The spots of each file: twins in one file are written in one replacement of it.
+fn by_file(spots: &[Spot]) -> Vec<Vec<&Spot>> {
+    let mut files: Vec<Vec<&Spot>> = Vec::new();
+    for spot in spots {
+        match files.iter_mut().find(|file| file[0].path == spot.path) {
+            Some(file) => file.push(spot),
+            None => files.push(vec![spot]),
+        }
+    }
+    files
+}
+
+/// Whether a file holds what it held before, or exactly what this change wrote.
+fn is_ours(file: &[&Spot], present: &[u8], earlier: &Earlier, context: &Context) -> bool {
+    let written = || filled(file, &earlier.content, context.secret.as_deref()?).ok();
     present == earlier.content.as_slice() || written().is_some_and(|written| present == written.as_slice())
 }
 
-fn put(spot: &Spot, present: &[u8], secret: &Secret) -> Result<(), ActError> {
-    if value(spot, present)?.is_some_and(|value| value.same_as(secret)) {
-        return Ok(());
-    }
-    let other = |error: crate::forms::FormError| ActError::Other(format!("{}: {error}", spot.path.display()));
-    let written = format(spot)?.write(present, &spot.key, secret).map_err(other)?;
-    replace(&spot.path, &written, PRIVATE_FILE).map_err(failed(&spot.path))
+/// A file's text with the secret in each of these spots of it.
+fn filled(file: &[&Spot], text: &[u8], secret: &Secret) -> Result<Zeroizing<Vec<u8>>, ActError> {
+    file.iter().try_fold(Zeroizing::new(text.to_vec()), |text, spot| {
+        spot.shape().and_then(|shape| shape.write_all(&text, &[&spot.key], secret)).map_err(refused(spot))
+    })
+}
+
+fn put(path: &Path, present: &[u8], text: &[u8]) -> Result<(), ActError> {
+    if present == text { Ok(()) } else { replace(path, text, PRIVATE_FILE).map_err(failed(path)) }
 }
 
 fn value(spot: &Spot, text: &[u8]) -> Result<Option<Secret>, ActError> {
-    let other = |error: crate::forms::FormError| ActError::Other(format!("{}: {error}", spot.path.display()));
-    format(spot)?.read(text, &spot.key).map_err(other)
+    spot.shape().and_then(|shape| shape.read(text, &spot.key)).map_err(refused(spot))
 }
 
-fn format(spot: &Spot) -> Result<Format, ActError> {
-    spot.format.parse().map_err(|error: crate::forms::FormError| ActError::Other(error.to_string()))
+fn refused(spot: &Spot) -> impl FnOnce(FormError) -> ActError {
+    let path = spot.path.display().to_string();
+    move |error| ActError::Other(format!("{path}: {error}"))
 }
 
 fn unsealed(index: usize, before: &[Before], vault: Option<&Vault>) -> Result<Vec<Earlier>, ActError> {
@@ -200,6 +218,7 @@ mod tests {
                 path: at("place"),
                 format: "properties".into(),
                 key: "passport.shared.secret".into(),
+                form: "plain".into(),
             };
             let steps = vec![
                 Step::EditFile { path: at("plain"), before: "one\n".into(), after: "two\n".into() },
@@ -261,6 +280,22 @@ mod tests {
         assert_eq!(fixture.text("plain"), "three\n", "what cannot be told apart is left alone");
         assert_eq!(outcome.result, Finished::NotPutBack);
         assert!(outcome.by_hand[0].contains("plain") && outcome.by_hand.len() == 1, "{outcome:?}");
+    }
+
+    #[test]
+    fn twins_are_written_and_brought_back_together() {
+        let mut fixture = Fixture::new();
+        let text = "passport.shared.secret=old\ntwin=older\nother=1\n";
+        std::fs::write(fixture.dir.path().join("place"), text).expect("written");
+        let Step::WriteSecret { spots, .. } = &mut fixture.plan.steps[1] else { panic!("a place") };
+        spots.push(Spot { key: "twin".into(), form: "hex".into(), ..spots[0].clone() });
+        let outcome = fixture.put_back(|| {
+            let written = "passport.shared.secret=another battery\ntwin=616e6f746865722062617474657279\nother=1\n";
+            assert_eq!(fixture.text("place"), written);
+            std::fs::write(fixture.dir.path().join("place"), written.replace("=1", "=2")).expect("written");
+        });
+        assert_eq!(outcome.result, Finished::PutBack, "{outcome:?}");
+        assert_eq!(fixture.text("place"), text.replace("=1", "=2"), "each twin got its own value back");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::{ActError, Context};
-use crate::forms::Format;
+use crate::forms::Shape;
 use crate::fs::{
     PRIVATE_FILE, clear_temporary, create as create_file, create_folders, remove_empty_folder, remove_file,
     remove_folder, rename, shred,
@@ -65,19 +65,19 @@ pub fn remove(path: &Path) -> Result<(), ActError> {
     remove_file(path).map_err(failed(path))
 }
 
-/// Lays down a file with the secret in its place.
+/// Lays down a file with the secret under these keys.
 pub fn create_place(
     path: &Path,
     template: &str,
-    format: &str,
-    key: &str,
+    (format, form): (&str, &str),
+    keys: &[&str],
     mode: u32,
     context: &Context,
 ) -> Result<(), ActError> {
     let other = |error: String| ActError::Other(format!("{}: {error}", path.display()));
     let secret = context.secret.as_ref().ok_or_else(|| other("no secret was given".into()))?;
-    let format: Format = format.parse().map_err(|error: crate::forms::FormError| other(error.to_string()))?;
-    let written = format.write(template.as_bytes(), key, secret).map_err(|error| other(error.to_string()))?;
+    let shape = Shape::named(format, form).map_err(|error| other(error.to_string()))?;
+    let written = shape.write_all(template.as_bytes(), keys, secret).map_err(|error| other(error.to_string()))?;
     create_file(path, &written, mode).map_err(not_made(path))
 }
 

@@ -72,8 +72,9 @@ pub fn act(step: &Step, plan: &Plan, context: &Context, events: &mut dyn FnMut(E
         }
         Step::MakeFolders { home, folders, .. } => files::make_folders(home, folders)?,
         Step::CreateFile { path, content } => files::create(path, content)?,
-        Step::CreatePlace { path, template, format, key, mode, .. } => {
-            files::create_place(path, template, format, key, *mode, context)?;
+        Step::CreatePlace { path, template, format, form, key, twins, mode, .. } => {
+            let keys: Vec<&str> = std::iter::once(key).chain(twins).map(String::as_str).collect();
+            files::create_place(path, template, (format, form), &keys, *mode, context)?;
         }
         Step::EditFile { path, before, after } => edits::edit(path, before, after)?,
         Step::WriteSecret { spots, reload, .. } => edits::write_secret(spots, reload.as_ref(), context)?,

@@ -3,6 +3,7 @@
 mod clock;
 mod commands;
 mod files;
+mod forms;
 mod installer;
 mod ports;
 mod space;
@@ -53,6 +54,7 @@ pub fn preflight(plan: &Plan, context: &Context) -> Preflight {
         problems.extend(ports::problems(plan));
         problems.extend(commands::problems(plan));
         problems.extend(refused(plan, context));
+        problems.extend(forms::problems(plan, context));
         problems.extend(installer::problems(plan, context));
         (problems, clock.join().unwrap_or_default())
     });
@@ -65,13 +67,15 @@ pub fn preflight(plan: &Plan, context: &Context) -> Preflight {
 fn refused(plan: &Plan, context: &Context) -> Vec<Problem> {
     let Some(secret) = &context.secret else { return Vec::new() };
     let places = plan.steps.iter().flat_map(|step| match step {
-        Step::CreatePlace { component, path, .. } => vec![(component, path)],
-        Step::WriteSecret { spots, .. } => spots.iter().map(|spot| (&spot.component, &spot.path)).collect(),
+        Step::CreatePlace { component, path, key, .. } => vec![(component, path, key)],
+        Step::WriteSecret { spots, .. } => spots.iter().map(|spot| (&spot.component, &spot.path, &spot.key)).collect(),
         _ => Vec::new(),
     });
-    let rules = places.filter_map(|(component, path)| {
+    // A twin has no rules of its own.
+    let rules = places.filter_map(|(component, path, key)| {
         let mut known = known().iter().flat_map(|profile| &profile.place);
-        let place = known.find(|place| place.component == *component && path.ends_with(&place.file))?;
+        let place =
+            known.find(|place| place.component == *component && path.ends_with(&place.file) && place.key == *key)?;
         let rule = place.refuses(secret)?;
         Some(Problem::new("secret-not-accepted", format!("the secret cannot stand in {component}'s place: {rule}")))
     });

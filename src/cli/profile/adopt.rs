@@ -60,18 +60,27 @@ impl Adopt {
         let tree = Tree::read(&master).map_err(Failure::from)?;
         let adopted = self.look(&tree, scope)?;
         scope.note(&tell::seen(&tree, &adopted));
-        let (base, profile) = self.base(&adopted, scope)?;
+        let (base, profile) = self.base(&tree, &adopted, scope)?;
         base::must_go_together(&out, profile)?;
-        let values = self.values(profile, &tree, &adopted)?;
+        let values = self.values(profile, &tree)?;
         let fitting = fit(profile, shipped::all(), &adopted);
         for other in &fitting.others {
             scope.note(&format!("{other} holds another authority's secret and is left alone"));
         }
-        let secrets = self.secrets(profile, &tree, fitting.secrets, scope)?;
+        let (secrets, kept, selects) = if profile.installer.is_some() {
+            let secrets = self.secrets(profile, &tree, fitting.secrets, scope)?;
+            let kept = secrets::kept(&secrets);
+            (secrets, kept, fitting.selects)
+        } else {
+            scope.note(
+                "this product's secret is not set through silent files, so the variables are told and not written down",
+            );
+            (secrets::known(fitting.secrets), Vec::new(), Vec::new())
+        };
 
-        let text = site_profile(base, profile, &values, &secrets::kept(&secrets), &fitting.selects);
+        let text = site_profile(base, profile, &values, &kept, &selects);
         write(&out, &text)?;
-        let told = Told::new(&out, base, &secrets, &fitting.selects, missing(profile, &values));
+        let told = Told::new(&out, base, &secrets, &selects, missing(profile, &values));
         scope.print(&told.text(), &told);
         Ok(Exit::Done)
     }

@@ -4,17 +4,25 @@ use super::known::{KNOWN, Pattern};
 use super::look::Adopted;
 use super::modules::Module;
 use super::secrets::Candidate;
+use crate::installer::silent::Tree;
 use crate::profile::{Component, Profile, Select};
 
 /// The shipped profiles that silent files name.
-pub fn bases<'a>(shipped: &'a [(&'static str, Profile)], adopted: &Adopted) -> Vec<(&'static str, &'a Profile)> {
+pub fn bases<'a>(
+    shipped: &'a [(&'static str, Profile)],
+    tree: &Tree,
+    adopted: &Adopted,
+) -> Vec<(&'static str, &'a Profile)> {
     let is_named = |profile: &Profile| adopted.products.iter().any(|product| names(profile, &product.name));
-    shipped.iter().filter(|(_, profile)| is_named(profile)).map(|(id, profile)| (*id, profile)).collect()
+    let is =
+        |(variable, value): (&String, &String)| tree.get(variable).is_some_and(|is| is.eq_ignore_ascii_case(value));
+    let fits = |profile: &Profile| is_named(profile) && profile.adopt.when.iter().all(is);
+    shipped.iter().filter(|(_, profile)| fits(profile)).map(|(id, profile)| (*id, profile)).collect()
 }
 
 /// Whether silent files call a product this.
 fn names(profile: &Profile, product: &str) -> bool {
-    profile.adopt.products.iter().any(|pattern| Pattern::new(pattern).fits(product))
+    any_fits(&profile.adopt.products, product)
 }
 
 /// What of a tree is a product's.
@@ -33,8 +41,8 @@ pub struct Fitting {
 pub fn fit(profile: &Profile, shipped: &[(&str, Profile)], adopted: &Adopted) -> Fitting {
     let is_elsewhere =
         |product: &str| !names(profile, product) && shipped.iter().any(|(_, other)| names(other, product));
-    let own = Pattern::new(&profile.adopt.secret);
-    let is_own = |name: &str| if profile.adopt.secret.is_empty() { KNOWN.secret.fits(name) } else { own.fits(name) };
+    let own = &profile.adopt.secrets;
+    let is_own = |name: &str| if own.is_empty() { KNOWN.secret.fits(name) } else { any_fits(own, name) };
     let (mut secrets, mut others) = (Vec::new(), Vec::new());
     for candidate in adopted.secrets.iter().filter(|candidate| !is_elsewhere(&candidate.product)) {
         if is_anothers(profile, candidate) {
@@ -50,7 +58,11 @@ pub fn fit(profile: &Profile, shipped: &[(&str, Profile)], adopted: &Adopted) ->
 
 /// Whether a variable holds the secret of another authority, as the profile knows.
 pub fn is_anothers(profile: &Profile, candidate: &Candidate) -> bool {
-    profile.adopt.others_secret.iter().any(|text| Pattern::new(text).fits(&candidate.bare))
+    any_fits(&profile.adopt.other_secrets, &candidate.bare)
+}
+
+fn any_fits(patterns: &[String], text: &str) -> bool {
+    patterns.iter().any(|pattern| Pattern::new(pattern).fits(text))
 }
 
 /// The components that hold the secret: those with a place, else those that say so.

@@ -43,15 +43,10 @@ pub fn look(tree: &Tree, plain: &[String]) -> Result<Adopted, Vec<SilentError>> 
     let value = |name: &String| tree.get(name).filter(|value| !value.is_empty()).map(str::to_owned);
     Ok(Adopted {
         installer: named(tree.master()),
-        install_dir: value(&KNOWN.install_directory).map(|dir| without_last_slash(&dir)),
+        install_dir: value(&KNOWN.install_directory),
         logical_name: KNOWN.logical_names.iter().find_map(value),
         products: tree.products().map(|(name, file)| Product { name: name.to_owned(), version: named(file) }).collect(),
         secrets: candidates(tree, plain)?,
         modules: modules(tree),
     })
-}
-
-fn without_last_slash(dir: &str) -> String {
-    let cut = dir.trim_end_matches('/');
-    if cut.is_empty() { dir.to_owned() } else { cut.to_owned() }
 }

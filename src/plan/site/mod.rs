@@ -44,22 +44,8 @@ pub enum SiteSecret {
 
 /// Plans the installation or the change of a site. `record` is what the recorded answers will say.
 pub fn site(found: &SiteFound, settings: &Settings, record: &str, secret: SiteSecret) -> Plan {
-    let work = Work {
-        found,
-        settings,
-        installs: secret == SiteSecret::First,
-        products: products(&settings.dir, &settings.components),
-        components: components(&settings.dir, &settings.components),
-    };
-    let mut steps = work.records(record);
-    let running = running_of(&work.components, &found.running);
-    if secret != SiteSecret::Kept {
-        steps.extend(running.iter().rev().cloned().map(Step::Stop));
-        steps.extend(work.cutover());
-    }
-    let act = if work.installs { "install" } else { "configure" };
-    let still_to_do = if secret == SiteSecret::Kept { Vec::new() } else { work.other_nodes() };
-    Plan { act: act.into(), dir: settings.dir.clone(), steps, finish: Vec::new(), running, still_to_do }
+    let homes = (products(&settings.dir, &settings.components), components(&settings.dir, &settings.components));
+    Work::new(found, settings, homes, secret == SiteSecret::First).plan(record, secret)
 }
 
 /// Where the silent files of a change stand while an installer runs; nothing is there at any other time.
@@ -75,7 +61,29 @@ struct Work<'a> {
     components: Vec<ComponentHome>,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    fn new(
+        found: &'a SiteFound,
+        settings: &'a Settings,
+        (products, components): (Vec<ProductHome>, Vec<ComponentHome>),
+        installs: bool,
+    ) -> Self {
+        Self { found, settings, installs, products, components }
+    }
+
+    fn plan(&self, record: &str, secret: SiteSecret) -> Plan {
+        let mut steps = self.records(record);
+        let running = running_of(&self.components, &self.found.running);
+        let mut still_to_do = Vec::new();
+        if secret != SiteSecret::Kept {
+            steps.extend(running.iter().rev().cloned().map(Step::Stop));
+            steps.extend(self.cutover());
+            still_to_do = self.other_nodes();
+        }
+        let act = if self.installs { "install" } else { "configure" };
+        Plan { act: act.into(), dir: self.settings.dir.clone(), steps, finish: Vec::new(), running, still_to_do }
+    }
+
     /// The records, first: whoever asks the probes reads them.
     fn records(&self, answers: &str) -> Vec<Step> {
         let texts = [answers.to_owned(), self.settings.estate().to_toml()];

@@ -1,5 +1,7 @@
 //! Spots that must hold the secret.
 
+use std::path::{Path, PathBuf};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +64,13 @@ pub struct Place {
     pub edit: Edit,
 }
 
+impl Place {
+    /// Whether nobody but the vendor's tool can read or write it: it has no file level.
+    pub fn is_opaque(&self) -> bool {
+        self.form == "opaque" || self.compare == Compare::Probe
+    }
+}
+
 /// How the values of two places are compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -94,4 +103,11 @@ pub struct Twin {
     /// Where in it.
     #[schemars(length(min = 1))]
     pub key: String,
+}
+
+impl Twin {
+    /// Its file, in a product's home and beside a place in this file.
+    pub fn path(&self, home: &Path, place: &Path) -> PathBuf {
+        if self.file.is_empty() { place.to_path_buf() } else { home.join(&self.file) }
+    }
 }

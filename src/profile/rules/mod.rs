@@ -1,5 +1,6 @@
 //! What a profile must be beyond its shape. Every rule looks at the tree, so that one mistake hides no other.
 
+mod adopt;
 mod commands;
 mod groups;
 mod installer;
@@ -40,6 +41,7 @@ pub(super) fn check(root: &Spot<'_>, stage: Stage, products: &[String], problems
         registration::check,
         probes::check,
         installer::check,
+        adopt::check,
     ] {
         rule(root, problems);
     }
@@ -65,12 +67,16 @@ fn names_component(table: &Spot<'_>, key: &str, components: &[&str], problems: &
 
 fn is_component(spot: &Spot<'_>, components: &[&str], problems: &mut Collector) {
     let Some(id) = spot.text().filter(|id| !components.contains(id)) else { return };
-    let hint = match suggest::nearest(id, components.iter().copied()) {
+    spot.note(problems, format!("names no component of this profile{}", hint(id, components)));
+}
+
+/// What may have been meant.
+fn hint(id: &str, known: &[&str]) -> String {
+    match suggest::nearest(id, known.iter().copied()) {
         Some(near) => format!("; did you mean {near}?"),
-        None if components.is_empty() => "; it has none".into(),
-        None => format!(", which has {}", components.join(", ")),
-    };
-    spot.note(problems, format!("names no component of this profile{hint}"));
+        None if known.is_empty() => "; it has none".into(),
+        None => format!(", which has {}", known.join(", ")),
+    }
 }
 
 /// Tells of every value under this key that an earlier table of the list has, too.

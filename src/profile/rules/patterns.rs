@@ -3,12 +3,12 @@
 use regex::Regex;
 
 use super::Spot;
-use crate::profile::braces::{PATTERNS, replace};
+use crate::profile::braces::{is_pattern, replace};
 use crate::tree::Collector;
 
 pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
     for (spot, name) in root.texts() {
-        if PATTERNS.contains(&name)
+        if is_pattern(name)
             && let Some(rule) = spot.node.text().and_then(refuse)
         {
             spot.note(problems, rule);
@@ -25,7 +25,7 @@ pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
 }
 
 /// Why a pattern cannot be used. What is not known yet stands for some letter.
-fn refuse(text: &str) -> Option<String> {
+pub(super) fn refuse(text: &str) -> Option<String> {
     match Regex::new(&replace(text, |_| Some("x".into()))) {
         Ok(pattern) if pattern.is_match("") => Some("fits every line, also an empty one".into()),
         Ok(_) => None,

@@ -11,7 +11,7 @@ pub(super) fn check(root: &Spot<'_>, stage: Stage, problems: &mut Collector) {
     let mut used = Vec::new();
     for (spot, name) in root.texts() {
         // An alphabet's braces stand for themselves, and the variables' own texts are for people.
-        if name == "alphabet" || spot.key.starts_with("variable[") {
+        if name == "alphabet" || spot.table() == "variable" {
             continue;
         }
         for (_, word) in spot.text().map(words).unwrap_or_default() {

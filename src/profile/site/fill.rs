@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use regex::escape;
 
-use crate::profile::braces::{PATTERNS, replace};
+use crate::profile::braces::{is_pattern, replace, words};
 use crate::tree::{Content, Entry, Node, Position};
 
 /// A variable's value.
@@ -24,19 +24,20 @@ pub(super) fn fill(root: &mut [Entry], values: &[Value<'_>]) {
     }
 }
 
+/// Fills in one value, which stands under this key.
 fn node(node: &mut Node, key: &str, values: &[Value<'_>]) {
     match &mut node.content {
         Content::Text(text) => {
             let mut at = None;
             let value = |word: &str| {
                 let value = values.iter().find(|value| value.id == word)?;
-                Some(if PATTERNS.contains(&key) && !value.is_pattern {
+                Some(if is_pattern(key) && !value.is_pattern {
                     Cow::Owned(escape(value.text))
                 } else {
                     Cow::Borrowed(value.text)
                 })
             };
-            for (_, word) in crate::profile::braces::words(text) {
+            for (_, word) in words(text) {
                 at = at.or_else(|| values.iter().find(|value| value.id == word).and_then(|value| value.at));
             }
             *text = replace(text, value);

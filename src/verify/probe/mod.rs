@@ -3,11 +3,13 @@
 mod authority;
 mod client_auth;
 mod clock;
+mod command;
 mod document;
 mod engine;
 mod finding;
 mod https;
 mod keystore;
+mod log;
 mod login;
 mod maps;
 mod no_certificate;
@@ -18,7 +20,10 @@ mod wrong_secret;
 pub(super) use document::clear_temporaries;
 pub(super) use finding::Finding;
 
+use std::time::Duration;
+
 use super::target::Target;
+use crate::estate::capture::GRACE;
 
 const PENDING: &str = "registration pending";
 const NOT_RUNNING: &str = "not running: countersign start";
@@ -37,10 +42,12 @@ enum Kind {
     Tables,
     Maps,
     Document,
+    Command,
+    Log,
 }
 
 /// Every kind, by its name in a profile.
-const KINDS: [(&str, Kind); 11] = [
+const KINDS: [(&str, Kind); 13] = [
     ("https", Kind::Https),
     ("client-auth", Kind::ClientAuth),
     ("no-certificate", Kind::NoCertificate),
@@ -52,6 +59,8 @@ const KINDS: [(&str, Kind); 11] = [
     ("tables", Kind::Tables),
     ("maps", Kind::Maps),
     ("document", Kind::Document),
+    ("command", Kind::Command),
+    ("log", Kind::Log),
 ];
 
 /// Asks one probe. Its deadline is the caller's to keep: dropped at any point, a probe leaves nothing behind.
@@ -59,8 +68,12 @@ pub(super) async fn ask(kind: &str, target: &Target) -> Finding {
     let Some((_, kind)) = KINDS.iter().find(|(name, _)| *name == kind) else {
         return Finding::cannot_tell(format!("this version of countersign knows no probe of the kind {kind}"));
     };
-    if let Some(finding) = beforehand(*kind, target) {
-        return finding;
+    let (kind, to_ask) = (*kind, target.clone());
+    // A product's command may tell whether it runs: others are not kept waiting for it.
+    match tokio::task::spawn_blocking(move || beforehand(kind, &to_ask)).await {
+        Ok(None) => {}
+        Ok(Some(finding)) => return finding,
+        Err(_) => return Finding::cannot_tell("whether it runs could not be asked"),
     }
     match kind {
         Kind::Https => https::ask(target).await,
@@ -74,7 +87,14 @@ pub(super) async fn ask(kind: &str, target: &Target) -> Finding {
         Kind::Tables => tables::ask(target).await,
         Kind::Maps => maps::ask(target).await,
         Kind::Document => document::ask(target).await,
+        Kind::Command => command::ask(target).await,
+        Kind::Log => log::ask(target).await,
     }
+}
+
+/// How long a probe is waited for. One of a command ends what it started by itself, which takes a moment more.
+pub(super) fn patience(kind: &str, deadline: Duration) -> Duration {
+    if kind == "command" { deadline + GRACE * 3 } else { deadline }
 }
 
 /// What is known without asking: nothing to ask, a registration that others must decide on, a process that is stopped.
@@ -83,16 +103,24 @@ fn beforehand(kind: Kind, target: &Target) -> Option<Finding> {
     if !target.named.is_empty() && named.is_none() {
         return Some(Finding::not_asked(format!("{} is not part of this estate", target.named)));
     }
-    // A document passes through every process of the product, whichever takes it in.
+    // A document passes through every process of the product, whichever takes it in; and a product whose commands and
+    // logs are asked may run as one process whatever its parts are.
     let concerned = match named {
-        Some(component) if kind != Kind::Document => vec![component],
+        Some(component) if !matches!(kind, Kind::Document | Kind::Command | Kind::Log) => vec![component],
         _ => target.processes().collect(),
     };
     if concerned.iter().any(|component| target.waits(component)) {
         return Some(Finding::cannot_tell(PENDING));
     }
-    let stopped = concerned.iter().find(|component| component.runs() == Some(false))?;
-    (kind != Kind::Keystore).then(|| {
+    if kind == Kind::Keystore {
+        return None;
+    }
+    let (stopped, asked) =
+        concerned.iter().find_map(|one| Some((one, one.asked().filter(|asked| *asked != Ok(true))?)))?;
+    if let Err(reason) = asked {
+        return Some(Finding::cannot_tell(format!("whether {} runs: {reason}", stopped.component.name)));
+    }
+    Some({
         let name = &stopped.component.name;
         let named = target.named == stopped.id() || target.named.is_empty();
         Finding::failed(if named { NOT_RUNNING.to_owned() } else { format!("{name} is {NOT_RUNNING}") })

@@ -52,7 +52,7 @@ fn its_silent_files_tell_the_same_in_the_shape_of_every_installer() {
             assert!(adopted.secrets.iter().all(|secret| secret.encrypted && secret.twin.is_some()));
 
             let base = format!("axway/{product}");
-            let fitting: Vec<&str> = bases(shipped::all(), &adopted).iter().map(|(id, _)| *id).collect();
+            let fitting: Vec<&str> = bases(shipped::all(), &tree, &adopted).iter().map(|(id, _)| *id).collect();
             assert_eq!(fitting, [base.as_str()]);
             let (_, profile) = shipped::all().iter().find(|(id, _)| *id == base).expect("shipped");
             let fitting = fit(profile, shipped::all(), &adopted);

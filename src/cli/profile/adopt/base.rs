@@ -6,6 +6,7 @@ use std::path::Path;
 use super::super::{Failure, Scope};
 use super::Adopt;
 use crate::installer::adopt::{Adopted, bases};
+use crate::installer::silent::Tree;
 use crate::profile::{Product, Profile, Read, read, shipped, site};
 
 /// A shipped profile under its id.
@@ -13,9 +14,9 @@ type Base = (&'static str, &'static Profile);
 
 impl Adopt {
     /// The shipped profile that is named, or that the silent files name.
-    pub(super) fn base(&self, adopted: &Adopted, scope: &Scope) -> Result<Base, Failure> {
+    pub(super) fn base(&self, tree: &Tree, adopted: &Adopted, scope: &Scope) -> Result<Base, Failure> {
         let (id, profile) = match &self.base {
-            None => self.guess(adopted, scope)?,
+            None => self.guess(tree, adopted, scope)?,
             Some(given) => shipped_as(given).ok_or_else(|| {
                 let ids: Vec<&str> = shipped::all().iter().map(|(id, _)| *id).collect();
                 Failure::refused(format!("--base {given} is no shipped profile; there are {}", ids.join(", ")))
@@ -26,22 +27,19 @@ impl Adopt {
             let text = format!("{name} holds no shared secret, so there is nothing to adopt. {note}");
             return Err(Failure::refused(text.split_whitespace().collect::<Vec<_>>().join(" ")));
         }
-        if profile.installer.is_none() {
-            let text =
-                format!("{name} is not changed through silent files ({id} has no [installer]): give another --base");
-            return Err(Failure::refused(text));
-        }
         Ok((id, profile))
     }
 
-    fn guess(&self, adopted: &Adopted, scope: &Scope) -> Result<Base, Failure> {
-        let fitting = bases(shipped::all(), adopted);
+    fn guess(&self, tree: &Tree, adopted: &Adopted, scope: &Scope) -> Result<Base, Failure> {
+        let fitting = bases(shipped::all(), tree, adopted);
         match fitting.as_slice() {
             [one] => return Ok(*one),
             [] => {
                 let names: Vec<&str> = adopted.products.iter().map(|product| product.name.as_str()).collect();
                 let names = if names.is_empty() { "no product".to_owned() } else { names.join(", ") };
-                let text = format!("the silent files include {names}, which no shipped profile names: give --base");
+                let text = format!(
+                    "the silent files include {names}, which no shipped profile describes as they stand there: give --base"
+                );
                 return Err(Failure::refused(text));
             }
             several if !self.yes => {

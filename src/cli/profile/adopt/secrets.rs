@@ -19,6 +19,11 @@ pub(super) fn kept(secrets: &[Held]) -> Vec<SilentSecret> {
 /// A component, and a variable that holds its secret.
 pub(super) type Held = (String, Candidate);
 
+/// Those whose component is known.
+pub(super) fn known(found: Vec<(Option<String>, Candidate)>) -> Vec<Held> {
+    found.into_iter().filter_map(|(component, candidate)| Some((component?, candidate))).collect()
+}
+
 impl Adopt {
     /// The variables that hold the secret, each named or confirmed: at least one for each component that has a place.
     pub(super) fn secrets(

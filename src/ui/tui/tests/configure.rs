@@ -44,6 +44,7 @@ fn change() -> Plan {
             path: home.join(path),
             format: if path.ends_with("xml") { "xml" } else { "properties" }.into(),
             key: key.into(),
+            form: "plain".into(),
         }],
         reload: Some(Reload {
             command: vec!["countersign".into(), "b2bi".into(), "reload".into()],

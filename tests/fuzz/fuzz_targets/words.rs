@@ -1,0 +1,11 @@
+//! Any bytes as a file of lines of words, and any text as the value written into it.
+
+#![no_main]
+
+use countersign::forms::Format;
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../form.rs"]
+mod form;
+
+fuzz_target!(|input: (&[u8], String)| form::check(Format::Words, input.0, input.1));
