@@ -6,5 +6,6 @@ mod faults;
 mod profiles;
 mod refusals;
 pub mod site;
+mod wizard;
 
 pub use site::Site;
