@@ -76,7 +76,7 @@ enum Verb {
     Journal(journal::Journal),
     /// Show every run of this estate, one line each
     History,
-    /// What is known of products: make a site's own profiles
+    /// What is known of products: list, show, validate, begin or adopt profiles
     Profile(profile::Profile),
     /// The embedded authority
     Passport(passport::Passport),
@@ -110,7 +110,7 @@ pub fn main() -> Exit {
 
 impl Verb {
     /// Whether it needs to know what the folder that `--estate` names is an estate of. An answer file may name another
-    /// one.
+    /// one, and whoever mends profiles reads them by himself.
     fn works_on_the_estate(&self) -> bool {
         !matches!(
             self,

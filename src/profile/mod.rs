@@ -6,11 +6,13 @@ mod fill;
 mod identity;
 mod model;
 mod read;
+mod reference;
 mod rules;
 mod schema;
 mod shape;
 pub mod shipped;
 pub mod site;
+pub mod skeleton;
 mod spot;
 #[cfg(test)]
 mod tests;
@@ -26,6 +28,7 @@ pub use model::{
     Twin, Variable, VariableKind, Watch,
 };
 pub use read::{FORMAT, Read, product_id, read, read_beside};
+pub use reference::reference;
 pub use schema::schema;
 
 use std::sync::{LazyLock, OnceLock};

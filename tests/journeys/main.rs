@@ -14,6 +14,7 @@ mod keystores;
 mod lifecycle;
 mod misalignment;
 mod nobody;
+mod profiles;
 mod proofs;
 mod rollback;
 mod rotation;

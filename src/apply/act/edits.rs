@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn twins_are_written_and_brought_back_together() {
         let mut fixture = Fixture::new();
-        let text = "passport.shared.secret=old\ntwin=older\nother=1\n";
+        let text = "passport.shared.secret=old\ntwin=6f6c646572\nother=1\n";
         std::fs::write(fixture.dir.path().join("place"), text).expect("written");
         let Step::WriteSecret { spots, .. } = &mut fixture.plan.steps[1] else { panic!("a place") };
         spots.push(Spot { key: "twin".into(), form: "hex".into(), ..spots[0].clone() });

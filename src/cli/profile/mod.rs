@@ -1,6 +1,10 @@
 //! `countersign profile …`: what Countersign knows of products.
 
 mod adopt;
+mod list;
+mod new;
+mod show;
+mod validate;
 
 use clap::{Args, Subcommand};
 
@@ -17,6 +21,14 @@ pub struct Profile {
 
 #[derive(Debug, Subcommand)]
 enum Act {
+    /// Tell every known product: shipped ones and the estate's own
+    List,
+    /// Tell all that matters of one product
+    Show(show::Show),
+    /// Tell every mistake of profiles, each with its place (exit 3 when there is any)
+    Validate(validate::Validate),
+    /// Write a profile to fill in
+    New(new::New),
     /// Make a site profile from what an installer left: its silent files
     Adopt(adopt::Adopt),
 }
@@ -25,6 +37,10 @@ impl Profile {
     /// Runs it.
     pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
         match &self.act {
+            Act::List => list::run(scope),
+            Act::Show(act) => act.run(scope),
+            Act::Validate(act) => Ok(act.run(scope)),
+            Act::New(act) => act.run(scope),
             Act::Adopt(act) => act.run(scope),
         }
     }

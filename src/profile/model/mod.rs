@@ -192,7 +192,7 @@ pub struct Connection {
     /// The file, below the product's home; `{conf}` is the component's folder.
     #[schemars(length(min = 1))]
     pub file: String,
-    /// Its format: `toml`, or a name that `forms` knows.
+    /// Its format.
     #[schemars(extend("enum" = words::formats()))]
     pub format: String,
     /// Where each answer stands in it, by the answer's word in braces.
@@ -211,7 +211,7 @@ pub struct Probe {
     /// Its id in the report.
     #[schemars(extend("pattern" = words::ID, "errorMessage" = words::ID_RULE))]
     pub id: String,
-    /// What is asked: a kind that `verify` knows.
+    /// What is asked.
     #[schemars(extend("enum" = words::PROBES))]
     pub kind: String,
     /// Of which component; the product itself when empty.

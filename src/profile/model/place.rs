@@ -22,14 +22,14 @@ pub struct Place {
     /// Puts the secret there; gets it by standard input.
     #[serde(default)]
     pub write: Vec<String>,
-    /// The file's format: a name that `forms` knows.
+    /// The file's format.
     #[serde(default)]
     #[schemars(extend("enum" = words::formats()))]
     pub format: String,
     /// Where in the file.
     #[serde(default)]
     pub key: String,
-    /// How the secret is written there: a name that `forms` knows; `opaque` where only the vendor's tool may write.
+    /// How the secret is written there; `opaque` where only the vendor's tool may write.
     #[schemars(extend("enum" = words::forms()))]
     pub form: String,
     /// How two of them are compared.

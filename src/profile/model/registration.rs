@@ -48,7 +48,7 @@ pub enum Strategy {
 pub struct Watch {
     /// The component.
     pub component: String,
-    /// The log, below the product's home; `*` in its last part stands for any text, then the newest file counts.
+    /// The log, absolute or below the product's home; `*` in its last part stands for any text, then the newest file counts.
     #[schemars(length(min = 1))]
     pub log: String,
     /// How it is written: `utf-8`, `utf-16`, `latin-1` or `windows-1252`.

@@ -86,7 +86,7 @@ fn online(place: &Spot<'_>, problems: &mut Collector) {
         ),
         (true, false) => place.note_below(problems, "write", "is missing: a place with read needs it, too"),
         (false, true) => {
-            place.note_below(problems, "read", "is missing: a place with write needs it, or compare = \"probe\"")
+            place.note_below(problems, "read", "is missing: a place with write needs it, or compare = \"probe\"");
         }
     }
     for key in ["format", "key", "mode", "template"] {
@@ -165,7 +165,7 @@ fn holders(root: &Spot<'_>, places: &[Spot<'_>], problems: &mut Collector) {
         let its_place = places.iter().find(|place| place.text_of("component") == Some(id));
         match (component.get("holds_secret").filter(|spot| spot.node.is_true()), its_place) {
             (Some(holds), None) if all_known => {
-                holds.note(problems, "needs a [[place]] of this component, and there is none")
+                holds.note(problems, "needs a [[place]] of this component, and there is none");
             }
             (None, Some(place)) if !is_authority => {
                 let rule = "has a place, so its table needs holds_secret = true";

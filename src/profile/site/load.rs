@@ -22,37 +22,36 @@ const MAX_LENGTH: u64 = 1 << 20;
 /// Every mistake of every file, and what the files together must not be: products with different secrets, a product
 /// without one, the same product or component twice.
 pub fn load(estate: &Path) -> Result<Option<Vec<Profile>>, Problems> {
+    let read = load_files(estate)?;
+    Ok((!read.is_empty()).then(|| read.into_iter().map(|(_, profile)| profile).collect()))
+}
+
+/// As [`load`], each with its file; none where the site wrote none.
+pub fn load_files(estate: &Path) -> Result<Vec<(PathBuf, Profile)>, Problems> {
     let folder = estate.join(FOLDER);
     let files = match files(&folder) {
         Ok(files) => files,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(refuse(&folder, format!("cannot be read: {error}"))),
     };
-    if files.is_empty() {
-        return Ok(None);
-    }
     let mut problems = Vec::new();
     let mut texts = Vec::new();
     for path in files {
         match text(&path) {
-            Ok(text) => texts.push((path.display().to_string(), text)),
+            Ok(text) => texts.push((path, text)),
             Err(Problems(found)) => problems.extend(found),
         }
     }
     let products: Vec<String> = texts.iter().filter_map(|(_, text)| product_id(text)).collect();
     let mut read = Vec::new();
-    for (name, text) in texts {
-        match whole(&text, &name, &products) {
-            Ok(profile) => read.push((name, profile)),
+    for (path, text) in texts {
+        match whole(&text, &path.display().to_string(), &products) {
+            Ok(profile) => read.push((path, profile)),
             Err(Problems(found)) => problems.extend(found),
         }
     }
     problems.extend(together::check(&read));
-    if problems.is_empty() {
-        Ok(Some(read.into_iter().map(|(_, profile)| profile).collect()))
-    } else {
-        Err(Problems(problems))
-    }
+    if problems.is_empty() { Ok(read) } else { Err(Problems(problems)) }
 }
 
 /// A profile's text.

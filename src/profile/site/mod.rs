@@ -7,5 +7,5 @@ mod resolve;
 mod tests;
 mod together;
 
-pub use load::{FOLDER, load, text};
+pub use load::{FOLDER, load, load_files, text};
 pub(super) use resolve::{is_site, resolve};

@@ -8,6 +8,7 @@ pub mod history;
 pub mod journal;
 mod mark;
 pub mod outcome;
+pub mod profile;
 pub mod status;
 mod table;
 pub mod verify;

@@ -137,4 +137,11 @@ mod tests {
             assert!(KINDS.iter().any(|(name, _)| *name == probe.kind), "{} is not known", probe.kind);
         }
     }
+
+    #[test]
+    fn a_profile_may_name_every_kind() {
+        for (name, _) in KINDS {
+            assert!(crate::profile::words::PROBES.contains(&name), "{name}");
+        }
+    }
 }
