@@ -1,5 +1,7 @@
 //! The commands that a plan runs: each is there and can be started.
 
+use std::path::Path;
+
 use super::Problem;
 use crate::estate::command::program;
 use crate::plan::{Back, Plan, Process, Step};
@@ -26,7 +28,9 @@ pub(super) fn problems(plan: &Plan) -> Vec<Problem> {
     }
     let mut asked: Vec<&str> = Vec::new();
     let mut problems = Vec::new();
-    for name in commands.into_iter().map(|command| command.first().map_or("", String::as_str)) {
+    let brought = homes_to_come(plan);
+    let names = commands.into_iter().map(|command| command.first().map_or("", String::as_str));
+    for name in names.filter(|name| !brought.iter().any(|home| Path::new(name).starts_with(home))) {
         if !asked.contains(&name) {
             asked.push(name);
             problems.extend(
@@ -37,6 +41,15 @@ pub(super) fn problems(plan: &Plan) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// The folders that a vendor's installer makes: the commands below them come with it.
+fn homes_to_come(plan: &Plan) -> Vec<&Path> {
+    let runs = plan.steps.iter().filter_map(|step| match step {
+        Step::RunInstaller(run) if run.back != Back::Again => Some(run.home.as_path()),
+        _ => None,
+    });
+    runs.collect()
 }
 
 fn of_process(process: &Process) -> impl Iterator<Item = &Vec<String>> {

@@ -7,6 +7,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use countersign::profile::shipped;
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::estate::{Ended, ended, free_ports, kill_all};
@@ -23,6 +25,7 @@ const PID_FILES: [&str; 3] =
 /// A stand-in site.
 pub struct Site {
     folder: TempDir,
+    answers: String,
 }
 
 impl Site {
@@ -42,7 +45,14 @@ impl Site {
 
     /// Made with these flags.
     pub fn made(flags: &[&str]) -> Self {
-        let site = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for (name, secret) in [("current.secret", FIRST), ("new.secret", SECOND)] {
+            let path = folder.path().join(name);
+            fs::write(&path, secret).expect("written");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("closed");
+        }
+        let answers = folder.path().join("site/answers.toml").to_str().expect("UTF-8").to_owned();
+        let site = Self { folder, answers };
         let [https, client_auth] = free_ports().map(|port| port.to_string());
         let mut make = Command::new(MAKE);
         make.arg(site.path("")).arg("--countersign").arg(crate::program());
@@ -117,6 +127,91 @@ impl Site {
     /// Asks for a fault in a product's next run.
     pub fn fault(&self, product: &str, word: &str) {
         fs::write(self.path(product).join("faults"), format!("{word}\n")).expect("written");
+    }
+
+    /// The answers that change its secret from the first to the second.
+    pub fn answers(&self) -> &str {
+        &self.answers
+    }
+
+    /// Answers that install from the kits with the second secret.
+    pub fn install_answers(&self) -> String {
+        let path = self.folder.path().join("install.toml");
+        let text = fs::read_to_string(&self.answers).expect("read").replace("\"configure\"", "\"install\"");
+        let rows = text.lines().filter(|row| !row.starts_with("previous_from"));
+        fs::write(&path, rows.map(|row| format!("{row}\n")).collect::<String>()).expect("written");
+        path.to_str().expect("UTF-8").to_owned()
+    }
+
+    /// The program, told of this site's estate.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(crate::program());
+        command.arg("--estate").arg(self.path("estate")).current_dir(self.folder.path()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a verb to its end.
+    pub fn run(&self, arguments: &[&str]) -> Ended {
+        ended(self.command().args(arguments))
+    }
+
+    /// Runs a verb with `--json`; its exit code and its object.
+    pub fn json(&self, arguments: &[&str]) -> (i32, Value) {
+        let ended = self.run(&[arguments, &["--json"]].concat());
+        let value = serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {ended:#?}"));
+        (ended.code, value)
+    }
+
+    /// Changes the secret from the first to the second, unattended.
+    pub fn change(&self, more: &[&str]) -> (i32, Value) {
+        self.json(&[&["configure", "--yes", "--answers", self.answers()], more].concat())
+    }
+
+    /// Whether both products run, and the authority accepts this secret and not the other one.
+    pub fn holds(&self, secret: &str) {
+        assert_eq!((self.passport("status").code, self.b2bi("status").code), (0, 0), "{}", self.log("IE.log"));
+        let home = self.path("passport/PassPort");
+        let given = self.folder.path().join(if secret == FIRST { "current.secret" } else { "new.secret" });
+        let mut replace = Command::new(crate::program());
+        replace.args(["passport", "secret", "replace", "--json", "--home"]).arg(home);
+        let ended = ended(replace.arg("--from").arg(format!("file:{}", given.display())));
+        assert!(ended.code == 0 && ended.stdout.contains("\"changed\": false"), "{ended:#?}");
+        let status = self.b2bi("status").stdout;
+        assert_eq!(status.lines().filter(|line| line.contains("running") && line.contains("Registered")).count(), 2);
+    }
+
+    /// The silent files of a run that were not removed.
+    pub fn silent_files(&self) -> Vec<PathBuf> {
+        let folder = self.path("estate/journal/silent");
+        if folder.exists() { listed(&folder) } else { Vec::new() }
+    }
+
+    /// What a run leaves behind: logs and recorded silent files.
+    pub fn traces(&self) -> Vec<String> {
+        let logs = ["passport/install.log", "b2bi/install.log", "b2bi/B2Bi/logs/IE.log", "b2bi/B2Bi/logs/TE.log"];
+        let mut traces: Vec<String> = logs.map(|log| fs::read_to_string(self.path(log)).expect("read")).into();
+        traces.extend(["passport", "b2bi"].map(|product| format!("{:?}", self.masters(product))));
+        traces
+    }
+
+    /// Gives a product's installer this many seconds: its shipped profile as a whole one of the site's own.
+    pub fn with_deadline(&self, product: &str, seconds: u32) {
+        let path = self.path("estate/profiles").join(format!("{product}.toml"));
+        let own: toml::Table = fs::read_to_string(&path).expect("read").parse().expect("TOML");
+        let base = shipped::find(own["base"].as_str().expect("a base")).expect("shipped");
+        let mut whole: toml::Table = base.text.parse().expect("TOML");
+        for variable in whole["variable"].as_array_mut().expect("a list") {
+            let variable = variable.as_table_mut().expect("a table");
+            if let Some(value) = own["values"].get(variable["id"].as_str().expect("an id")) {
+                variable.insert("default".into(), value.clone());
+            }
+        }
+        let installer = whole["installer"].as_table_mut().expect("a table");
+        installer.insert("deadline".into(), i64::from(seconds).into());
+        for key in ["secret", "select"] {
+            installer.insert(key.into(), own[key].clone());
+        }
+        fs::write(path, whole.to_string()).expect("written");
     }
 
     /// Every file of the site in which a text stands.
