@@ -19,6 +19,8 @@ use crate::profile::{Installer, Role, Setting};
 const LOGIN: &str = "login";
 /// The variable of a profile that names further hosts on which the product is installed.
 const OTHER_NODES: &str = "other_nodes";
+/// Its value where there are none.
+const NO_NODES: &str = "none";
 /// The folder, below `journal/`, in which silent files stand while an installer runs.
 const SILENT: &str = "silent";
 
@@ -180,7 +182,7 @@ impl<'a> Work<'a> {
         let verb = if self.installs { "install" } else { "configure" };
         let nodes = |product: &ProductHome| {
             let variable = product.profile.variable.iter().find(|variable| variable.id == OTHER_NODES)?;
-            let nodes = variable.default.as_deref().map(str::trim).filter(|nodes| !nodes.is_empty())?;
+            let nodes = variable.default.as_deref().map(str::trim).filter(|nodes| *nodes != NO_NODES)?;
             Some(format!(
                 "{name} on {nodes}: run `countersign {verb}` there too, with the components of {name} and the same secret; \
                  {authority} is configured once only",

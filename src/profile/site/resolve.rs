@@ -47,12 +47,26 @@ fn from_base(root: &[Entry], problems: &mut Collector) -> Option<Vec<Entry>> {
     let known = whole.clone();
     let given = given(variables(&known), values, base, problems);
     fill(&mut whole, &given);
+    remember(&mut whole, &given);
     for key in ["secret", "select"] {
         if let Some(found) = root.iter().find(|entry| entry.key == key) {
             put(&mut whole, found, problems);
         }
     }
     Some(whole)
+}
+
+/// Makes each variable's value its default: where a variable is asked for by its id, the site's own word is found.
+fn remember(whole: &mut [Entry], given: &[Value<'_>]) {
+    let variables = whole.iter_mut().find(|entry| entry.key == "variable").map(|entry| &mut entry.node.content);
+    let Some(Content::List(variables)) = variables else { return };
+    for variable in variables {
+        let Some(value) = given.iter().find(|value| text(variable, "id") == Some(value.id)) else { continue };
+        let Content::Table(entries) = &mut variable.content else { continue };
+        let content = Content::Text(value.text.to_owned());
+        entries.retain(|entry| entry.key != "default");
+        entries.push(Entry { key: "default".to_owned(), at: value.at, node: Node { at: value.at, content } });
+    }
 }
 
 /// Every variable's value, with what is wrong with them.

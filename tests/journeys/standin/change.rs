@@ -44,6 +44,17 @@ fn the_same_answers_without_one_component_are_refused_before_anything() {
 }
 
 #[test]
+fn the_plan_names_the_hosts_that_are_still_to_do() {
+    let site = Site::running();
+    let path = site.path("estate/profiles/b2bi.toml");
+    let text = std::fs::read_to_string(&path).expect("read");
+    let plan = || site.run(&["configure", "--plan", "--answers", site.answers()]).stdout;
+    assert!(!plan().contains("there too"));
+    std::fs::write(&path, text.replace("[values]\n", "[values]\nother_nodes = 'north, south'\n")).expect("written");
+    assert!(plan().contains("B2Bi Server on north, south: run `countersign configure` there too"), "{}", plan());
+}
+
+#[test]
 fn both_products_are_installed_from_their_kits_and_both_engines_seen_accepted() {
     let site = Site::made(&["--kit"]);
     let ended = site.run(&["install", "--yes", "--answers", site.install_answers().as_str()]);
