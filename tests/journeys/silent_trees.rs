@@ -124,7 +124,7 @@ pub fn cft() -> Files {
     run("4.10.0", "InstallationLogicalName", "/opt/cft", &[("Transfer_CFT", "3.3.2", text)])
 }
 
-/// The public example of SecureTransport 5.4: on Windows, without a secret.
+/// The public example of `SecureTransport` 5.4: on Windows, without a secret.
 pub fn secure_transport() -> Files {
     let text = "Component.ConfigureMode = false\nST_HOME = C:\\\\Axway\\\\SecureTransport\nST_HOME.Type = Directory\nHttpPort = 80\n";
     run("4.8.0", "InstallationLogicalName", "C:\\\\Axway\\\\", &[("SecureTransport", "5.4", text.to_owned())])

@@ -148,7 +148,9 @@ fn steps(plan: &Plan) -> Vec<String> {
 }
 
 fn runs(plan: &Plan) -> Vec<&InstallerRun> {
-    let run = |step| if let &Step::RunInstaller(ref run) = step { Some(run) } else { None };
+    fn run(step: &Step) -> Option<&InstallerRun> {
+        if let Step::RunInstaller(run) = step { Some(run) } else { None }
+    }
     plan.steps.iter().filter_map(run).collect()
 }
 
