@@ -1,4 +1,4 @@
-//! The states of a registration, in the words of the PassPort documents.
+//! The states of a registration, in the words of the documents.
 
 use std::fmt;
 

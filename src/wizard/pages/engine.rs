@@ -9,7 +9,7 @@ const SOURCES: FieldKind = FieldKind::SecretSource { same: true, generate: false
 pub(super) const INTEGRATOR: Page = Page {
     id: "integrator",
     title: "Integrator",
-    text: "The Integrator holds the shared secret too: the same as PassPort, unless you give it from elsewhere.",
+    text: "The Integrator holds the shared secret too: the same as the authority, unless you give it from elsewhere.",
     fields: &[Field {
         id: "integrator.secret",
         label: "Integrator's secret",
@@ -26,7 +26,7 @@ pub(super) const INTEGRATOR: Page = Page {
 pub(super) const INTERCHANGE: Page = Page {
     id: "interchange",
     title: "Interchange",
-    text: "Interchange holds the shared secret too: the same as PassPort, unless you give it from elsewhere.",
+    text: "Interchange holds the shared secret too: the same as the authority, unless you give it from elsewhere.",
     fields: &[Field {
         id: "interchange.secret",
         label: "Interchange's secret",
