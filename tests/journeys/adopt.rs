@@ -203,7 +203,7 @@ fn the_public_example_of_transfer_cft_is_told_whose_secret_it_holds() {
     let managed = cft().with(1, "chkAM = false", "chkAM = true");
     Bench::new(&managed).refused(&["--yes"], &["axway/transfer-cft-cg, axway/transfer-cft-am", "give --base"]);
     let managed = managed.with(1, "chkCFTNavigator = true", "chkCFTNavigator = false");
-    Bench::new(&managed).refused(&["--yes"], &["Transfer CFT holds no shared secret"]);
+    Bench::new(&managed).refused(&["--yes"], &["Transfer CFT with PassPort AM holds no shared secret"]);
 }
 
 #[test]
