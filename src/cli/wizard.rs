@@ -10,8 +10,8 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::daemon::descriptors;
 use crate::ui::report;
-use crate::ui::session::Typed;
-use crate::ui::tui::{self, Ended};
+use crate::ui::session::{Ended, Typed};
+use crate::ui::tui;
 use crate::wizard::{Answers, Origin, Value};
 
 const NOTHING_TOUCHED: &str = "countersign: nothing was touched";

@@ -3,3 +3,4 @@
 pub mod report;
 pub mod session;
 pub mod tui;
+mod words;

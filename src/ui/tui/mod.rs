@@ -8,18 +8,13 @@
 mod age;
 mod anew;
 mod app;
-mod changes;
 mod edits;
-mod groups;
 mod handover;
-mod interrupted;
 mod keys;
-mod matrix;
 mod message;
 mod modes;
 mod obstacle;
 mod progress;
-mod standing;
 mod state;
 mod stops;
 mod terminal;
@@ -32,14 +27,12 @@ mod view;
 mod widgets;
 mod worker;
 
-pub use state::Ended;
-
 use std::ffi::OsString;
 use std::io::{IsTerminal, stdin, stdout};
 
 use anyhow::{Context, bail};
 
-use super::session::Typed;
+use super::session::{Ended, Typed};
 use crate::wizard::Answers;
 
 /// Whether there is a terminal that can show the wizard: standard input and output are one, and it is not `dumb`.
