@@ -20,6 +20,9 @@ pub const AGAIN: &str = "Once more";
 /// Where it is read from.
 pub const READ_FROM: &str = "Read from";
 
+/// Beside a product whose components go together.
+pub const ALL_OR_NONE: &str = "all or none";
+
 /// Why a place refuses a typed secret; reads on after the field's name.
 pub fn not_accepted(rule: &str) -> String {
     format!("cannot stand in every place: {rule}")

@@ -37,8 +37,12 @@ use crate::wizard::Answers;
 
 /// Whether there is a terminal that can show the wizard: standard input and output are one, and it is not `dumb`.
 pub fn has_terminal() -> bool {
-    let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-    !dumb && stdin().is_terminal() && stdout().is_terminal()
+    !is_dumb() && stdin().is_terminal() && stdout().is_terminal()
+}
+
+/// Whether the terminal shows lines only, as far as it says what it is.
+pub fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
 }
 
 /// Walks through the pages on the terminal, beginning with the answers and secrets that are there already, and carries

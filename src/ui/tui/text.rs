@@ -71,9 +71,6 @@ pub const NO_TERMINAL: &str =
 /// On the page where that can be done.
 pub const ADD_THE_REST: &str = "Press a to add what is missing.";
 
-/// Beside a product whose components go together.
-pub const ALL_OR_NONE: &str = "all or none";
-
 /// The review page.
 pub mod review {
     pub use crate::ui::words::review::*;
