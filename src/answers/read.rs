@@ -134,7 +134,7 @@ impl Reader {
             } else if let Some(field) = field(&entry.key).filter(|field| field.table().is_none()) {
                 self.field(field, &entry.node);
             } else if entry.key == "repositories" {
-                let rule = "is not possible yet: this version cannot set up API Gateway; take the table out";
+                let rule = "is not possible yet: this version cannot set up repositories; take the table out";
                 self.problems.note(entry.at, &entry.key, rule);
             } else if entry.key != "format" {
                 self.problems.note(entry.at, &entry.key, unknown_at_root(&entry.key));

@@ -68,8 +68,8 @@ host = "localhost"
             "answers.toml:3:79: components[6] must be text",
             "answers.toml:4:1: colour is not known",
             "answers.toml:5:1: host is not known; did you mean authority.host?",
-            "answers.toml:8:8: authority.kind cannot be est yet: this version works with PassPort only; \
-             use embedded",
+            "answers.toml:8:8: authority.kind cannot be est yet: this version cannot work with such a \
+             server; use embedded",
             "answers.toml:9:1: authority.hots is not known; did you mean authority.host?",
             "answers.toml:10:14: authority.https_port must be a whole number from 1 to 65535",
             "answers.toml:11:20: authority.client_auth_port must be a whole number from 1 to 65535",
@@ -80,8 +80,8 @@ host = "localhost"
              file:PATH, fd:N, stdin, cred:NAME or command:[\"PROGRAM\",\"ARGUMENT\"]; the secret itself never stands \
              here",
             "answers.toml:19:1: integrator.from is not known; [integrator] takes secret",
-            "answers.toml:21:2: repositories is not possible yet: this version cannot set up API Gateway; take the \
-             table out",
+            "answers.toml:21:2: repositories is not possible yet: this version cannot set up repositories; take \
+             the table out",
         ]
     );
 }

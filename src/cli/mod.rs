@@ -84,7 +84,7 @@ enum Verb {
     Profile(profile::Profile),
     /// The embedded authority
     Passport(passport::Passport),
-    /// The embedded B2Bi engines
+    /// The embedded engines
     B2bi(b2bi::B2bi),
     /// Print the completions of a shell
     Completions(completions::Completions),

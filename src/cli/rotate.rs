@@ -48,7 +48,7 @@ pub struct Rotate {
 enum Strategy {
     /// The next secret is accepted beside the current one; nothing is stopped
     Overlap,
-    /// `PassPort` first, then every engine while it is stopped
+    /// The authority first, then every engine while it is stopped
     Cutover,
 }
 

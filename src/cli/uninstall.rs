@@ -1,6 +1,6 @@
 //! `countersign uninstall`: stop everything and remove what Install laid down; of a site's own products, only the record.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -11,7 +11,7 @@ use super::install::{apply, show_plan};
 use crate::apply::Context;
 use crate::estate::home::components;
 use crate::plan::{diff, uninstall};
-use crate::profile::is_site;
+use crate::profile::{is_site, known};
 use crate::schedule;
 use crate::ui::session::{Prepared, Situation};
 
@@ -64,8 +64,18 @@ impl Uninstall {
 
 /// Names the documents that go with the estate.
 fn documents(dir: &Path) -> Option<String> {
-    let count = |folder: &str| std::fs::read_dir(dir.join(folder)).map_or(0, Iterator::count);
-    let all = count("b2bi/Integrator/out") + count("b2bi/Interchange/in") + count("b2bi/Interchange/rejected");
-    let documents = if all == 1 { "1 document" } else { &format!("{all} documents") };
-    (all > 0).then(|| format!("With the estate goes what is in b2bi/Interchange and b2bi/Integrator/out: {documents}."))
+    let homes =
+        known().iter().filter_map(|profile| Some((dir.join(&profile.product.home), profile.documents.as_ref()?)));
+    let folders = homes.flat_map(|(home, documents)| documents.folders().map(|folder| home.join(folder)));
+    let held: Vec<(PathBuf, usize)> = folders
+        .map(|folder| (folder.clone(), std::fs::read_dir(folder).map_or(0, Iterator::count)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let documents = match held.iter().map(|(_, count)| count).sum() {
+        0 => return None,
+        1 => "1 document".to_owned(),
+        all => format!("{all} documents"),
+    };
+    let shown = held.iter().map(|(folder, _)| folder.strip_prefix(dir).unwrap_or(folder).display().to_string());
+    Some(format!("With the estate goes what is in {}: {documents}.", shown.collect::<Vec<_>>().join(", ")))
 }

@@ -3,7 +3,7 @@
 /// The name of a repository's keystore: `keystore_<Repository>_<Hostname>_<Client auth port>.jks`.
 ///
 /// Every character of the three that is not an ASCII letter or digit becomes one underscore; repeats are not folded
-/// (API Gateway guide, "PassPort repository").
+/// (the vendor's guide to its gateway, on the authority's repository).
 pub fn file_name(repository: &str, host: &str, client_auth_port: u16) -> String {
     format!("keystore_{}_{}_{client_auth_port}.jks", plain(repository), plain(host))
 }

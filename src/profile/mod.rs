@@ -23,9 +23,9 @@ pub use alphabet::common_alphabet;
 pub use fill::Values;
 pub use identity::Identity;
 pub use model::{
-    Adopt, Apply, Compare, Component, Connection, Detect, Edit, File, Group, GroupRule, Installer, Lifecycle, Place,
-    Probe, Product, Profile, Registration, RegistrationBy, Role, Select, Setting, SilentSecret, SiteProfile, Strategy,
-    Twin, Variable, VariableKind, Watch,
+    Adopt, Apply, Compare, Component, Connection, Detect, Documents, Edit, File, Group, GroupRule, Installer,
+    Lifecycle, Place, Probe, Product, Profile, Registration, RegistrationBy, Role, Select, Setting, SilentSecret,
+    SiteProfile, Strategy, Twin, Variable, VariableKind, Watch,
 };
 pub use read::{FORMAT, Read, product_id, read, read_beside};
 pub use reference::reference;

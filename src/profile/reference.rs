@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::schema::{choices, definition, followed};
 
 /// Each table as it is written, and the type that describes it, in the order of the page.
-const TABLES: [(&str, &str); 21] = [
+const TABLES: [(&str, &str); 22] = [
     ("The whole file", "Profile"),
     ("`[product]`", "Product"),
     ("`[[variable]]`", "Variable"),
@@ -20,6 +20,7 @@ const TABLES: [(&str, &str); 21] = [
     ("`[registration]`", "Registration"),
     ("`[[registration.watch]]`", "Watch"),
     ("`[connection]`", "Connection"),
+    ("`[documents]`", "Documents"),
     ("`[[probe]]`", "Probe"),
     ("`[installer]`", "Installer"),
     ("`[[installer.secret]]`, `[[secret]]` of a site", "SilentSecret"),

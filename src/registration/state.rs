@@ -1,8 +1,10 @@
-//! The states of a registration, in the words of the PassPort documents.
+//! The states of a registration, in the words of the documents.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use crate::profile::authority_name;
 
 /// Where one component stands between key pair and keystore. A status of a foreign authority is kept as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,22 +53,23 @@ impl State {
 
     /// The message that the vendor's documents give for this state, for the ones that have one.
     pub fn message(&self) -> Option<String> {
+        let authority = authority_name();
         let text = match self {
             Self::WaitingValidation => {
-                "Registration is still in progress. Certificate Signing Request has not yet been validated, \
-                 please try again later."
+                "Registration is still in progress. Certificate Signing Request has not yet been \
+                                        validated, please try again later."
+                    .to_owned()
             }
-            Self::WaitingSigning => {
-                "Registration is still in progress. Certificate Signing Request has not yet been signed, \
-                 please try again later."
-            }
-            Self::ValidationRefused => {
-                "Registration has been refused. Please contact the PassPort Administrator for further information."
-            }
-            Self::Failed | Self::Other(_) => {
-                "Registration has failed and the component is unable to communicate with PassPort. Please contact \
-                 the PassPort Administrator or try manually re-triggering registration."
-            }
+            Self::WaitingSigning => "Registration is still in progress. Certificate Signing Request has not yet been \
+                                     signed, please try again later."
+                .to_owned(),
+            Self::ValidationRefused => format!(
+                "Registration has been refused. Please contact the {authority} Administrator for further information."
+            ),
+            Self::Failed | Self::Other(_) => format!(
+                "Registration has failed and the component is unable to communicate with {authority}. Please contact the \
+                 {authority} Administrator or try manually re-triggering registration."
+            ),
             Self::New | Self::Submitted | Self::Registered => return None,
         };
         Some(format!("{text} [Status:{self}]"))

@@ -32,8 +32,8 @@ pub fn not_accepted(rule: &str) -> String {
 pub fn way(way: Way, keeps: bool) -> &'static str {
     match way {
         Way::Keep => "Keep the present secret",
-        Way::Same if keeps => "Keep it, the same as PassPort",
-        Way::Same => "The same as PassPort",
+        Way::Same if keeps => "Keep it, the same as the authority",
+        Way::Same => "The same as the authority",
         Way::Generate => "Generate a strong one",
         Way::Type => "Type or paste it",
         Way::Read => "Read it from somewhere",

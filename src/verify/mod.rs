@@ -51,7 +51,7 @@ pub fn verify_with(dir: &Path, on_probe: &mut dyn FnMut(&ProbeResult)) -> io::Re
 /// Removes what a verification of this estate left when it was killed.
 pub fn clear_temporaries(dir: &Path) -> io::Result<()> {
     let Some(estate) = Estate::read(dir)? else { return Ok(()) };
-    products(dir, &estate.components).iter().try_for_each(|product| probe::clear_temporaries(&product.home))
+    products(dir, &estate.components).iter().try_for_each(probe::clear_temporaries)
 }
 
 /// Asks the one probe with this id. Must not be called within tokio.

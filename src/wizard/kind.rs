@@ -118,7 +118,7 @@ impl FieldKind {
     pub fn check_item(&self, item: &str) -> Result<(), String> {
         let known: Vec<&str> = match self {
             Self::Components if item == "api-gateway" => {
-                return Err("names API Gateway, which this version cannot set up yet: take it out".into());
+                return Err("names api-gateway, which this version cannot set up yet: take it out".into());
             }
             Self::Components => components::ids().collect(),
             Self::Fields => fields().map(|(_, field)| field.id).filter(|id| *id != "ask").collect(),

@@ -16,7 +16,7 @@ pub use walk::{Step, Walk};
 
 /// Every page, in the order of the walk.
 pub fn pages() -> &'static [Page] {
-    &pages::PAGES
+    pages::PAGES.as_slice()
 }
 
 /// Every field with its page, in page order.

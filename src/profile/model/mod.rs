@@ -5,6 +5,7 @@
 
 mod adopt;
 mod detect;
+mod documents;
 mod installer;
 mod lifecycle;
 mod place;
@@ -21,6 +22,7 @@ use super::{FORMAT, Identity, words};
 
 pub use adopt::Adopt;
 pub use detect::Detect;
+pub use documents::Documents;
 pub use installer::{Installer, Select, Setting, SilentSecret};
 pub use lifecycle::{Apply, Lifecycle};
 pub use place::{Compare, Edit, Place, Twin};
@@ -70,6 +72,8 @@ pub struct Profile {
     pub registration: Option<Registration>,
     /// How it is told where the authority is.
     pub connection: Option<Connection>,
+    /// Where documents pass through it.
+    pub documents: Option<Documents>,
     /// What `verify` asks.
     #[serde(default)]
     pub probe: Vec<Probe>,

@@ -13,7 +13,7 @@ use crate::estate::command::tell;
 use crate::estate::home::{authority, components};
 use crate::estate::record::{ANSWERS, Estate, FILE};
 use crate::plan::{Client, Found, Settings};
-use crate::profile::Role;
+use crate::profile::{Role, authority_name};
 use crate::registration::admin;
 
 /// An estate that is to be changed.
@@ -109,7 +109,7 @@ impl<'a> Look<'a> {
 
     fn known(&self) -> Result<Vec<crate::profile::Identity>, Refusal> {
         let Some(product) = authority(self.dir, &self.estate.components) else { return Ok(Vec::new()) };
-        admin::components(&product.control()).map_err(|error| Refusal::rule(format!("PassPort: {error}")))
+        admin::components(&product.control()).map_err(|error| Refusal::rule(format!("{}: {error}", authority_name())))
     }
 
     /// The components that register and stay.

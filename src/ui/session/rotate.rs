@@ -10,7 +10,7 @@ use crate::estate::record::Estate;
 use crate::estate::{ComponentHome, ProductHome};
 use crate::plan::Plan;
 use crate::plan::rotate::{Change, Here, back, can, cutover, follow, overlap};
-use crate::profile::Strategy;
+use crate::profile::{Strategy, authority_name};
 use crate::registration::admin::{self, SecretState};
 use crate::registration::state::State;
 use crate::secret::{SealingKey, Secret, Source};
@@ -49,7 +49,9 @@ pub fn prepare_rotate(dir: &Path, estate: &Estate, asked: &Rotate) -> Result<Pre
     let rotation = Rotation { estate, asked, here: Here { dir, components: &components, running: &running } };
     match authority(dir, &estate.components) {
         None => rotation.follow(),
-        Some(_) if !rotation.runs_authority() => Err(Refusal::rule("PassPort is stopped: countersign start")),
+        Some(_) if !rotation.runs_authority() => {
+            Err(Refusal::rule(format!("{} is stopped: countersign start", authority_name())))
+        }
         Some(product) if asked.back => rotation.back(&product),
         Some(product) => rotation.change(&product),
     }
@@ -70,10 +72,11 @@ impl Rotation<'_> {
         let change = known_as(product)?;
         let previous = self.present(Some(&change.current))?;
         if overlaps && previous.is_none() {
-            return Err(Refusal::rule(
-                "no place here holds PassPort's current secret, so nothing can be moved beside it: see `countersign \
-                 check`, or give --strategy cutover",
-            ));
+            return Err(Refusal::rule(format!(
+                "no place here holds {}'s current secret, so nothing can be moved beside it: see `countersign check`, or \
+                 give --strategy cutover",
+                authority_name()
+            )));
         }
         let secret = match &self.asked.source {
             None | Some(Source::Generate) => generated(SOURCE, self.here.components)?,
@@ -100,7 +103,7 @@ impl Rotation<'_> {
         let change = known_as(product)?;
         let there = admin::previous(&product.control()).map_err(|error| Refusal::rule(error.to_string()))?;
         let unsealed = SealingKey::from_bytes(there.key.as_slice())
-            .ok_or_else(|| std::io::Error::other("PassPort's key for it is no key"))
+            .ok_or_else(|| std::io::Error::other(format!("{}'s key for it is no key", authority_name())))
             .and_then(|key| window::open(self.here.dir, &there.id, &key));
         let secret = unsealed
             .map_err(|error| Refusal::rule(format!("the previous secret cannot be opened: {error}: rotate anew")))?;
@@ -172,8 +175,9 @@ impl Rotation<'_> {
         match self.accepted_as(secret)? {
             None => Ok(()),
             Some(id) => Err(Refusal::rule(format!(
-                "{SOURCE}: PassPort accepts this secret already, as {id}, which is retiring: `countersign rotate --back` goes \
-                 back to it"
+                "{SOURCE}: {} accepts this secret already, as {id}, which is retiring: `countersign rotate --back` goes \
+                 back to it",
+                authority_name()
             ))),
         }
     }
@@ -181,7 +185,8 @@ impl Rotation<'_> {
     fn nothing_to_do(&self, secret: &Secret) -> Result<Prepared, Refusal> {
         self.held_everywhere(secret).map_err(|place| {
             Refusal::rule(format!(
-                "{SOURCE}: gives PassPort's current secret, but {place}: see `countersign check`, and put that right"
+                "{SOURCE}: gives {}'s current secret, but {place}: see `countersign check`, and put that right",
+                authority_name()
             ))
         })?;
         Ok(nothing(self.here.dir))
@@ -238,7 +243,8 @@ impl Rotation<'_> {
 /// A new name for this change, and the secret that the authority has now. Refused while another change is open there.
 pub(super) fn known_as(product: &ProductHome) -> Result<Change, Refusal> {
     let socket = product.control();
-    let known = admin::secrets(&socket).map_err(|error| Refusal::rule(format!("PassPort: {error}")))?.secrets;
+    let known =
+        admin::secrets(&socket).map_err(|error| Refusal::rule(format!("{}: {error}", authority_name())))?.secrets;
     let open = known.iter().find(|secret| match secret.state {
         SecretState::Next | SecretState::Held => true,
         SecretState::Retiring => secret.until.is_none(),
@@ -247,11 +253,14 @@ pub(super) fn known_as(product: &ProductHome) -> Result<Change, Refusal> {
     if let Some(open) = open {
         let name = open.change.as_deref().unwrap_or("without a name");
         return Err(Refusal::Held(format!(
-            "the change {name} at PassPort, which is not finished: resume it or roll it back"
+            "the change {name} at {}, which is not finished: resume it or roll it back",
+            authority_name()
         )));
     }
     let current = known.into_iter().find(|secret| secret.state == SecretState::Current);
-    let current = current.ok_or_else(|| Refusal::rule("PassPort has no shared secret yet: install first"))?.id;
+    let current = current
+        .ok_or_else(|| Refusal::rule(format!("{} has no shared secret yet: install first", authority_name())))?
+        .id;
     Ok(Change { socket, name: format!("c-{:016x}", rand::random::<u64>()), current })
 }
 

@@ -13,7 +13,7 @@ use crate::estate::record::Estate;
 use crate::estate::{ComponentHome, ProductHome};
 use crate::plan::rotate::Change;
 use crate::plan::{NewSecret, Settings};
-use crate::profile::known;
+use crate::profile::{authority_name, known};
 use crate::secret::{Secret, Source};
 use crate::wizard::{Answers, Origin};
 
@@ -133,8 +133,9 @@ impl Wish<'_> {
                 "{AUTHORITY_FIELD}: gives the previous secret, which is retiring: `countersign rotate --back` goes back to it"
             ))),
             None if self.makes_places() && !self.has_places() => Err(Refusal::rule(format!(
-                "{AUTHORITY_FIELD}: PassPort does not accept this secret, and no component here could be moved to it: give \
-                 PassPort's own"
+                "{AUTHORITY_FIELD}: {0} does not accept this secret, and no component here could be moved to it: give {0}'s \
+                 own",
+                authority_name()
             ))),
             None => self.another(change, secret),
         }
@@ -143,9 +144,10 @@ impl Wish<'_> {
     fn another(&self, change: Change, secret: Arc<Secret>) -> Result<Wanted, Refusal> {
         let previous = self.held_as(&change.current)?;
         if previous.is_none() && self.has_places() {
-            return Err(Refusal::rule(
-                "no place here holds PassPort's current secret: see `countersign check`, and put that right first",
-            ));
+            return Err(Refusal::rule(format!(
+                "no place here holds {}'s current secret: see `countersign check`, and put that right first",
+                authority_name()
+            )));
         }
         Ok(Wanted::New(NewSecret::Here(change), secret, previous))
     }

@@ -6,26 +6,41 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::Finding;
+use crate::estate::ProductHome;
 use crate::fs::watch::Watch;
 use crate::fs::{PRIVATE_FILE, clear_temporary, remove_file, replace, temporary_of};
 use crate::verify::target::Target;
 
-/// The folders of a B2Bi Server through which a document passes, below its home.
-const IN: &str = "Interchange/in";
-const OUT: &str = "Integrator/out";
-const REJECTED: &str = "Interchange/rejected";
 /// How the names of our documents begin.
 const PREFIX: &str = "verification-";
 
 pub(super) async fn ask(target: &Target) -> Finding {
-    pass(&target.product.home)
+    let Some(folders) = Folders::of(&target.product) else {
+        return Finding::cannot_tell("its profile does not say where documents pass");
+    };
+    pass(&folders)
         .await
         .unwrap_or_else(|error| Finding::cannot_tell(format!("the document's folders cannot be used: {error}")))
 }
 
-async fn pass(home: &Path) -> io::Result<Finding> {
-    let document = Document::new(home);
-    let mut watch = Watch::new(&[&home.join(OUT), &home.join(REJECTED)])?;
+/// The folders through which a document passes.
+struct Folders {
+    taken: PathBuf,
+    delivered: PathBuf,
+    rejected: PathBuf,
+}
+
+impl Folders {
+    fn of(product: &ProductHome) -> Option<Self> {
+        let [taken, delivered, rejected] =
+            product.profile.documents.as_ref()?.folders().map(|folder| product.home.join(folder));
+        Some(Self { taken, delivered, rejected })
+    }
+}
+
+async fn pass(folders: &Folders) -> io::Result<Finding> {
+    let document = Document::new(folders);
+    let mut watch = Watch::new(&[&folders.delivered, &folders.rejected])?;
     // Written under a hidden name and renamed, so that the engine never takes half a document.
     replace(&document.put_in, format!("{}\n", json!({ "probe": document.nonce })).as_bytes(), PRIVATE_FILE)?;
     loop {
@@ -37,8 +52,9 @@ async fn pass(home: &Path) -> io::Result<Finding> {
 }
 
 /// Removes what a killed verification left of a document that it did not come to put in.
-pub fn clear_temporaries(home: &Path) -> io::Result<()> {
-    let entries = match std::fs::read_dir(home.join(IN)) {
+pub fn clear_temporaries(product: &ProductHome) -> io::Result<()> {
+    let Some(folders) = Folders::of(product) else { return Ok(()) };
+    let entries = match std::fs::read_dir(folders.taken) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         other => other?,
     };
@@ -63,14 +79,14 @@ struct Document {
 }
 
 impl Document {
-    fn new(home: &Path) -> Self {
+    fn new(folders: &Folders) -> Self {
         let nonce = format!("{:032x}", rand::random::<u128>());
         let name = format!("{PREFIX}{nonce}.json");
         Self {
-            put_in: home.join(IN).join(&name),
-            come_out: home.join(OUT).join(&name),
-            rejected: home.join(REJECTED).join(&name),
-            reason: home.join(REJECTED).join(format!("{name}.reason")),
+            put_in: folders.taken.join(&name),
+            come_out: folders.delivered.join(&name),
+            rejected: folders.rejected.join(&name),
+            reason: folders.rejected.join(format!("{name}.reason")),
             nonce,
         }
     }
@@ -116,6 +132,7 @@ fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::Duration;
 
     use super::*;
@@ -123,18 +140,19 @@ mod tests {
     use crate::verify::Verdict;
 
     /// Sends a document and lets `engine` do with it what an engine would; returns what is left in the folders too.
-    async fn sent(engine: fn(&Path, &Path)) -> (Finding, usize) {
+    async fn sent(engine: fn(&Folders, &Path)) -> (Finding, usize) {
         let dir = tempfile::tempdir().expect("a folder");
-        let home = dir.path().to_path_buf();
-        for folder in [IN, OUT, REJECTED] {
-            create_folders(&home.join(folder)).expect("made");
+        let [taken, delivered, rejected] = ["in", "out", "rejected"].map(|folder| dir.path().join(folder));
+        for folder in [&taken, &delivered, &rejected] {
+            create_folders(folder).expect("made");
         }
-        let mut watch = Watch::new(&[&home.join(IN)]).expect("watching");
-        let there = home.clone();
+        let mut watch = Watch::new(&[&taken]).expect("watching");
+        let folders = Arc::new(Folders { taken, delivered, rejected });
+        let there = folders.clone();
         let engine = tokio::spawn(async move {
             loop {
                 watch.next().await.expect("changes");
-                let names = std::fs::read_dir(there.join(IN)).expect("read").filter_map(Result::ok);
+                let names = std::fs::read_dir(&there.taken).expect("read").filter_map(Result::ok);
                 let whole = names.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|e| e == "json"));
                 if let Some(path) = whole {
                     return engine(&there, &path);
@@ -142,9 +160,10 @@ mod tests {
             }
         });
         let finding =
-            tokio::time::timeout(Duration::from_secs(10), pass(&home)).await.expect("in time").expect("asked");
+            tokio::time::timeout(Duration::from_secs(10), pass(&folders)).await.expect("in time").expect("asked");
         engine.await.expect("ended");
-        let left = [IN, OUT, REJECTED].map(|folder| std::fs::read_dir(home.join(folder)).expect("read").count());
+        let left = [&folders.taken, &folders.delivered, &folders.rejected]
+            .map(|folder| std::fs::read_dir(folder).expect("read").count());
         (finding, left.iter().sum())
     }
 
@@ -154,10 +173,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_document_that_comes_out_as_it_should_is_good_and_leaves_nothing() {
-        let (finding, left) = sent(|home, path| {
+        let (finding, left) = sent(|folders, path| {
             let mut content: Value = serde_json::from_slice(&std::fs::read(path).expect("read")).expect("json");
             content["passed"] = json!(true);
-            let out = home.join(OUT).join(name(path));
+            let out = folders.delivered.join(name(path));
             replace(&out, content.to_string().as_bytes(), PRIVATE_FILE).expect("delivered");
         })
         .await;
@@ -166,8 +185,8 @@ mod tests {
 
     #[tokio::test]
     async fn another_content_fails() {
-        let (finding, left) = sent(|home, path| {
-            let out = home.join(OUT).join(name(path));
+        let (finding, left) = sent(|folders, path| {
+            let out = folders.delivered.join(name(path));
             replace(&out, b"{\"probe\":\"another\",\"passed\":true}", PRIVATE_FILE).expect("delivered");
         })
         .await;
@@ -176,8 +195,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_rejection_is_told_with_its_reason_and_cleaned_away() {
-        let (finding, left) = sent(|home, path| {
-            let folder = home.join(REJECTED);
+        let (finding, left) = sent(|folders, path| {
+            let folder = &folders.rejected;
             let reason = folder.join(format!("{}.reason", name(path)));
             replace(&reason, b"there is no map verification for it\n", PRIVATE_FILE).expect("written");
             rename(path, &folder.join(name(path))).expect("moved");

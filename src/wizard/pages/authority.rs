@@ -9,14 +9,14 @@ use crate::wizard::{Answers, Choice, Field, FieldKind, Offer, Page, Value};
 const KINDS: &[Choice] = &[
     Choice {
         id: "embedded",
-        label: "PassPort, as this program carries it",
+        label: "The one that this program carries",
         offer: Offer::Embedded(
             "cannot be embedded: the profiles in this estate's folder describe a site's own products; use passport",
         ),
     },
     Choice {
         id: "passport",
-        label: "PassPort, installed from the vendor",
+        label: "The vendor's, as it is installed here",
         offer: Offer::Site(
             "cannot be passport: this estate's folder holds no profiles of a site's own products; make them with \
              `countersign profile adopt`, or use embedded",
@@ -25,7 +25,7 @@ const KINDS: &[Choice] = &[
     Choice {
         id: "est",
         label: "Any EST server",
-        offer: Offer::NotYet("cannot be est yet: this version works with PassPort only; use embedded"),
+        offer: Offer::NotYet("cannot be est yet: this version cannot work with such a server; use embedded"),
     },
 ];
 

@@ -10,8 +10,8 @@ pub(super) const PAGE: Page = Page {
     fields: &[Field {
         id: "components",
         label: "Components",
-        help: "The components on this host. Integrator, Interchange, B2Bi and B2Bi server go together, all four or \
-               none. Without PassPort the authority is on another host.",
+        help: "The components on this host. Those of one group go together, all or none. Without the authority's own \
+               component the authority is on another host.",
         kind: FieldKind::Components,
         default: || Value::List(components::ids().map(Into::into).collect()),
         visible_if: always,

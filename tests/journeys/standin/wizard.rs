@@ -33,7 +33,7 @@ fn in_the_wizard_both_secrets_are_typed_and_the_plan_is_agreed_to() {
     terminal.press(ENTER);
     terminal.see("all or none");
     terminal.press(ENTER);
-    terminal.see("PassPort, installed from the vendor");
+    terminal.see("The vendor's, as it is installed here");
     terminal.press(ENTER);
     terminal.see("Secret in use now");
     for secret in [SECOND, FIRST] {

@@ -97,7 +97,7 @@ fn it_opens_with_what_is_recorded_and_tells_what_changes() {
     wizard.walk_to("secret");
     assert_snapshot!("configure_secret_80x24", wizard.screen());
     wizard.press("Enter");
-    assert!(wizard.shows("Keep it, the same as PassPort"));
+    assert!(wizard.shows("Keep it, the same as the authority"));
     let mut wizard = at_review(120, 40, change());
     wizard.press("o");
     assert_snapshot!("configure_origins_120x40", wizard.screen());
