@@ -6,9 +6,9 @@ use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::sitting::Sitting;
-use crate::apply::{Event, Finished};
+use crate::apply::Finished;
 use crate::plan::{Plan, diff};
-use crate::ui::report;
+use crate::ui::report::{self, outcome::Follower};
 use crate::ui::session::{Prepared, Situation, run};
 
 /// Arguments of `install`.
@@ -34,21 +34,14 @@ pub fn show_plan(scope: &Scope, plan: &Plan) -> Exit {
 /// Runs a prepared plan and reports it.
 pub fn apply(scope: &Scope, prepared: &Prepared) -> anyhow::Result<Exit> {
     let plan = &prepared.plan;
-    let mut verified = None;
+    let mut follower = Follower::default();
     let outcome = run(prepared, &mut |event| {
-        if let Some(line) = report::outcome::progress(plan, &event) {
+        if let Some(line) = follower.take(plan, event) {
             scope.note(&line);
-        }
-        if let Event::Verified(report) = event {
-            verified = Some(report);
         }
     })
     .map_err(Failure::from)?;
-    let mut text = String::new();
-    if let Some(verified) = verified {
-        text.push_str(&report::verify::text(&verified));
-        text.push('\n');
-    }
+    let mut text = follower.report().map(|report| report + "\n").unwrap_or_default();
     match (prepared.situation, outcome.result) {
         (Situation::Whole, Finished::NothingToDo) => {
             text.push_str("Everything is installed, running and aligned already: nothing to do.\n");

@@ -33,7 +33,7 @@ use scope::Scope;
 
 /// Put one shared secret into every product that must hold it, register each, verify, or put everything back.
 ///
-/// Without a verb the full-screen wizard opens.
+/// Without a verb the full-screen wizard opens; with `--plain` it asks line by line.
 #[derive(Debug, Parser)]
 #[command(name = "countersign", version, propagate_version = true, disable_help_subcommand = true)]
 pub struct Cli {
@@ -43,6 +43,9 @@ pub struct Cli {
     /// The estate's folder [default: `$COUNTERSIGN_ESTATE`, else ./estate]
     #[arg(long, global = true, value_name = "DIR")]
     estate: Option<PathBuf>,
+    /// Ask line by line instead of on a full screen: for screen readers and serial lines
+    #[arg(long)]
+    plain: bool,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -103,7 +106,8 @@ pub fn main() -> Exit {
             return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
-    let scope = Scope::new(cli.json, cli.estate);
+    let mut scope = Scope::new(cli.json, cli.estate);
+    scope.plain = cli.plain;
     let taken_up = if cli.verb.as_ref().is_none_or(Verb::works_on_the_estate) { scope.take_up() } else { Ok(()) };
     taken_up.map_err(Into::into).and_then(|()| run(cli.verb, &scope)).unwrap_or_else(|error| {
         let failure = Failure::from_error(error);

@@ -18,6 +18,8 @@ use crate::ui::session::{Refusal, must_be_free};
 pub struct Scope {
     /// Results as JSON.
     pub json: bool,
+    /// The wizard line by line.
+    pub plain: bool,
     given: Option<PathBuf>,
 }
 
@@ -25,7 +27,7 @@ impl Scope {
     /// From the global flags.
     pub fn new(json: bool, given: Option<PathBuf>) -> Self {
         let given = given.or_else(|| std::env::var_os("COUNTERSIGN_ESTATE").map(PathBuf::from));
-        Self { json, given }
+        Self { json, plain: false, given }
     }
 
     /// The folder that a flag or the environment names.

@@ -37,6 +37,9 @@ pub struct Sitting {
     /// Consent beforehand
     #[arg(long)]
     yes: bool,
+    /// Ask line by line instead of on a full screen: for screen readers and serial lines
+    #[arg(long)]
+    plain: bool,
 }
 
 impl Sitting {
@@ -54,7 +57,7 @@ impl Sitting {
             return Err(Failure::new(Exit::Usage, text).into());
         }
         if asks && !self.plan {
-            return super::wizard::with_answers(scope, answers);
+            return super::wizard::with_answers(scope, answers, self.plain);
         }
         let prepared = prepare(&answers, &Typed::default()).map_err(Failure::from)?;
         if !self.plan {

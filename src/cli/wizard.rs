@@ -1,4 +1,4 @@
-//! `countersign` without a verb: the full-screen wizard.
+//! `countersign` without a verb: the wizard, on the full screen or line by line.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -9,9 +9,9 @@ use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::daemon::descriptors;
-use crate::ui::report;
-use crate::ui::session::Typed;
-use crate::ui::tui::{self, Ended};
+use crate::ui::session::{Ended, Typed};
+use crate::ui::tui;
+use crate::ui::{line, report};
 use crate::wizard::{Answers, Origin, Value};
 
 const NOTHING_TOUCHED: &str = "countersign: nothing was touched";
@@ -23,15 +23,20 @@ pub fn run(scope: &Scope) -> anyhow::Result<Exit> {
     if let Some(dir) = scope.given() {
         answers.set("estate.dir", Value::Text(dir.display().to_string()), Origin::Flag).map_err(Failure::refused)?;
     }
-    with_answers(scope, answers)
+    with_answers(scope, answers, false)
 }
 
-/// Opens it with answers given so far.
-pub fn with_answers(scope: &Scope, answers: Answers) -> anyhow::Result<Exit> {
-    if !tui::has_terminal() {
+/// Opens it with answers given so far; line by line where that is asked for, or where the terminal cannot show more.
+pub fn with_answers(scope: &Scope, answers: Answers, plain: bool) -> anyhow::Result<Exit> {
+    let plain = plain || scope.plain || tui::is_dumb();
+    let has_terminal = if plain { line::has_terminal() } else { tui::has_terminal() };
+    if !has_terminal {
         let text = "the wizard needs a terminal and there is none: \
                     run unattended with `countersign install --answers FILE --yes`";
         return Err(Failure::new(Exit::Usage, text).into());
+    }
+    if plain {
+        return Ok(say(scope, &line::run(answers, Typed::default())));
     }
     let dir = std::path::absolute(answers.text("estate.dir")).unwrap_or_default();
     let ended = tui::run(answers, Typed::default(), &anew(scope, &dir))?;

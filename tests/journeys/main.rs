@@ -14,6 +14,7 @@ mod keystores;
 mod lifecycle;
 mod misalignment;
 mod nobody;
+mod plain;
 mod profiles;
 mod proofs;
 mod rollback;

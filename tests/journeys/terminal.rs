@@ -13,6 +13,8 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 struct Shared {
     screen: Mutex<vt100::Parser>,
+    /// Everything that was written, byte by byte; never longer than what the screen has taken in.
+    written: Mutex<Vec<u8>>,
     changed: Condvar,
 }
 
@@ -24,6 +26,8 @@ pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
     /// How it treated lines and keys before the program.
     before: String,
+    /// Bytes of what was written that were heard already.
+    heard: usize,
 }
 
 impl Terminal {
@@ -50,18 +54,20 @@ impl Terminal {
         let keys = pair.master.take_writer().expect("its input");
         let rows = rows.try_into().expect("rows");
         let parser = vt100::Parser::new(rows, cols.try_into().expect("columns"), 0);
-        let shared = Arc::new(Shared { screen: Mutex::new(parser), changed: Condvar::new() });
+        let shared =
+            Arc::new(Shared { screen: Mutex::new(parser), written: Mutex::default(), changed: Condvar::new() });
         let feed = shared.clone();
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(count @ 1..) = output.read(&mut bytes) {
                 let Ok(mut screen) = feed.screen.lock() else { return };
                 screen.process(&bytes[..count]);
+                feed.written.lock().expect("the text").extend_from_slice(&bytes[..count]);
                 drop(screen);
                 feed.changed.notify_all();
             }
         });
-        Self { shared, keys, child, master: pair.master, before }
+        Self { shared, keys, child, master: pair.master, before, heard: 0 }
     }
 
     /// Gives the window another size.
@@ -84,6 +90,29 @@ impl Terminal {
     /// What the screen shows now.
     pub fn screen(&self) -> String {
         self.shared.screen.lock().expect("the screen").screen().contents()
+    }
+
+    /// Everything that was written so far.
+    pub fn written(&self) -> String {
+        String::from_utf8_lossy(&self.shared.written.lock().expect("the text")).into_owned()
+    }
+
+    /// Waits until a text is written, behind what was heard before; what was written up to its end.
+    pub fn hear(&mut self, text: &str) -> String {
+        let until = Instant::now() + DEADLINE;
+        let mut screen = self.shared.screen.lock().expect("the screen");
+        loop {
+            let written = self.written();
+            let new = &written[self.heard..];
+            if let Some(at) = new.find(text) {
+                let heard = new[..at + text.len()].to_owned();
+                self.heard += heard.len();
+                return heard;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "\"{text}\" did not come:\n{new}");
+            screen = self.shared.changed.wait_timeout(screen, left).expect("the screen").0;
+        }
     }
 
     /// The program's process id.

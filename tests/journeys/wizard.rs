@@ -78,7 +78,7 @@ fn after_the_run_the_program_is_executed_anew_and_nobody_sees_it() {
 }
 
 /// Starts an installation and kills it in the middle.
-fn interrupted() -> TestEstate {
+pub fn interrupted() -> TestEstate {
     let estate = TestEstate::new();
     let (https, client_auth) = estate.port_flags();
     let mut install = estate.command();

@@ -12,7 +12,7 @@ pub mod profile;
 pub mod status;
 mod table;
 pub mod verify;
-mod wrap;
+pub(super) mod wrap;
 
 /// Columns that every terminal has.
 pub const WIDTH: usize = 80;

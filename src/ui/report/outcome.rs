@@ -1,9 +1,32 @@
 //! A changing run: a line a step while it goes, and how it ended.
 
 use super::wrap::wrap;
-use super::{WIDTH, counted};
+use super::{WIDTH, counted, verify};
 use crate::apply::{Event, Finished, Outcome};
 use crate::plan::{Plan, Step};
+use crate::verify::Report;
+
+/// Tells of a run as it goes, and keeps what its verification found.
+#[derive(Debug, Default)]
+pub struct Follower {
+    verified: Option<Report>,
+}
+
+impl Follower {
+    /// Takes an event over; the line for it.
+    pub fn take(&mut self, plan: &Plan, event: Event) -> Option<String> {
+        let line = progress(plan, &event);
+        if let Event::Verified(report) = event {
+            self.verified = Some(report);
+        }
+        line
+    }
+
+    /// The report of the verification, if there was one.
+    pub fn report(&self) -> Option<String> {
+        self.verified.as_ref().map(verify::text)
+    }
+}
 
 /// The line for one event; `None` for events that say nothing by themselves.
 pub fn progress(plan: &Plan, event: &Event) -> Option<String> {

@@ -4,7 +4,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Breaks behind spaces and slashes; a word that is longer than a line is cut. At least one line; none is wider than
 /// `width` columns as long as each character fits.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_inclusive([' ', '/']) {
         let fits = columns(lines.last()) + word.trim_end().width() <= width;
@@ -25,7 +25,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 /// The text without control characters: what a server said must not steer a terminal.
-pub(super) fn plain(text: String) -> String {
+pub fn plain(text: String) -> String {
     if text.contains(char::is_control) { text.replace(char::is_control, " ") } else { text }
 }
 

@@ -1,13 +1,21 @@
 //! What every front does between answers and result: prepare a plan, show it elsewhere, run it.
 
+pub mod changes;
+pub mod closing;
 mod configure;
+pub mod giving;
+pub mod groups;
+pub mod interrupted;
 mod look;
+pub mod matrix;
+pub mod obstacle;
 mod prepare;
 mod refusal;
 mod rotate;
 mod saved;
 mod secrets;
 mod site;
+pub mod standing;
 mod unfinished;
 mod wanted;
 
@@ -22,6 +30,19 @@ use std::sync::Arc;
 
 use crate::apply::{Context, Event, Finished, Lock, Outcome, apply, clear_aside, journal, preflight, remove_leftovers};
 use crate::estate::{Finding, detect};
+use crate::exit::Exit;
+use crate::plan::Plan;
+
+/// How a wizard ended.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// What the shell is told.
+    pub exit: Exit,
+    /// What the run did; `None` when nothing was begun.
+    pub outcome: Option<Outcome>,
+    /// What it was to do; `None` when there was no plan.
+    pub plan: Option<Plan>,
+}
 
 /// Runs a prepared plan: preflight, lock, steps; everything is put back when one fails.
 ///

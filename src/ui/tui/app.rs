@@ -11,12 +11,12 @@ use ratatui::layout::Size;
 use super::anew;
 use super::handover::Handover;
 use super::message::{Effect, Message};
-use super::state::{Ended, State};
+use super::state::State;
 use super::terminal::Screen;
 use super::theme::Look;
 use super::update::{begin, update};
 use super::worker;
-use crate::ui::session::Typed;
+use crate::ui::session::{Ended, Typed};
 use crate::wizard::Answers;
 
 /// How often a moving screen is drawn. One that does not move wakes nobody.

@@ -6,8 +6,8 @@ use tui_input::Input;
 
 use super::text;
 use super::widgets::SecretInput;
-use crate::profile;
 use crate::secret::Source;
+use crate::ui::session::giving::{self, Way};
 use crate::wizard::{Answers, Field, FieldKind, fields};
 
 /// An editor for every field that needs one, by field id.
@@ -73,39 +73,6 @@ impl Edits {
     }
 }
 
-/// The ways in which a secret can be given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Way {
-    /// The one that the estate holds stays.
-    Keep,
-    /// The authority's.
-    Same,
-    /// A new one is made.
-    Generate,
-    /// It is typed or pasted here.
-    Type,
-    /// It is read from somewhere.
-    Read,
-}
-
-impl Way {
-    /// The ways that make sense for a kind of field; none for one that takes no secret. Only what an estate holds can be
-    /// kept.
-    pub fn of(kind: FieldKind, configures: bool) -> Vec<Self> {
-        let FieldKind::SecretSource { same, generate, keep } = kind else { return Vec::new() };
-        [
-            (keep && configures, Self::Keep),
-            (same, Self::Same),
-            (generate, Self::Generate),
-            (true, Self::Type),
-            (true, Self::Read),
-        ]
-        .into_iter()
-        .filter_map(|(offered, way)| offered.then_some(way))
-        .collect()
-    }
-}
-
 /// How one secret is given. It has no `Debug`.
 pub struct SourceEdit {
     /// The way chosen.
@@ -120,23 +87,14 @@ pub struct SourceEdit {
 
 impl SourceEdit {
     fn new(source: &Source) -> Self {
-        let (way, reference) = match source {
-            Source::Keep => (Way::Keep, String::new()),
-            Source::Same => (Way::Same, String::new()),
-            Source::Generate => (Way::Generate, String::new()),
-            Source::Prompt => (Way::Type, String::new()),
-            other => (Way::Read, other.to_string()),
-        };
+        let way = Way::to(source);
+        let reference = if way == Way::Read { source.to_string() } else { String::new() };
         Self { way, reference: Input::new(reference), secret: SecretInput::default(), again: SecretInput::default() }
     }
 
     /// The source that the reference names, if the wizard can read it.
     pub fn referred(&self) -> Option<Source> {
-        match self.reference.value().trim().parse().ok()? {
-            // The terminal is what the wizard itself reads from.
-            Source::Same | Source::Generate | Source::Keep | Source::Prompt | Source::Stdin | Source::Fd(0..=2) => None,
-            source => Some(source),
-        }
+        giving::readable(self.reference.value())
     }
 
     /// Whether the secret was typed twice, alike.
@@ -159,22 +117,8 @@ impl SourceEdit {
 
     /// Why a place that would hold it cannot.
     pub fn refused(&self, field: &Field, answers: &Answers) -> Option<String> {
-        if !is_shared(field) {
-            return None;
-        }
-        let secret = self.secret.to_secret();
-        profile::known()
-            .iter()
-            .flat_map(|profile| &profile.place)
-            .filter(|place| answers.has_component(&place.component))
-            .find_map(|place| place.refuses(&secret))
-            .map(|rule| text::not_accepted(&rule))
+        giving::refused(field, &self.secret.to_secret(), answers)
     }
-}
-
-/// Whether a field's secret is the one that all places hold; the other is the password of the user `system`.
-pub fn is_shared(field: &Field) -> bool {
-    field.id == "secret.from" || field.key() == "secret"
 }
 
 #[cfg(test)]
@@ -210,15 +154,5 @@ mod tests {
             edit.reference = Input::new(wrong.into());
             assert_eq!(problem(&edit), Some(text::NO_REFERENCE.into()), "{wrong}");
         }
-    }
-
-    #[test]
-    fn ways_are_offered_as_the_field_allows() {
-        let of = |id| Way::of(field(id).expect("a field").kind, false);
-        assert_eq!(of("secret.from"), [Way::Generate, Way::Type, Way::Read]);
-        assert_eq!(of("integrator.secret"), [Way::Same, Way::Type, Way::Read]);
-        assert_eq!(of("authority.host"), []);
-        let kept = Way::of(field("secret.from").expect("a field").kind, true);
-        assert_eq!(kept, [Way::Keep, Way::Generate, Way::Type, Way::Read]);
     }
 }

@@ -5,11 +5,11 @@ use std::time::Instant;
 use ratatui::layout::Size;
 use serde::{Deserialize, Serialize};
 
-use super::changes::Change;
 use super::modes::Modes;
 use super::progress::Run;
 use super::state::{Draft, Overlay, Ready, State};
 use super::theme::Look;
+use crate::ui::session::changes::Change;
 use crate::ui::session::{Situation, Typed};
 use crate::wizard::{Answer, Answers, Walk, fields};
 

@@ -4,13 +4,13 @@ use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Size;
 use zeroize::Zeroizing;
 
-use super::matrix::Matrix;
 use crate::apply::{Event, Outcome};
 use crate::registration::state::State as Registration;
+use crate::ui::session::matrix::Matrix;
 use crate::ui::session::{Prepared, Refusal, Way as Course};
 
-use super::obstacle::Refused;
-use super::standing::Standing;
+use crate::ui::session::obstacle::Refused;
+use crate::ui::session::standing::Standing;
 
 /// Something happened. It has no `Debug`: keys and pastes may be parts of a secret.
 pub enum Message {

@@ -8,18 +8,13 @@
 mod age;
 mod anew;
 mod app;
-mod changes;
 mod edits;
-mod groups;
 mod handover;
-mod interrupted;
 mod keys;
-mod matrix;
 mod message;
 mod modes;
 mod obstacle;
 mod progress;
-mod standing;
 mod state;
 mod stops;
 mod terminal;
@@ -32,20 +27,22 @@ mod view;
 mod widgets;
 mod worker;
 
-pub use state::Ended;
-
 use std::ffi::OsString;
 use std::io::{IsTerminal, stdin, stdout};
 
 use anyhow::{Context, bail};
 
-use super::session::Typed;
+use super::session::{Ended, Typed};
 use crate::wizard::Answers;
 
 /// Whether there is a terminal that can show the wizard: standard input and output are one, and it is not `dumb`.
 pub fn has_terminal() -> bool {
-    let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-    !dumb && stdin().is_terminal() && stdout().is_terminal()
+    !is_dumb() && stdin().is_terminal() && stdout().is_terminal()
+}
+
+/// Whether the terminal shows lines only, as far as it says what it is.
+pub fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
 }
 
 /// Walks through the pages on the terminal, beginning with the answers and secrets that are there already, and carries

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::age;
-use super::interrupted::Interrupted;
 use crate::apply::{Event, Finished, Outcome};
 use crate::plan::{Phase, Plan, Step};
 use crate::registration::state::State as Registration;
 use crate::ui::session::Way as Course;
+use crate::ui::session::interrupted::Interrupted;
 use crate::verify::ProbeResult;
 
 /// How long a page is shown at least before the wizard moves on by itself.

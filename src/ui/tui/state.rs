@@ -9,35 +9,25 @@ use std::time::{Duration, Instant};
 use ratatui::layout::Size;
 use serde::{Deserialize, Serialize};
 
-use super::changes::Change;
-use super::edits::{Edits, Way};
-use super::interrupted::Interrupted;
-use super::matrix::Matrix;
-use super::obstacle::{self, Obstacle, Refused};
+use super::edits::Edits;
+use super::obstacle;
 use super::progress::Run;
-use super::standing::Standing;
 use super::stops::Stop;
 use super::theme::Look;
-use crate::apply::{Finished, Outcome};
-use crate::exit::Exit;
+use crate::apply::Finished;
 use crate::plan::diff::{Item, items};
 use crate::plan::{Counts, Plan};
-use crate::ui::session::{Prepared, Situation, Typed, Way as Course};
+use crate::ui::session::changes::Change;
+use crate::ui::session::giving::Way;
+use crate::ui::session::interrupted::Interrupted;
+use crate::ui::session::matrix::Matrix;
+use crate::ui::session::obstacle::{Obstacle, Refused};
+use crate::ui::session::standing::Standing;
+use crate::ui::session::{Ended, Prepared, Situation, Typed, Way as Course};
 use crate::wizard::{Answers, Field, Page, Walk, pages};
 
 /// Work that takes less is not shown as work.
 pub const NOTICEABLE: Duration = Duration::from_millis(100);
-
-/// How the wizard ended.
-#[derive(Debug, Clone)]
-pub struct Ended {
-    /// What the shell is told.
-    pub exit: Exit,
-    /// What the run did; `None` when nothing was begun.
-    pub outcome: Option<Outcome>,
-    /// What it was to do; `None` when there was no plan.
-    pub plan: Option<Plan>,
-}
 
 /// What lies over the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -258,6 +248,11 @@ impl State {
     /// The interrupted change that the Welcome page offers to settle.
     pub fn interrupted(&self) -> Option<&Interrupted> {
         self.standing.as_ref()?.interrupted.as_deref().filter(|_| self.run.is_none())
+    }
+
+    /// The recorded answers of the estate in the folder.
+    pub fn recorded(&self) -> Option<&Answers> {
+        self.standing.as_ref()?.recorded.as_deref()
     }
 
     /// How the run ended, if it did.

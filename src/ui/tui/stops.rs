@@ -1,8 +1,8 @@
 //! Where the focus can stop on a page, in the order in which it moves.
 
-use super::edits::Way;
 use super::state::State;
 use crate::ui::session::Way as Course;
+use crate::ui::session::giving::Way;
 use crate::wizard::{Field, FieldKind, components, field};
 
 /// One spot that can have the focus.

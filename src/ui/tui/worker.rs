@@ -13,11 +13,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use zeroize::Zeroizing;
 
 use super::message::Message;
-use super::obstacle::Refused;
-use super::{matrix, standing};
-use crate::apply::{Event, Outcome, preflight};
+use crate::apply::{Event, Outcome};
 use crate::plan::{Plan, Step};
-use crate::ui::session::{self, Prepared, Typed, Way as Course};
+use crate::ui::session::obstacle::{Refused, possible};
+use crate::ui::session::{self, Prepared, Typed, Way as Course, matrix, standing};
 use crate::wizard::Answers;
 
 /// Reads keys until the wizard is gone or the terminal is.
@@ -62,13 +61,6 @@ pub fn prepare(ticket: u64, answers: Answers, typed: Typed, to: Sender<Message>)
         let result = session::prepare(&answers, &typed).map_err(|refusal| Refused::new(&refusal));
         Message::Prepared(ticket, Box::new(result.and_then(possible)))
     })
-}
-
-/// Everything that stands in the way before the first write, so that it is known before the consent.
-fn possible(prepared: Prepared) -> Result<Prepared, Refused> {
-    let problems =
-        if prepared.plan.is_empty() { Vec::new() } else { preflight(&prepared.plan, &prepared.context).problems };
-    if problems.is_empty() { Ok(prepared) } else { Err(Refused::from_problems(&problems)) }
 }
 
 /// Looks at the folder.

@@ -1,9 +1,10 @@
-//! Changing the secret of a site on a terminal: in the wizard, and line by line with one consent.
+//! Changing the secret of a site on a terminal: in both wizards, and from a file with one consent.
 
 use portable_pty::CommandBuilder;
 
 use super::change::registrations;
 use super::site::{FIRST, SECOND, Site};
+use crate::plain::{is_plain, talk};
 use crate::terminal::Terminal;
 use crate::walk::{ENTER, Screen, TAB};
 
@@ -69,5 +70,28 @@ fn line_by_line_the_plan_is_shown_and_one_consent_asked() {
     terminal.press("y\r");
     assert_eq!(terminal.end(), 0, "{}", terminal.screen());
     terminal.see("5 of 5 probes ok");
+    is_changed(&site);
+}
+
+#[test]
+fn in_the_plain_wizard_the_same_is_asked_line_by_line() {
+    let site = Site::running();
+    let mut terminal = started(&site, &["configure", "--plain"]);
+    for question in ["when right: ", "Kind:", "Host [", "HTTPS port [", "port [", "Domain ["] {
+        talk(&mut terminal, &[(question, "")]);
+    }
+    for (field, secret) in [("Shared secret:", SECOND), ("Secret in use now:", FIRST)] {
+        let way = terminal.hear(field);
+        assert!(!way.contains(FIRST), "{way}");
+        talk(&mut terminal, &[("]: ", ""), ("Secret: ", secret), ("Once more: ", secret)]);
+    }
+    talk(&mut terminal, &[("Integrator's secret:", ""), ("Interchange's secret:", "")]);
+    let review = terminal.hear("yes or no [no]: ");
+    assert!(review.contains("2 runs of an installer"), "{review}");
+    terminal.press("yes\r");
+    terminal.hear("5 of 5 probes ok");
+    assert_eq!(terminal.end(), 0, "{}", terminal.written());
+    is_plain(&terminal);
+    assert!(!terminal.written().contains(FIRST) && !terminal.written().contains(SECOND));
     is_changed(&site);
 }

@@ -3,7 +3,7 @@
 use super::Now;
 use crate::apply::Finished;
 use crate::ui::session::Way as Course;
-use crate::ui::tui::edits::Way;
+use crate::ui::session::giving::Way;
 use crate::ui::tui::state::{Draft, Overlay, position_of};
 
 use crate::ui::tui::stops::{self, Stop};

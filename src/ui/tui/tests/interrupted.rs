@@ -9,11 +9,11 @@ use super::wizard::{DIR, Wizard, prepared};
 use crate::apply::journal::{Begun, Unfinished};
 use crate::apply::{Event, Finished};
 use crate::exit::Exit;
+use crate::ui::session::interrupted::Interrupted;
+use crate::ui::session::obstacle::Refused;
+use crate::ui::session::standing::Standing;
 use crate::ui::session::{Refusal, Way as Course};
-use crate::ui::tui::interrupted::Interrupted;
 use crate::ui::tui::message::{Effect, Message};
-use crate::ui::tui::obstacle::Refused;
-use crate::ui::tui::standing::Standing;
 use crate::ui::tui::state::{Draft, Overlay};
 use crate::wizard::Answers;
 

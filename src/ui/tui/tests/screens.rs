@@ -9,8 +9,8 @@ use crate::apply::{Event, Finished, Outcome};
 use crate::exit::Exit;
 use crate::plan::Step;
 use crate::ui::session::Refusal;
+use crate::ui::session::obstacle::Refused;
 use crate::ui::tui::message::Message;
-use crate::ui::tui::obstacle::Refused;
 use crate::ui::tui::state::Draft;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];

@@ -7,8 +7,8 @@ use crate::apply::{Event, Finished};
 use crate::exit::Exit;
 use crate::plan::Step;
 use crate::ui::session::Refusal;
+use crate::ui::session::standing::Standing;
 use crate::ui::tui::message::{Effect, Message};
-use crate::ui::tui::standing::Standing;
 use crate::ui::tui::state::Overlay;
 use crate::wizard::{Answers, CONFIGURE, Origin, Value};
 

@@ -5,7 +5,8 @@ use tui_input::InputRequest;
 use tui_input::backend::crossterm::EventHandler;
 
 use super::{navigate, tree};
-use crate::ui::tui::edits::{SourceEdit, Way};
+use crate::ui::session::giving::Way;
+use crate::ui::tui::edits::SourceEdit;
 use crate::ui::tui::state::State;
 use crate::ui::tui::stops::{self, Stop};
 use crate::ui::tui::text;

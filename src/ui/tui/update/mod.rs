@@ -7,14 +7,18 @@ mod review;
 mod run;
 mod tree;
 
+use super::edits::Edits;
 use super::keys::{self, Action};
 use super::message::{Effect, Message};
 use super::progress::Run;
-use super::state::{Ended, Overlay, Places, State};
-use super::{standing, text};
+use super::state::{Overlay, Places, State};
+use super::text;
 use crate::apply::Outcome;
 use crate::exit::Exit;
+use crate::ui::session::Ended;
+use crate::ui::session::standing::{self, Standing};
 use crate::ui::tui::state::Draft;
+use crate::wizard::fields;
 
 /// Changes the state and says what to do outside it.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
@@ -68,7 +72,7 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Stands(ticket, standing) => {
             if state.looked == Some(ticket) && !state.settled() {
-                standing::adopt(state, standing);
+                adopt(state, standing);
             }
             Vec::new()
         }
@@ -98,6 +102,20 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// Takes over what stands in the folder; its recorded answers stand in the fields then.
+fn adopt(state: &mut State, standing: Standing) {
+    let before = state.answers.clone();
+    standing::adopt(&mut state.answers, &standing);
+    if state.answers != before {
+        let mut anew = Edits::new(&state.answers);
+        for (_, field) in fields().filter(|(_, field)| before.get(field.id) != state.answers.get(field.id)) {
+            state.edits.take_over(&mut anew, field.id);
+        }
+        state.revision += 1;
+    }
+    state.standing = Some(standing);
 }
 
 fn act(state: &mut State, action: Action) -> Vec<Effect> {

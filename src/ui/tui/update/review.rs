@@ -2,9 +2,10 @@
 
 use super::navigate;
 use crate::ui::session::Prepared;
-use crate::ui::tui::changes::changes;
+use crate::ui::session::changes::changes;
+use crate::ui::session::obstacle::Refused;
 use crate::ui::tui::message::Effect;
-use crate::ui::tui::obstacle::{Refused, unfinished};
+use crate::ui::tui::obstacle::unfinished;
 use crate::ui::tui::state::{Draft, Ready, State};
 use crate::ui::tui::stops;
 use crate::wizard::fields;
@@ -16,7 +17,7 @@ pub fn prepare(state: &mut State, anew: bool) -> Vec<Effect> {
     }
     state.ticket += 1;
     state.review.basis = state.revision;
-    state.review.changes = changes(state);
+    state.review.changes = changes(state.recorded(), &state.answers);
     state.review.selected = 0;
     state.review.in_text = false;
     state.review.draft = Draft::Preparing(state.now, state.ticket);

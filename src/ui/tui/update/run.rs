@@ -3,9 +3,9 @@
 use super::{leave, navigate, overlay};
 use crate::apply::{Finished, Outcome};
 use crate::plan::Phase;
+use crate::ui::session::obstacle::Refused;
 use crate::ui::session::{Refusal, Situation, Typed};
 use crate::ui::tui::message::Effect;
-use crate::ui::tui::obstacle::Refused;
 use crate::ui::tui::progress::{Run, SHOWN_AT_LEAST};
 use crate::ui::tui::state::{Draft, Overlay, Places, Ready, State, position_of};
 use crate::ui::tui::stops::{self, Stop};

@@ -7,7 +7,7 @@ use super::column::Column;
 use super::run::working;
 use super::words::{columns, cut_path, pad};
 use crate::alignment::Verdict;
-use crate::ui::tui::matrix::{Matrix, Row};
+use crate::ui::session::matrix::{Matrix, Row};
 use crate::ui::tui::state::{NOTICEABLE, Places, State};
 use crate::ui::tui::text::alignment as word;
 
@@ -50,8 +50,7 @@ fn write_matrix(state: &State, matrix: &Matrix, column: &mut Column) {
     if let Some(authority) = &matrix.authority {
         column.text(0, &word::authority(authority), state.look.dim);
     }
-    let summary = if matrix.fresh { word::promise(matrix.rows.len()) } else { found(matrix) };
-    column.text(0, &summary, state.look.normal);
+    column.text(0, &matrix.summary(), state.look.normal);
 }
 
 fn write_row(state: &State, row: &Row, name: &str, widths: (usize, usize), column: &mut Column) {
@@ -83,10 +82,4 @@ fn mark(state: &State, verdict: Verdict) -> (&'static str, Style) {
         Verdict::CannotTell => (marks.skipped, look.accent),
         Verdict::Missing | Verdict::Differs => (marks.failed, look.danger),
     }
-}
-
-fn found(matrix: &Matrix) -> String {
-    let count = |wanted: fn(&Verdict) -> bool| matrix.rows.iter().filter_map(|row| row.now).filter(wanted).count();
-    let aligned = count(|verdict| *verdict == Verdict::Aligned);
-    word::found(aligned, count(|verdict| *verdict != Verdict::CannotTell), matrix.rows.len())
 }

@@ -1,19 +1,15 @@
 //! The last page: how it ended, what to keep, how to ask again.
 
-use std::path::Path;
-
 use ratatui::text::Span;
 
 use super::column::Column;
 use super::run::write_by_hand;
 use super::words::{columns, pad};
 use crate::apply::Finished;
-use crate::estate::record::ANSWERS;
-use crate::plan::{Plan, Step};
-use crate::ui::tui::groups;
+use crate::ui::session::closing::{self, Entry};
 use crate::ui::tui::progress::Run;
 use crate::ui::tui::state::State;
-use crate::ui::tui::text::{self, done as word, run};
+use crate::ui::tui::text::{done as word, run};
 
 /// Writes it.
 pub fn write(state: &State, column: &mut Column) {
@@ -35,10 +31,10 @@ pub fn write(state: &State, column: &mut Column) {
         return;
     }
     heading(state, word::KEEP, column);
-    write_entries(state, &kept(state, &plan.dir), column);
+    write_entries(state, &closing::kept(&state.answers, &plan.dir), column);
     column.blank();
     heading(state, word::ASK, column);
-    write_entries(state, &commands(finished == Finished::Pending, plan), column);
+    write_entries(state, &closing::commands(finished == Finished::Pending, plan), column);
 }
 
 /// How the run ended, in one line.
@@ -47,31 +43,6 @@ pub fn ended(state: &State, finished: Finished, act: &str) -> &'static str {
         Some(run) if run.puts_back() => run::put_back(finished),
         _ => run::ended(finished, act),
     }
-}
-
-/// What, and what it is for.
-type Entry = (String, &'static str);
-
-fn kept(state: &State, dir: &Path) -> Vec<Entry> {
-    let mut kept =
-        vec![(dir.display().to_string(), word::ESTATE), (dir.join(ANSWERS).display().to_string(), word::ANSWERS)];
-    if groups::authority_is_here(&state.answers) {
-        kept.push((dir.join("passport/conf/system.pass").display().to_string(), word::SYSTEM));
-    }
-    kept
-}
-
-fn commands(pending: bool, plan: &Plan) -> Vec<Entry> {
-    let window = |step: &Step| matches!(step, Step::SettleSecret { window: Some(_), .. });
-    let back = plan.finish.iter().any(window).then_some(("rotate --back", word::BACK));
-    let register = pending.then_some(("register COMPONENT", word::REGISTER));
-    [("check", word::CHECK), ("verify", word::VERIFY), ("status", word::STATUS)]
-        .into_iter()
-        .chain(register)
-        .chain(back)
-        .chain([("uninstall", word::UNINSTALL)])
-        .map(|(verb, about)| (text::command(verb, &plan.dir), about))
-        .collect()
 }
 
 fn heading(state: &State, text: &str, column: &mut Column) {

@@ -11,7 +11,7 @@ use super::rail;
 use super::words::{columns, cut, pad};
 use super::zones::Zones;
 use crate::ui::session::Way as Course;
-use crate::ui::tui::changes::changes;
+use crate::ui::session::changes::changes;
 use crate::ui::tui::keys::{self, Action, Key};
 use crate::ui::tui::state::{Overlay, State};
 use crate::ui::tui::stops;
@@ -122,7 +122,8 @@ fn write_origins(state: &State, column: &mut Column) {
         .collect();
     let label = asked.iter().map(|field| columns(field.label)).max().unwrap_or(0) + 2;
     let origin = 16;
-    let changes = if state.settled() { state.review.changes.clone() } else { changes(state) };
+    let changes =
+        if state.settled() { state.review.changes.clone() } else { changes(state.recorded(), &state.answers) };
     for field in asked {
         let room = column.width.saturating_sub(label + origin).max(1);
         let value = state.answers.value(field.id).to_string();

@@ -5,7 +5,7 @@ use ratatui::text::Span;
 use super::column::Column;
 use super::form::attention;
 use super::words::{columns, cut, pad};
-use crate::ui::tui::groups;
+use crate::ui::session::groups;
 use crate::ui::tui::state::State;
 use crate::ui::tui::stops::Stop;
 use crate::ui::tui::text;

@@ -2,15 +2,13 @@
 
 use std::path::Path;
 
-use super::edits::Edits;
 use super::groups;
 use super::interrupted::Interrupted;
-use super::state::State;
-use super::text::standing as word;
 use crate::answers;
 use crate::apply::{Lock, journal};
 use crate::estate::{Estate, Finding, detect};
 use crate::profile::is_site;
+use crate::ui::words::standing as word;
 use crate::wizard::{Answers, FieldKind, Origin, fields};
 
 /// What stands there.
@@ -72,29 +70,20 @@ fn about(estate: &Estate) -> String {
 
 /// Takes the recorded answers over, where nobody gave another; those of a folder looked at before go. With them comes
 /// the mode: an estate that is there is changed, unless somebody said otherwise.
-pub fn adopt(state: &mut State, standing: Standing) {
-    let before = state.answers.clone();
+pub fn adopt(answers: &mut Answers, standing: &Standing) {
     for (_, field) in fields().filter(|(_, field)| field.id != "estate.dir") {
-        if state.answers.origin(field.id) == Origin::Record {
-            let _ = state.answers.set(field.id, (field.default)(), Origin::Default);
+        if answers.origin(field.id) == Origin::Record {
+            let _ = answers.set(field.id, (field.default)(), Origin::Default);
         }
         // A new estate keeps no secret.
-        if matches!(field.kind, FieldKind::SecretSource { .. }) && !state.answers.configures() {
+        if matches!(field.kind, FieldKind::SecretSource { .. }) && !answers.configures() {
             continue;
         }
         if let Some(answer) = standing.recorded.as_ref().and_then(|recorded| recorded.get(field.id)) {
             // A record that this version would not take as it is was refused when it was read.
-            let _ = state.answers.offer(field.id, answer.value.clone(), Origin::Record);
+            let _ = answers.offer(field.id, answer.value.clone(), Origin::Record);
         }
     }
-    if state.answers != before {
-        let mut anew = Edits::new(&state.answers);
-        for (_, field) in fields().filter(|(_, field)| before.get(field.id) != state.answers.get(field.id)) {
-            state.edits.take_over(&mut anew, field.id);
-        }
-        state.revision += 1;
-    }
-    state.standing = Some(standing);
 }
 
 #[cfg(test)]

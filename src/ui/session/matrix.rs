@@ -7,6 +7,7 @@ use crate::alignment::{self, Level, Verdict};
 use crate::estate::home::components;
 use crate::estate::{Finding, detect};
 use crate::profile::Role;
+use crate::ui::words::alignment as word;
 use crate::wizard::Answers;
 
 /// What a look at the places found.
@@ -33,6 +34,18 @@ pub struct Row {
     pub now: Option<Verdict>,
     /// How that is known.
     pub detail: String,
+}
+
+impl Matrix {
+    /// All of it in one line.
+    pub fn summary(&self) -> String {
+        if self.fresh {
+            return word::promise(self.rows.len());
+        }
+        let count = |wanted: fn(&Verdict) -> bool| self.rows.iter().filter_map(|row| row.now).filter(wanted).count();
+        let aligned = count(|verdict| *verdict == Verdict::Aligned);
+        word::found(aligned, count(|verdict| *verdict != Verdict::CannotTell), self.rows.len())
+    }
 }
 
 /// Looks at the folder and, where an estate stands, asks every place. Nothing is written.

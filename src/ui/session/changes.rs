@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::state::State;
-use super::text::review as word;
 use crate::answers::differences;
 use crate::secret::Source;
+use crate::ui::words::review as word;
 use crate::wizard::{Answers, FieldKind, field, fields};
 
 /// One answer that is not what it was.
@@ -28,13 +27,9 @@ impl Change {
     }
 }
 
-/// Every answer that changes the estate in the folder, in page order; none for a new one.
-pub fn changes(state: &State) -> Vec<Change> {
-    let recorded = state.standing.as_ref().and_then(|standing| standing.recorded.as_deref());
-    match recorded.filter(|_| state.answers.configures()) {
-        Some(recorded) => between(recorded, &state.answers),
-        None => Vec::new(),
-    }
+/// Every answer that changes the estate in the folder, in page order; none for a new one, of which nothing is recorded.
+pub fn changes(recorded: Option<&Answers>, answers: &Answers) -> Vec<Change> {
+    recorded.filter(|_| answers.configures()).map_or_else(Vec::new, |recorded| between(recorded, answers))
 }
 
 fn between(recorded: &Answers, answers: &Answers) -> Vec<Change> {
@@ -56,7 +51,8 @@ fn gives_another_secret(answers: &Answers, id: &str) -> bool {
     id == "secret.from" && answers.source(id) != Source::Keep
 }
 
-fn shown(answers: &Answers, id: &str) -> String {
+/// A field's value for people.
+pub fn shown(answers: &Answers, id: &str) -> String {
     match field(id).map(|field| field.kind) {
         Some(FieldKind::SecretSource { .. }) => word::source(&answers.source(id)),
         _ => answers.value(id).to_string(),

@@ -1,7 +1,7 @@
 //! What is missing of the selected components, in names for people.
 
-use super::text;
 use crate::profile::{self, Component, Role};
+use crate::ui::words;
 use crate::wizard::Answers;
 
 /// The component of the embedded authority.
@@ -22,7 +22,7 @@ pub fn missing(answers: &Answers) -> Vec<String> {
         let (present, absent): (Vec<_>, Vec<_>) = group.members.iter().partition(|id| answers.has_component(id));
         if !present.is_empty() && !absent.is_empty() {
             let absent: Vec<String> = absent.into_iter().map(|id| name(id)).collect();
-            rules.push(text::incomplete(&absent, &group.reason));
+            rules.push(words::incomplete(&absent, &group.reason));
         }
     }
     rules

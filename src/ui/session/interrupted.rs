@@ -1,9 +1,9 @@
 //! A change that was interrupted, as the Welcome page offers to settle it.
 
-use super::text::standing as word;
+use super::Way as Course;
 use crate::apply::journal::Unfinished;
 use crate::plan::Plan;
-use crate::ui::session::Way as Course;
+use crate::ui::words::standing as word;
 
 /// A change that did not come to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,79 @@
+//! The plain wizard: the same pages and fields as the full-screen one, asked one by one, for screen readers, serial lines
+//! and terminals that show lines only.
+//!
+//! It reads lines from standard input and writes lines to standard error: no cursor control, no boxes, no colours. A
+//! typed secret goes from the terminal into a buffer that never grows and is wiped; nothing else keeps it.
+
+mod carry;
+mod components;
+mod console;
+mod folder;
+mod interrupted;
+mod question;
+mod review;
+mod secret;
+mod text;
+mod walk;
+
+use std::collections::BTreeSet;
+use std::io::{IsTerminal, stderr, stdin};
+use std::ops::ControlFlow;
+
+use super::session::standing::Standing;
+use super::session::{Ended, Typed};
+use crate::exit::Exit;
+use crate::wizard::Answers;
+
+use console::Console;
+
+/// Whether there is a terminal to ask on: standard input and standard error are one.
+pub fn has_terminal() -> bool {
+    stdin().is_terminal() && stderr().is_terminal()
+}
+
+/// Asks every question on the terminal, beginning with the answers and secrets that are there already, and carries out
+/// what the person consents to.
+pub fn run(answers: Answers, typed: Typed) -> Ended {
+    let mut wizard =
+        Wizard { console: Console, answers, typed, standing: None, opened: BTreeSet::new(), page: "", refused: None };
+    wizard.console.text(text::INTRODUCTION);
+    let mut from = 0;
+    loop {
+        let passed = walk::ask_from(&mut wizard, from);
+        let passed = if passed.is_continue() { review::agree(&mut wizard) } else { passed };
+        match passed {
+            ControlFlow::Continue(at) => from = at,
+            ControlFlow::Break(ended) => return ended,
+        }
+    }
+}
+
+/// Where to go on with the questions, or how it all ended.
+type Passed = ControlFlow<Ended, usize>;
+
+/// All that the wizard knows. It has no `Debug`: typed secrets are among it.
+struct Wizard {
+    console: Console,
+    answers: Answers,
+    typed: Typed,
+    /// What stands in the folder, once that was looked at.
+    standing: Option<Standing>,
+    /// Fields that a flag or a file answered, and that are asked even so.
+    opened: BTreeSet<&'static str>,
+    /// The page whose heading was written last.
+    page: &'static str,
+    /// How the program ends if the present refusal is left at that.
+    refused: Option<Exit>,
+}
+
+impl Wizard {
+    /// The person leaves; nothing was touched.
+    fn left(&self) -> Ended {
+        over(self.refused.unwrap_or(Exit::Refused))
+    }
+}
+
+/// The end without a run.
+fn over(exit: Exit) -> Ended {
+    Ended { exit, outcome: None, plan: None }
+}

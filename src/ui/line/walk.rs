@@ -1,0 +1,99 @@
+//! From question to question, and back.
+
+use std::ops::ControlFlow;
+
+use super::question::{self, Turn};
+use super::{Passed, Wizard, folder, text};
+use crate::secret::Source;
+use crate::ui::session::changes::shown;
+use crate::ui::words;
+use crate::wizard::{Field, FieldKind, Origin, Page, Walk, fields, pages};
+
+/// Every question that there may be. The mode follows from what stands in the folder.
+fn questions() -> Vec<(&'static Page, &'static Field)> {
+    fields().filter(|(_, field)| field.id != "mode" && !matches!(field.kind, FieldKind::Fields)).collect()
+}
+
+/// Where a field's question is.
+pub fn position(id: &str) -> usize {
+    questions().iter().position(|(_, field)| field.id == id).unwrap_or(0)
+}
+
+/// The last question that is asked.
+pub fn last(wizard: &Wizard) -> usize {
+    before(wizard, questions().len()).unwrap_or(0)
+}
+
+/// Asks from this question on to the last; goes on with Review.
+pub fn ask_from(wizard: &mut Wizard, from: usize) -> Passed {
+    let questions = questions();
+    let mut at = from;
+    while let Some((page, field)) = questions.get(at) {
+        if !is_visible(wizard, page, field) {
+            at += 1;
+            continue;
+        }
+        wizard.turn_to(page.id);
+        let turn = if wizard.is_given(field) {
+            let value = shown(&wizard.answers, field.id);
+            wizard.console.text(&text::given(field, &value, wizard.answers.origin(field.id)));
+            Turn::Next
+        } else {
+            question::ask(wizard, field)
+        };
+        match turn {
+            Turn::Next if field.id == "estate.dir" => match folder::look(wizard) {
+                ControlFlow::Continue(true) => at += 1,
+                ControlFlow::Continue(false) => {
+                    wizard.opened.insert(field.id);
+                }
+                ControlFlow::Break(ended) => return ControlFlow::Break(ended),
+            },
+            Turn::Next => at += 1,
+            Turn::Back => match before(wizard, at) {
+                Some(earlier) => at = earlier,
+                None => wizard.console.lines(text::FIRST),
+            },
+            Turn::Quit => return ControlFlow::Break(wizard.left()),
+        }
+    }
+    ControlFlow::Continue(at)
+}
+
+fn before(wizard: &Wizard, at: usize) -> Option<usize> {
+    let questions = questions();
+    (0..at).rev().find(|at| {
+        let (page, field) = questions[*at];
+        is_visible(wizard, page, field) && !wizard.is_given(field)
+    })
+}
+
+fn is_visible(wizard: &Wizard, page: &Page, field: &Field) -> bool {
+    (page.visible_if)(&wizard.answers) && (field.visible_if)(&wizard.answers)
+}
+
+impl Wizard {
+    /// Whether a flag or a file answered a field, so that it is not asked.
+    fn is_given(&self, field: &Field) -> bool {
+        let given = self.answers.is_named(field.id) && self.answers.origin(field.id) != Origin::Typed;
+        let left_to_us = self.answers.list("ask").iter().any(|id| id == field.id);
+        given && !left_to_us && !self.opened.contains(field.id) && self.problem(field).is_none()
+    }
+
+    /// The rule that the present answer breaks.
+    pub fn problem(&self, field: &Field) -> Option<String> {
+        let is_secret = matches!(field.kind, FieldKind::SecretSource { .. });
+        let untyped = self.answers.source(field.id) == Source::Prompt && self.typed.get(field.id).is_none();
+        field.problem(&self.answers).or_else(|| (is_secret && untyped).then(|| words::NOT_TYPED.to_owned()))
+    }
+
+    /// Writes the heading of a page, unless it is the present one.
+    pub fn turn_to(&mut self, id: &'static str) {
+        let Some(page) = pages().iter().find(|page| page.id == id).filter(|page| page.id != self.page) else { return };
+        self.page = id;
+        let visible: Vec<&str> = Walk::visible(&self.answers).map(|page| page.id).collect();
+        let at = visible.iter().position(|visible| *visible == id).unwrap_or(0) + 1;
+        self.console.lines(&text::page(at, visible.len(), page));
+        self.console.text(page.text);
+    }
+}

@@ -1,0 +1,36 @@
+//! What a person is told when a change is over: what to keep, and how to ask again.
+
+use std::path::Path;
+
+use super::groups;
+use crate::estate::record::ANSWERS;
+use crate::plan::{Plan, Step};
+use crate::ui::words::{self, done as word};
+use crate::wizard::Answers;
+
+/// What, and what it is for.
+pub type Entry = (String, &'static str);
+
+/// What to keep after a change.
+pub fn kept(answers: &Answers, dir: &Path) -> Vec<Entry> {
+    let mut kept =
+        vec![(dir.display().to_string(), word::ESTATE), (dir.join(ANSWERS).display().to_string(), word::ANSWERS)];
+    if groups::authority_is_here(answers) {
+        kept.push((dir.join("passport/conf/system.pass").display().to_string(), word::SYSTEM));
+    }
+    kept
+}
+
+/// How to ask again.
+pub fn commands(pending: bool, plan: &Plan) -> Vec<Entry> {
+    let window = |step: &Step| matches!(step, Step::SettleSecret { window: Some(_), .. });
+    let back = plan.finish.iter().any(window).then_some(("rotate --back", word::BACK));
+    let register = pending.then_some(("register COMPONENT", word::REGISTER));
+    [("check", word::CHECK), ("verify", word::VERIFY), ("status", word::STATUS)]
+        .into_iter()
+        .chain(register)
+        .chain(back)
+        .chain([("uninstall", word::UNINSTALL)])
+        .map(|(verb, about)| (words::command(verb, &plan.dir), about))
+        .collect()
+}

@@ -1,0 +1,93 @@
+//! The ways in which a person can give a secret.
+
+use crate::profile;
+use crate::secret::{Secret, Source};
+use crate::ui::words;
+use crate::wizard::{Answers, Field, FieldKind};
+
+/// The ways in which a secret can be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// The one that the estate holds stays.
+    Keep,
+    /// The authority's.
+    Same,
+    /// A new one is made.
+    Generate,
+    /// It is typed or pasted here.
+    Type,
+    /// It is read from somewhere.
+    Read,
+}
+
+impl Way {
+    /// The ways that make sense for a kind of field; none for one that takes no secret. Only what an estate holds can be
+    /// kept.
+    pub fn of(kind: FieldKind, configures: bool) -> Vec<Self> {
+        let FieldKind::SecretSource { same, generate, keep } = kind else { return Vec::new() };
+        [
+            (keep && configures, Self::Keep),
+            (same, Self::Same),
+            (generate, Self::Generate),
+            (true, Self::Type),
+            (true, Self::Read),
+        ]
+        .into_iter()
+        .filter_map(|(offered, way)| offered.then_some(way))
+        .collect()
+    }
+
+    /// The way to a source.
+    pub fn to(source: &Source) -> Self {
+        match source {
+            Source::Keep => Self::Keep,
+            Source::Same => Self::Same,
+            Source::Generate => Self::Generate,
+            Source::Prompt => Self::Type,
+            _ => Self::Read,
+        }
+    }
+}
+
+/// The source that a text names, if a wizard on a terminal can read it.
+pub fn readable(text: &str) -> Option<Source> {
+    match text.trim().parse().ok()? {
+        // The terminal is what the wizard itself reads from.
+        Source::Same | Source::Generate | Source::Keep | Source::Prompt | Source::Stdin | Source::Fd(0..=2) => None,
+        source => Some(source),
+    }
+}
+
+/// Why a place that would hold a secret cannot; the text holds no part of it.
+pub fn refused(field: &Field, secret: &Secret, answers: &Answers) -> Option<String> {
+    if !is_shared(field) {
+        return None;
+    }
+    profile::known()
+        .iter()
+        .flat_map(|profile| &profile.place)
+        .filter(|place| answers.has_component(&place.component))
+        .find_map(|place| place.refuses(secret))
+        .map(|rule| words::not_accepted(&rule))
+}
+
+/// Whether a field's secret is the one that all places hold; the other is the password of the user `system`.
+fn is_shared(field: &Field) -> bool {
+    field.id == "secret.from" || field.key() == "secret"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wizard::field;
+
+    #[test]
+    fn ways_are_offered_as_the_field_allows() {
+        let of = |id| Way::of(field(id).expect("a field").kind, false);
+        assert_eq!(of("secret.from"), [Way::Generate, Way::Type, Way::Read]);
+        assert_eq!(of("integrator.secret"), [Way::Same, Way::Type, Way::Read]);
+        assert_eq!(of("authority.host"), []);
+        let kept = Way::of(field("secret.from").expect("a field").kind, true);
+        assert_eq!(kept, [Way::Keep, Way::Generate, Way::Type, Way::Read]);
+    }
+}
