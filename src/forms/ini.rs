@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::spot::{Found, Spot};
-use super::text::{MARK, includes_others, is_control, value_in_comment};
+use super::text::{MARK, absent, is_control, value_in_comment};
 use super::{FormError, path, quote};
 use crate::secret::Secret;
 
@@ -49,11 +49,7 @@ pub(super) fn find(text: &[u8], key: &str, quoted: bool) -> Result<Option<Found>
         let value = std::str::from_utf8(written).map_err(|_| present("is not UTF-8 text: write it anew"))?;
         found = Some(Found { value: Secret::copy_of(value), spot: Spot::at(range, quote::hand(written)) });
     }
-    if found.is_none() && includes_others(text) {
-        let rule = "is not in the file, which includes others: name the one that holds it";
-        return Err(FormError::Present { key: key.into(), rule });
-    }
-    Ok(found)
+    found.map_or_else(|| absent(text, key), |found| Ok(Some(found)))
 }
 
 /// Whether a value, as its form encoded it, can stand behind the sign.

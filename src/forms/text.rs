@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::FormError;
+use super::spot::Found;
 
 /// A UTF-8 byte order mark.
 pub(super) const MARK: &str = "\u{FEFF}";
@@ -54,8 +55,17 @@ fn behind_sign(body: &[u8], name_end: usize, signs: &[u8]) -> Option<usize> {
     is_sign.then(|| skip(sign + 1, b" \t\r\n"))
 }
 
+/// The answer for a key that no line has: it is not there, unless others are taken in that may hold it.
+pub(super) fn absent(text: &[u8], key: &str) -> Result<Option<Found>, FormError> {
+    if includes_others(text) {
+        let rule = "is not in the file, which includes others: name the one that holds it";
+        return Err(FormError::Present { key: key.into(), rule });
+    }
+    Ok(None)
+}
+
 /// Whether a line has the file take in others: `include x`, `!includedir x`, `@include x` and the like.
-pub(super) fn includes_others(text: &[u8]) -> bool {
+fn includes_others(text: &[u8]) -> bool {
     text.split(|byte| matches!(byte, b'\n' | b'\r')).any(|line| {
         let line = line.trim_ascii_start();
         let line = line.strip_prefix(b"!").or(line.strip_prefix(b"@")).unwrap_or(line);

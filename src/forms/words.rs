@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::spot::{Found, Spot};
-use super::text::{MARK, includes_others, is_control};
+use super::text::{MARK, absent, is_control};
 use super::{FormError, quote};
 use crate::secret::Secret;
 
@@ -33,11 +33,7 @@ pub(super) fn find(text: &[u8], key: &str, quoted: bool) -> Result<Option<Found>
         let spot = Spot { around: (before, String::new()), ..Spot::at(range, quote::hand(written)) };
         found = Some(Found { value: Secret::copy_of(value), spot });
     }
-    if found.is_none() && includes_others(text) {
-        let rule = "is not in the file, which includes others: name the one that holds it";
-        return Err(FormError::Present { key: key.into(), rule });
-    }
-    Ok(found)
+    found.map_or_else(|| absent(text, key), |found| Ok(Some(found)))
 }
 
 /// Whether a value, as its form encoded it, can be a word.

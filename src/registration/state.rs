@@ -54,15 +54,15 @@ impl State {
     /// The message that the vendor's documents give for this state, for the ones that have one.
     pub fn message(&self) -> Option<String> {
         let authority = authority_name();
+        let still_to_be = |done: &str| {
+            format!(
+                "Registration is still in progress. Certificate Signing Request has not yet been {done}, please try again \
+                 later."
+            )
+        };
         let text = match self {
-            Self::WaitingValidation => {
-                "Registration is still in progress. Certificate Signing Request has not yet been \
-                                        validated, please try again later."
-                    .to_owned()
-            }
-            Self::WaitingSigning => "Registration is still in progress. Certificate Signing Request has not yet been \
-                                     signed, please try again later."
-                .to_owned(),
+            Self::WaitingValidation => still_to_be("validated"),
+            Self::WaitingSigning => still_to_be("signed"),
             Self::ValidationRefused => format!(
                 "Registration has been refused. Please contact the {authority} Administrator for further information."
             ),

@@ -50,11 +50,11 @@ pub fn told(run: &InstallerRun, secret: Option<&Secret>) -> Result<Tree, Vec<Str
         .chain(selects)
         .filter_map(|(variable, value)| tree.set(variable, value).err().map(|error| error.to_string()))
         .collect();
-    for place in run.secret.iter().filter(|_| secret.is_some()) {
-        let Some(secret) = secret else { break };
-        problems.extend(
-            tree.set_secret(&place.variable, place.twin.as_deref(), secret).err().map(|error| error.to_string()),
-        );
+    if let Some(secret) = secret {
+        for place in &run.secret {
+            let set = tree.set_secret(&place.variable, place.twin.as_deref(), secret);
+            problems.extend(set.err().map(|error| error.to_string()));
+        }
     }
     if problems.is_empty() { Ok(tree) } else { Err(problems) }
 }
