@@ -8,6 +8,7 @@ use sqlx::{query, query_as};
 use tokio::sync::Notify;
 
 use super::audit::Entry;
+use super::basic::Basic;
 use super::ca::{Ca, made_for, names_host};
 use super::config::Config;
 use super::http::tls::Tls;
@@ -43,6 +44,8 @@ pub struct Authority {
     pub setup: ServerSetup<Suite>,
     /// Who must wait.
     pub limits: Arc<Limits>,
+    /// Verifies the secret in plain.
+    pub basic: Basic,
     /// Secret ids that wait for their record.
     pub started: Started,
     /// The key to the previous secret.
@@ -83,6 +86,7 @@ impl Authority {
             setup: setup(&store).await?,
             users: Users::new().await?,
             limits: Arc::default(),
+            basic: Basic::new(),
             started: Started::default(),
             window_key: WindowKey::new(home.window_key()),
             secrets_changed: Notify::new(),

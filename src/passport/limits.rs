@@ -1,6 +1,6 @@
 //! Failed proofs slow their source down, and nobody else.
 //!
-//! A bucket is a source (a component's certificate, else the address) and a kind (components, checks or probes). A
+//! A bucket is a source (a component's certificate, else the address) and a kind (components, checks, probes, EST). A
 //! failed proof makes the bucket's next start wait 250 ms, doubling to 2 s, one start after the other; a success clears
 //! it. Sources that never proved anything also share their failures. Waiting is all that happens to anybody, until more
 //! than [`QUEUE`] sources that never proved wait at once.
@@ -51,6 +51,8 @@ pub enum Kind {
     Check,
     /// The probe, which always fails: it never slows a check down.
     Probe,
+    /// The secret in plain by EST: third parties never slow a component down.
+    Est,
 }
 
 type Key = (Source, Kind);
@@ -125,12 +127,30 @@ impl Limits {
         self.cleared.notify_waiters();
     }
 
+    /// Whether this source never proved anything.
+    pub fn is_stranger(&self, source: Source, kind: Kind) -> bool {
+        self.lock().is_stranger((source, kind))
+    }
+
+    /// Whether this source has failed lately.
+    pub fn has_failed(&self, source: Source, kind: Kind) -> bool {
+        let mut state = self.lock();
+        state.forget_quiet(Instant::now());
+        state.buckets.contains_key(&(source, kind))
+    }
+
+    /// This source proved something without an attempt that would have had to wait.
+    pub fn proved(&self, source: Source, kind: Kind) {
+        self.lock().succeeded((source, kind));
+        self.cleared.notify_waiters();
+    }
+
     /// A place in the queue with the bucket it waits for; `None` when nothing is to be waited for.
     fn place(self: &Arc<Self>, key: Key) -> Result<Option<(Place, Option<u64>, Instant)>, Busy> {
         let now = Instant::now();
         let mut state = self.lock();
         state.forget_quiet(now);
-        let is_stranger = matches!(key.0, Source::Address(_)) && !state.proved.contains(&key);
+        let is_stranger = state.is_stranger(key);
         let (number, own) = state.slot(key, now);
         let shared = state.strangers.get(&key.1).filter(|_| is_stranger).map_or(now, |all| all.last + all.delay());
         let until = own.max(shared);
@@ -175,11 +195,15 @@ impl State {
         }
     }
 
+    fn is_stranger(&self, key: Key) -> bool {
+        matches!(key.0, Source::Address(_)) && !self.proved.contains(&key)
+    }
+
     fn failed(&mut self, key: Key) {
         let now = Instant::now();
         self.next += 1;
         let new = Bucket { number: self.next, failures: 0, last: now, free: now };
-        if matches!(key.0, Source::Address(_)) && !self.proved.contains(&key) {
+        if self.is_stranger(key) {
             self.strangers.entry(key.1).or_insert(new).fail(now);
         }
         if self.buckets.len() >= SOURCES && !self.buckets.contains_key(&key) {
@@ -224,8 +248,7 @@ impl Attempt {
     /// The proof succeeded.
     pub fn succeeded(mut self) {
         self.counts = false;
-        self.limits.lock().succeeded(self.key);
-        self.limits.cleared.notify_waiters();
+        self.limits.proved(self.key.0, self.key.1);
     }
 
     /// It never came to a proof, through no fault of the source.

@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod connection;
+pub mod est;
 mod login;
 mod proof;
 mod status;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::HttpBody;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -22,6 +24,7 @@ use zeroize::Zeroizing;
 
 use super::Fault;
 use super::authority::Authority;
+use super::secrets::random_id;
 use crate::registration::wire::{FINISH_PATH, LOGIN_PATH, MAX_BODY, START_PATH, STATUS_PATH};
 
 /// How long a client may take to send a body.
@@ -33,6 +36,7 @@ pub fn https(authority: Arc<Authority>) -> Router {
         .route(STATUS_PATH, get(status::status))
         .route(START_PATH, post(proof::start))
         .route(FINISH_PATH, post(proof::finish))
+        .merge(est::routes())
         .with_state(authority)
 }
 
@@ -47,8 +51,8 @@ enum Refusal {
     Unproved,
     /// A status with one line for people.
     Line(StatusCode, &'static str),
-    /// Our own fault; what it is stands in the log alone.
-    Internal,
+    /// Our own fault; what it is stands in the log alone, under this id.
+    Internal(String),
 }
 
 impl Refusal {
@@ -59,10 +63,11 @@ impl Refusal {
     const TOO_SLOW: Self = Self::Line(StatusCode::REQUEST_TIMEOUT, "the body did not come in time");
     const NOT_UNDERSTOOD: Self = Self::Line(StatusCode::BAD_REQUEST, "the body is not what this path takes");
 
-    /// Notes a fault of ours in the log.
+    /// Notes a fault of ours in the log, under the id that the answer gives.
     fn internal(authority: &Authority, fault: &Fault) -> Self {
-        authority.log.warn(format_args!("a request could not be answered: {fault}"));
-        Self::Internal
+        let id = random_id('e');
+        authority.log.warn(format_args!("a request could not be answered ({id}): {fault}"));
+        Self::Internal(id)
     }
 }
 
@@ -71,24 +76,34 @@ impl IntoResponse for Refusal {
         match self {
             Self::Unproved => StatusCode::UNAUTHORIZED.into_response(),
             Self::Line(status, line) => (status, format!("{line}\n")).into_response(),
-            Self::Internal => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "an internal error: see PassPort's log\n").into_response()
+            Self::Internal(id) => {
+                let line = format!("an internal error: see {id} in PassPort's log\n");
+                (StatusCode::INTERNAL_SERVER_ERROR, line).into_response()
             }
         }
     }
 }
 
-/// Reads a body as JSON, in bounded size and time. What is wrong with it is not told: it may hold a password.
-async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Refusal> {
-    let body = axum::body::to_bytes(request.into_body(), MAX_BODY);
+/// Reads a body, in bounded size and time. One that announces itself as too long is not even begun.
+async fn bounded(request: Request) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let body = request.into_body();
+    if body.size_hint().lower() > MAX_BODY as u64 {
+        return Err(Refusal::TOO_LONG);
+    }
+    let body = axum::body::to_bytes(body, MAX_BODY);
     let body = tokio::time::timeout(BODY_DEADLINE, body).await.map_err(|_| Refusal::TOO_SLOW)?;
-    let body = Zeroizing::new(Vec::from(body.map_err(|_| Refusal::TOO_LONG)?));
+    Ok(Zeroizing::new(Vec::from(body.map_err(|_| Refusal::TOO_LONG)?)))
+}
+
+/// Reads a body as JSON. What is wrong with it is not told: it may hold a password.
+async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Refusal> {
+    let body = bounded(request).await?;
     serde_json::from_slice(&body).map_err(|_| Refusal::NOT_UNDERSTOOD)
 }
 
 fn json(value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
         Ok(body) => ([(CONTENT_TYPE, "application/json")], body).into_response(),
-        Err(_) => Refusal::Internal.into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

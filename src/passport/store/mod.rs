@@ -15,9 +15,10 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "authority", include_str!("migrations/0001_authority.sql")),
     (2, "changes", include_str!("migrations/0002_changes.sql")),
+    (5, "est", include_str!("migrations/0005_est.sql")),
 ];
 
 /// A transaction.
@@ -125,7 +126,10 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let store = Store::create(&dir.path().join("passport.db")).await.expect("made");
         let put = |id: &'static str, state: &'static str, record: Option<&'static [u8]>| {
-            sqlx::query("INSERT INTO secrets VALUES ($1, $2, $3, 1, 0, 0, NULL)").bind(id).bind(state).bind(record)
+            sqlx::query("INSERT INTO secrets (id, state, record, ksf, made, changed) VALUES ($1, $2, $3, 1, 0, 0)")
+                .bind(id)
+                .bind(state)
+                .bind(record)
         };
         put("a", "current", Some(b"r")).execute(store.writer()).await.expect("the first");
         assert!(put("b", "current", Some(b"r")).execute(store.writer()).await.is_err());
