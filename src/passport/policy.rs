@@ -35,9 +35,10 @@ pub fn check(der: &[u8]) -> Result<Checked, &'static str> {
     if !rest.is_empty() {
         return Err("the request has bytes after its end");
     }
-    request.verify_signature().map_err(|_| "the request's signature does not fit its key")?;
     let info = &request.certification_request_info;
+    // Before the signature: a key that is too short is not even used.
     strong_enough(&info.subject_pki)?;
+    request.verify_signature().map_err(|_| "the request's signature does not fit its key")?;
     let key = SubjectPublicKeyInfo::from_der(info.subject_pki.raw).map_err(|_| KEYS)?;
     Ok(Checked { key, subject: info.subject.to_string(), names: names(&request) })
 }
