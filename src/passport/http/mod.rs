@@ -12,12 +12,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::HttpBody;
+use axum::body::{Body, HttpBody};
 use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, EXPECT};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use http_body_util::BodyExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
@@ -29,6 +30,8 @@ use crate::registration::wire::{FINISH_PATH, LOGIN_PATH, MAX_BODY, START_PATH, S
 
 /// How long a client may take to send a body.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// The longest body that is read only to be thrown away, in bytes.
+const MAX_DISCARDED: u64 = 16 * 1024 * 1024;
 
 /// What the HTTPS port answers.
 pub fn https(authority: Arc<Authority>) -> Router {
@@ -84,15 +87,30 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Reads a body, in bounded size and time. One that announces itself as too long is not even begun.
+/// Reads a body, in bounded size and time. Of one that is too long the rest is thrown away before it is refused, since a
+/// client that is still sending may never read the answer; unless it waits to be told whether to send at all.
 async fn bounded(request: Request) -> Result<Zeroizing<Vec<u8>>, Refusal> {
-    let body = request.into_body();
-    if body.size_hint().lower() > MAX_BODY as u64 {
+    let announced = request.body().size_hint().lower();
+    let is_waiting = request.headers().contains_key(EXPECT);
+    if announced > MAX_DISCARDED || announced > MAX_BODY as u64 && is_waiting {
         return Err(Refusal::TOO_LONG);
     }
-    let body = axum::body::to_bytes(body, MAX_BODY);
-    let body = tokio::time::timeout(BODY_DEADLINE, body).await.map_err(|_| Refusal::TOO_SLOW)?;
-    Ok(Zeroizing::new(Vec::from(body.map_err(|_| Refusal::TOO_LONG)?)))
+    tokio::time::timeout(BODY_DEADLINE, collected(request.into_body())).await.map_err(|_| Refusal::TOO_SLOW)?
+}
+
+async fn collected(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| Refusal::NOT_UNDERSTOOD)?.into_data() else { continue };
+        length += data.len() as u64;
+        if length <= MAX_BODY as u64 {
+            bytes.extend_from_slice(&data);
+        } else if length > MAX_DISCARDED {
+            break;
+        }
+    }
+    if length > MAX_BODY as u64 { Err(Refusal::TOO_LONG) } else { Ok(bytes) }
 }
 
 /// Reads a body as JSON. What is wrong with it is not told: it may hold a password.
