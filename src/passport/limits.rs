@@ -134,15 +134,15 @@ impl Limits {
 
     /// Whether this source has failed lately.
     pub fn has_failed(&self, source: Source, kind: Kind) -> bool {
-        let mut state = self.lock();
-        state.forget_quiet(Instant::now());
-        state.buckets.contains_key(&(source, kind))
+        let now = Instant::now();
+        self.lock().buckets.get(&(source, kind)).is_some_and(|bucket| !bucket.is_quiet(now))
     }
 
     /// This source proved something without an attempt that would have had to wait.
     pub fn proved(&self, source: Source, kind: Kind) {
-        self.lock().succeeded((source, kind));
-        self.cleared.notify_waiters();
+        if self.lock().succeeded((source, kind)) {
+            self.cleared.notify_waiters();
+        }
     }
 
     /// A place in the queue with the bucket it waits for; `None` when nothing is to be waited for.
@@ -213,19 +213,22 @@ impl State {
         self.buckets.entry(key).or_insert(new).fail(now);
     }
 
-    fn succeeded(&mut self, key: Key) {
-        self.buckets.remove(&key);
-        if matches!(key.0, Source::Address(_)) {
+    /// Whether anybody may have waited because of this source's failures, or because it was a stranger.
+    fn succeeded(&mut self, key: Key) -> bool {
+        let had_failed = self.buckets.remove(&key).is_some();
+        let was_stranger = self.is_stranger(key);
+        if was_stranger {
             if self.proved.len() >= SOURCES {
                 self.proved.clear();
             }
             self.proved.insert(key);
         }
+        had_failed || was_stranger
     }
 
     fn forget_quiet(&mut self, now: Instant) {
-        self.buckets.retain(|_, bucket| now < bucket.free + QUIET);
-        self.strangers.retain(|_, bucket| now < bucket.free + QUIET);
+        self.buckets.retain(|_, bucket| !bucket.is_quiet(now));
+        self.strangers.retain(|_, bucket| !bucket.is_quiet(now));
     }
 }
 
@@ -234,6 +237,10 @@ impl Bucket {
         self.failures = self.failures.saturating_add(1);
         self.last = now;
         self.free = self.free.max(now + self.delay());
+    }
+
+    fn is_quiet(&self, now: Instant) -> bool {
+        now >= self.free + QUIET
     }
 
     fn delay(&self) -> Duration {

@@ -166,3 +166,80 @@ impl Verification {
 fn lock(cache: &Mutex<Cache>) -> MutexGuard<'_, Cache> {
     cache.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use sqlx::query;
+
+    use super::*;
+
+    struct Asked {
+        store: Store,
+        limits: Arc<Limits>,
+        basic: Basic,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Asked {
+        /// With the secret `right` current, under the id `a`.
+        async fn new() -> Self {
+            let folder = tempfile::tempdir().expect("a folder");
+            let store = Store::create(&folder.path().join("passport.db")).await.expect("made");
+            let asked = Self { store, limits: Arc::default(), basic: Basic::new(), _folder: folder };
+            asked.set("a", "current", "right").await;
+            asked
+        }
+
+        async fn set(&self, id: &str, state: &str, secret: &str) {
+            let hash = phc::hash(&Secret::copy_of(secret));
+            query(
+                "INSERT INTO secrets (id, state, record, ksf, made, changed, basic) VALUES ($1, $2, $3, 1, 0, 0, $4)",
+            )
+            .bind(id)
+            .bind(state)
+            .bind(b"record".as_slice())
+            .bind(hash)
+            .execute(self.store.writer())
+            .await
+            .expect("set");
+        }
+
+        async fn check(&self, last: u8, secret: &str) -> Result<String, Denied> {
+            let source = Source::address(IpAddr::from([192, 0, 2, last]));
+            let checked = self.basic.check(&self.store, &self.limits, source, Secret::copy_of(secret)).await;
+            checked.expect("looked")
+        }
+    }
+
+    #[tokio::test]
+    async fn only_an_accepted_secret_is_held_and_only_while_basic_is_on() {
+        let asked = Asked::new().await;
+        properties::init(&asked.store).await.expect("made");
+        assert_eq!(asked.check(1, "right").await, Err(Denied::Wrong), "off");
+        properties::set(&asked.store, EST_BASIC, "on").await.expect("set");
+        assert_eq!(asked.check(1, "right").await, Ok("a".into()));
+        assert_eq!(asked.check(2, "next").await, Err(Denied::Wrong));
+        asked.set("b", "next", "next").await;
+        assert_eq!(asked.check(3, "next").await, Ok("b".into()), "wrong a moment ago, right now");
+        let retired = "UPDATE secrets SET state = 'retired', record = NULL, basic = NULL WHERE id = 'a'";
+        query(retired).execute(asked.store.writer()).await.expect("retired");
+        assert_eq!(asked.check(4, "right").await, Err(Denied::Wrong), "right a moment ago, wrong now");
+    }
+
+    #[tokio::test]
+    async fn a_known_secret_waits_for_nobody_but_its_own_failures() {
+        let asked = Asked::new().await;
+        properties::set(&asked.store, EST_BASIC, "on").await.expect("set");
+        assert_eq!(asked.check(1, "right").await, Ok("a".into()));
+        assert_eq!(asked.check(2, "wrong").await, Err(Denied::Wrong));
+        tokio::select! {
+            biased;
+            _ = asked.check(2, "right") => panic!("who failed waits, even with the right secret"),
+            _ = asked.check(3, "wrong") => panic!("a stranger with a wrong secret waits for another's failure"),
+            good = asked.check(4, "right") => assert_eq!(good, Ok("a".into()), "a stranger with a known secret"),
+        }
+        assert_eq!(asked.check(2, "right").await, Ok("a".into()), "but not for ever");
+    }
+}
