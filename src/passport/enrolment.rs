@@ -10,7 +10,7 @@ use super::authority::Authority;
 use super::components::{self, Component};
 use super::outcome::{conclude, failed};
 use super::requests::{self, Standing, Via};
-use super::store::Tx;
+use super::store::{Tx, query_as};
 use super::{Fault, csd, properties};
 use crate::registration::wire::{Identity, PROBE_COMPONENT, request_hash};
 
@@ -119,7 +119,7 @@ async fn stranger(tx: &mut Tx, name: &str, instance: &str) -> Result<Found, Faul
 /// The component that a certificate was issued to, if this request may renew it.
 async fn by_certificate(tx: &mut Tx, serial: &str, der: &[u8]) -> Result<Found, Fault> {
     let row: Option<(Option<i64>, Vec<u8>, Option<i64>)> =
-        sqlx::query_as("SELECT component, der, revoked FROM certificates WHERE serial = $1")
+        query_as("SELECT component, der, revoked FROM certificates WHERE serial = $1")
             .bind(serial)
             .fetch_optional(&mut **tx)
             .await?;

@@ -171,7 +171,7 @@ fn lock(cache: &Mutex<Cache>) -> MutexGuard<'_, Cache> {
 mod tests {
     use std::net::IpAddr;
 
-    use sqlx::query;
+    use crate::passport::store::query;
 
     use super::*;
 
@@ -194,16 +194,10 @@ mod tests {
 
         async fn set(&self, id: &str, state: &str, secret: &str) {
             let hash = phc::hash(&Secret::copy_of(secret));
-            query(
-                "INSERT INTO secrets (id, state, record, ksf, made, changed, basic) VALUES ($1, $2, $3, 1, 0, 0, $4)",
-            )
-            .bind(id)
-            .bind(state)
-            .bind(b"record".as_slice())
-            .bind(hash)
-            .execute(self.store.writer())
-            .await
-            .expect("set");
+            let insert = "INSERT INTO secrets (id, state, record, ksf, made, changed, basic)
+                          VALUES ($1, $2, $3, 1, 0, 0, $4)";
+            let insert = query(insert).bind(id).bind(state).bind(b"record".as_slice()).bind(hash);
+            self.store.change(insert).await.expect("set");
         }
 
         async fn check(&self, last: u8, secret: &str) -> Result<String, Denied> {
@@ -224,7 +218,7 @@ mod tests {
         asked.set("b", "next", "next").await;
         assert_eq!(asked.check(3, "next").await, Ok("b".into()), "wrong a moment ago, right now");
         let retired = "UPDATE secrets SET state = 'retired', record = NULL, basic = NULL WHERE id = 'a'";
-        query(retired).execute(asked.store.writer()).await.expect("retired");
+        asked.store.change(query(retired)).await.expect("retired");
         assert_eq!(asked.check(4, "right").await, Err(Denied::Wrong), "right a moment ago, wrong now");
     }
 
