@@ -166,7 +166,7 @@ mod tests {
             query("INSERT INTO properties VALUES ('c', 'x')").execute(&mut *write).await.expect("written");
         };
         let first = async { before.commit().await };
-        let ((a, twice, b), (), first) = futures_util::future::join3(both, dropped, first).await;
+        let ((a, twice, b), (), first) = Box::pin(futures_util::future::join3(both, dropped, first)).await;
         assert!(a.is_ok() && twice.is_err() && b.is_ok() && first.is_ok());
         assert_eq!(names(&store).await, ["a", "b"]);
     }
