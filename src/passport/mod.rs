@@ -18,6 +18,7 @@ pub mod init;
 mod limits;
 pub mod local;
 mod log;
+mod news;
 mod nodes;
 mod outcome;
 pub mod policy;
