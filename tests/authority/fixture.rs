@@ -18,6 +18,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
+use crate::postgres::{SERVER, new_database};
+
 pub const HOST: &str = "127.0.0.1";
 pub const SECRET: &str = "correct horse battery staple";
 
@@ -54,7 +56,11 @@ impl Authority {
             domain: "Synchrony".into(),
             node: "1".into(),
         };
-        init::init(&home, &config, Some(secret("system password")), &Storage::Sqlite).await.expect("made");
+        let storage = match std::env::var(SERVER) {
+            Err(_) => Storage::Sqlite,
+            Ok(server) => Storage::Postgres(secret(&new_database(&server).await)),
+        };
+        init::init(&home, &config, Some(secret("system password")), &storage).await.expect("made");
         Self::serve(home, folder).await
     }
 

@@ -8,6 +8,8 @@ mod enrolment;
 mod fixture;
 mod lifecycle;
 mod login;
+mod nodes;
+mod postgres;
 mod proof;
 mod verbs;
 mod window;

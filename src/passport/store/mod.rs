@@ -136,8 +136,9 @@ impl Store {
 
     /// Writes everything into the one file and closes it.
     pub async fn close(self) {
+        let writers = self.writer.end().await;
         self.readers.close().await;
-        self.writer.close().await;
+        writers.close().await;
     }
 }
 
