@@ -50,7 +50,7 @@ async fn build(home: &Home, config: &Config, password: Secret) -> Result<(), Fau
     let store = Store::create(&home.database()).await?;
     properties::init(&store).await?;
     authority::make_keys(&store, &config.host).await?;
-    users::add(&store, users::SYSTEM, &config.domain, password, &[users::ADMINISTRATION]).await?;
+    users::add_system(&store, &config.domain, password).await?;
     store.close().await;
     Ok(())
 }

@@ -10,9 +10,11 @@ pub mod components;
 pub mod config;
 pub mod csd;
 mod decisions;
+mod descriptors;
 pub mod home;
 pub mod http;
 pub mod init;
+mod instances;
 mod limits;
 pub mod local;
 mod log;
@@ -23,7 +25,7 @@ pub mod requests;
 mod secrets;
 pub mod serve;
 mod store;
-mod users;
+pub mod users;
 
 pub use home::Home;
 

@@ -2,12 +2,15 @@
 
 #![expect(clippy::expect_used, reason = "a helper of a test fails by panicking")]
 
+mod binary;
 mod changes;
 mod client;
+mod components;
 mod enrolment;
 mod fixture;
 mod lifecycle;
 mod login;
 mod proof;
+mod requests;
 mod verbs;
 mod window;

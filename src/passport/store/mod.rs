@@ -15,9 +15,10 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "authority", include_str!("migrations/0001_authority.sql")),
     (2, "changes", include_str!("migrations/0002_changes.sql")),
+    (4, "people", include_str!("migrations/0004_people.sql")),
 ];
 
 /// A transaction.
