@@ -1,11 +1,8 @@
 //! The components that the authority knows, and whether somebody is one of them: all four values must match.
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, query, query_as, query_scalar};
-
 use super::audit::Entry;
 use super::csd::{self, Csd};
-use super::store::{Store, Tx};
+use super::store::{Row, Store, Tx, query, query_as, query_scalar};
 use super::{Fault, descriptors, now, properties};
 use crate::registration::wire::Identity;
 
@@ -187,7 +184,7 @@ pub(super) async fn delete(write: &mut Tx, known: &Component) -> Result<(), Faul
 }
 
 /// A row of the table.
-pub(super) fn component(row: &SqliteRow) -> Result<Component, sqlx::Error> {
+pub(super) fn component(row: &Row) -> Result<Component, sqlx::Error> {
     let identity = Identity {
         name: row.try_get("name")?,
         version: row.try_get("version")?,

@@ -1,10 +1,8 @@
 //! The CSDs that were imported, one for all instances of a component.
 
-use sqlx::{query, query_scalar};
-
 use super::Fault;
 use super::csd::{self, Access};
-use super::store::{Store, Tx};
+use super::store::{Store, Tx, query, query_scalar};
 use crate::registration::wire::Identity;
 
 /// Keeps a CSD, in the place of an earlier one of the same component.

@@ -1,14 +1,13 @@
 //! Instances of components by name, as an administrator adds and removes them.
 
 use serde::Deserialize;
-use sqlx::{query, query_scalar};
 
 use super::audit::{Entry, name};
 use super::authority::Authority;
 use super::components::{self, Component};
 use super::csd::{DEFAULT_INSTANCE, usable};
 use super::decisions::believed_no_more;
-use super::store::{Store, Tx};
+use super::store::{Store, Tx, query, query_scalar};
 use super::{Fault, now};
 use crate::registration::wire::Identity;
 

@@ -1,6 +1,6 @@
 //! Which component asks, on the port for client authentication.
 
-use sqlx::query;
+use crate::passport::store::query;
 
 use super::Refusal;
 use super::connection::Connection;

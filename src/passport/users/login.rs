@@ -1,13 +1,12 @@
 //! Who may come in: passwords are compared a few at a time, and nobody learns whether it was the name or the password.
 
-use sqlx::{query, query_as};
 use tokio::sync::Semaphore;
 
 use super::hash::{fits, hash};
 use super::{SYSTEM, User, rule};
 use crate::passport::Fault;
 use crate::passport::audit::Entry;
-use crate::passport::store::Store;
+use crate::passport::store::{Store, query, query_as};
 use crate::secret::{Secret, generate_password};
 
 /// Passwords compared at once: each takes 19 MiB and 20 ms of a core.
@@ -85,7 +84,7 @@ impl Users {
                 .bind(hash)
                 .execute(&mut *write)
                 .await?;
-        if changed.rows_affected() == 0 {
+        if changed == 0 {
             return Ok(Change::Unproved);
         }
         let reason = format!("user {name:?} of {domain:?}");

@@ -6,13 +6,12 @@ mod roles;
 
 use serde::Serialize;
 use serde_json::json;
-use sqlx::{query, query_as, query_scalar};
 
 pub use self::login::{Change, Users};
 pub use self::roles::{change_role, of_component, roles};
 use super::Fault;
 use super::audit::Entry;
-use super::store::{Store, Tx};
+use super::store::{Store, Tx, query, query_as, query_scalar};
 use crate::secret::Secret;
 
 /// The user every PassPort has.

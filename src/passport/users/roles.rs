@@ -1,10 +1,9 @@
 //! Roles of users: PassPort's own, and `COMPONENT:ROLE` as the components' CSDs have them.
 
 use serde_json::json;
-use sqlx::{query, query_scalar};
 
 use super::{ADMINISTRATION, SYSTEM, User, audit, known};
-use crate::passport::store::{Store, Tx};
+use crate::passport::store::{Store, Tx, query, query_scalar};
 use crate::passport::{Fault, descriptors};
 
 /// Grants a role to a user, or revokes it. Returns the user, and whether that changed anything.
