@@ -10,8 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub use self::secrets::{
-    Listed, Previous, Promoted, SecretState, Secrets, WINDOW_KEY, current, demote, drop_next, next_secret, previous,
-    promote, replace_secret, retire_secret, secret_ids, secrets, set_secret, settle, unreplace,
+    BY_HAND, Listed, Previous, Promoted, SecretState, Secrets, WINDOW_KEY, current, demote, drop_next, next_secret,
+    previous, promote, replace_secret, retire_by_hand, retire_secret, secret_ids, secrets, set_secret, settle,
+    unreplace,
 };
 use super::wire::Identity;
 use crate::daemon::control::ask;

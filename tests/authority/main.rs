@@ -12,5 +12,7 @@ mod lifecycle;
 mod login;
 mod proof;
 mod requests;
+mod secrets;
+mod users;
 mod verbs;
 mod window;

@@ -160,7 +160,8 @@ fn a_user_who_can_log_in_is_told_from_one_who_cannot() {
     verbs.refused(&["user", "login", "system", "--password-from", &password], 5);
     verbs.json(&["start"], 0);
     let expected = json!({
-        "user": "system", "domain": "Synchrony", "accepted": true, "roles": ["System:Administration"],
+        "user": "system", "domain": "Synchrony", "accepted": true, "must_change": false,
+        "roles": ["System:Administration"],
     });
     assert_eq!(login("system", 0), expected);
     assert_eq!(login("somebody", 4)["accepted"], json!(false));

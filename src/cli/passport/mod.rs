@@ -5,6 +5,7 @@ mod process;
 mod records;
 mod requests;
 mod secret;
+mod secret_ids;
 mod user;
 
 use std::future::Future;

@@ -80,12 +80,11 @@ impl Attempts {
         }
         caller(authority, connection).await?;
         let source = authority.limits.admit(connection.source(), Kind::Login).await.map_err(|_| BUSY)?;
-        match authority.limits.admit(Source::user(user, domain), Kind::Login).await {
-            Ok(person) => Ok(Self([source, person])),
-            Err(_) => {
-                source.withdrawn();
-                Err(BUSY)
-            }
+        if let Ok(person) = authority.limits.admit(Source::user(user, domain), Kind::Login).await {
+            Ok(Self([source, person]))
+        } else {
+            source.withdrawn();
+            Err(BUSY)
         }
     }
 

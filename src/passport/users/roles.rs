@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{ADMINISTRATION, SYSTEM, User, audit, known};
+use crate::passport::csd::Access;
 use crate::passport::store::{Store, Tx, query, query_scalar};
 use crate::passport::{Fault, descriptors};
 
@@ -80,7 +81,7 @@ pub(super) async fn must_exist(write: &mut Tx, role: &str) -> Result<(), Fault> 
             "there is no role {role:?}: no CSD of a component {component:?} was imported"
         )));
     }
-    let mut names: Vec<&str> = accesses.iter().flat_map(|access| access.roles()).collect();
+    let mut names: Vec<&str> = accesses.iter().flat_map(Access::roles).collect();
     if names.contains(&name) {
         return Ok(());
     }
