@@ -18,6 +18,7 @@ mod instances;
 mod limits;
 pub mod local;
 mod log;
+mod nodes;
 mod outcome;
 pub mod policy;
 mod properties;
@@ -28,6 +29,7 @@ mod store;
 pub mod users;
 
 pub use home::Home;
+pub use store::Node;
 
 use thiserror::Error;
 

@@ -2,21 +2,28 @@
 //! time.
 
 mod connection;
+mod node;
+mod postgres;
 mod query;
 mod row;
 mod value;
 mod writer;
 
+use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-use super::Fault;
+use super::config::Config;
+use super::{Fault, Home};
 use crate::fs::PRIVATE_FILE;
+use crate::secret::Secret;
 pub use connection::Pool;
+pub use node::Node;
 pub use query::{Executor, Query, query, query_as, query_scalar};
 pub use row::Row;
 pub use writer::Tx;
@@ -27,10 +34,11 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "authority", include_str!("migrations/0001_authority.sql")),
     (2, "changes", include_str!("migrations/0002_changes.sql")),
     (4, "people", include_str!("migrations/0004_people.sql")),
+    (7, "nodes", include_str!("migrations/0007_nodes.sql")),
 ];
 
 /// The open database.
@@ -41,9 +49,34 @@ const MIGRATIONS: [(i64, &str, &str); 3] = [
 pub struct Store {
     readers: Pool,
     writer: Writer,
+    node: Arc<Node>,
 }
 
 impl Store {
+    /// Opens the database of an authority.
+    ///
+    /// # Errors
+    /// [`Fault::Refused`] when there is no authority in that folder, or its database cannot be reached.
+    pub async fn of(home: &Home) -> Result<Self, Fault> {
+        if home.database_address().exists() {
+            let address = std::fs::read_to_string(home.database_address())?;
+            let node = Node::of(&Config::read(home)?.node, Node::read_key(&home.node_key())?);
+            Self::connect(&Secret::new(address), node).await
+        } else if home.database().exists() {
+            Self::open(&home.database()).await
+        } else {
+            Err(Fault::refused(format!("there is no PassPort in {}", home.path().display())))
+        }
+    }
+
+    /// Connects to a PostgreSQL as one of its nodes and brings its tables up to date.
+    pub async fn connect(address: &Secret, node: Node) -> Result<Self, Fault> {
+        let pool = postgres::connect(address).await?;
+        migrator(|sql| postgres::translated(sql).into()).run(&pool).await?;
+        let pool = Pool::Postgres(pool);
+        Ok(Self { readers: pool.clone(), writer: Writer::new(pool).await?, node: Arc::new(node) })
+    }
+
     /// Makes a new database, closed to others, with its tables.
     pub async fn create(path: &Path) -> Result<Self, Fault> {
         // SQLite gives its companion files the mode of the database itself.
@@ -63,10 +96,19 @@ impl Store {
             // Nothing that was deleted, such as the record of a retired secret, stays readable in free pages.
             .pragma("secure_delete", "ON");
         let writers = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        migrator().run(&writers).await?;
+        migrator(Cow::Borrowed).run(&writers).await?;
         let readers =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
-        Ok(Self { readers: Pool::Sqlite(readers), writer: Writer::new(Pool::Sqlite(writers)).await? })
+        Ok(Self {
+            readers: Pool::Sqlite(readers),
+            writer: Writer::new(Pool::Sqlite(writers)).await?,
+            node: Arc::new(Node::only()),
+        })
+    }
+
+    /// Which of the nodes this is.
+    pub fn node(&self) -> &Node {
+        &self.node
     }
 
     /// Where single reads run; nothing can be changed there.
@@ -99,9 +141,11 @@ impl Store {
     }
 }
 
-fn migrator() -> Migrator {
+fn migrator(words: impl Fn(&'static str) -> Cow<'static, str>) -> Migrator {
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
-        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        // Ours all of it, whichever words were exchanged.
+        let sql = AssertSqlSafe(words(sql).into_owned()).into_sql_str();
+        Migration::new(version, name.into(), MigrationType::Simple, sql, false)
     };
     Migrator::with_migrations(MIGRATIONS.map(migration).to_vec())
 }
