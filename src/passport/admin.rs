@@ -98,7 +98,7 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
 /// Whether a user can log in; on record like a login with a certificate.
 async fn login(authority: &Authority, login: Login) -> Result<Value, Fault> {
     let Login { user, domain, password } = login;
-    let domain = domain.unwrap_or_else(|| authority.config.domain.clone());
+    let domain = domain.unwrap_or_else(|| authority.domain());
     let known = authority.users.login(&authority.store, &user, &domain, Secret::new(password)).await?;
     let (result, reason) = (if known.is_some() { "ok" } else { "refused" }, format!("user {user:?} of {domain:?}"));
     authority.audit(Entry::new("admin", "login").result(result, Some(&reason))).await;

@@ -1,6 +1,6 @@
 //! What a running authority holds in its hands.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use opaque_ke::ServerSetup;
 use rustls_pki_types::CertificateDer;
@@ -31,8 +31,9 @@ const CERTIFICATES: [&str; 3] = [HTTPS, CLIENT_AUTH, CA];
 
 /// The open authority.
 pub struct Authority {
-    /// Host, ports, domain.
+    /// Host, ports, domain, as they were at the start.
     pub config: Config,
+    domain: RwLock<String>,
     /// Its database.
     pub store: Store,
     /// Its log.
@@ -72,9 +73,6 @@ impl Authority {
     pub async fn open(home: &Home, config: Config) -> Result<Arc<Self>, Fault> {
         let log = Log::open(&home.log())?;
         let store = Store::of(home).await?;
-        if let Some(before) = users::follow_domain(&store, &config.domain).await? {
-            log.info(format_args!("all users moved from the domain {before} to {}", config.domain));
-        }
         let Identity { private, certificate } = identity(&store, CA).await?;
         let ca = Ca::load(&private, certificate.to_vec())?;
         let [https, client_auth] = servers(&store, &ca, &config.host, &log).await?;
@@ -88,18 +86,40 @@ impl Authority {
             secrets_changed: Notify::new(),
             decided: Notify::new(),
             stop: Notify::new(),
+            domain: RwLock::new(config.domain.clone()),
             config,
             store,
             log,
             ca,
             tls,
         };
+        authority.follow_domain(&authority.config.domain).await?;
         authority.refresh_revoked().await?;
         // A process that died between retiring a secret and removing its key left the key.
         if let Err(fault) = authority.window_key.tidy(&authority.store).await {
             authority.log.warn(format_args!("{} could not be seen to: {fault}", home.window_key().display()));
         }
         Ok(Arc::new(authority))
+    }
+
+    /// The domain of its users, as the configuration that was read last says.
+    pub fn domain(&self) -> String {
+        self.domain.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Moves its users into this domain, if they were all in one other.
+    pub(super) async fn follow_domain(&self, domain: &str) -> Result<(), Fault> {
+        if let Some(before) = users::follow_domain(&self.store, domain).await? {
+            self.log.info(format_args!("all users moved from the domain {before} to {domain}"));
+        }
+        domain.clone_into(&mut self.domain.write().unwrap_or_else(PoisonError::into_inner));
+        Ok(())
+    }
+
+    /// Shows certificates for this host, from the next connection on.
+    pub(super) async fn follow_host(&self, host: &str) -> Result<(), Fault> {
+        self.tls.show(servers(&self.store, &self.ca, host, &self.log).await?);
+        self.refresh_revoked().await
     }
 
     /// Makes both ports believe no revoked certificate, from the next connection on.

@@ -22,6 +22,7 @@ mod nodes;
 mod outcome;
 pub mod policy;
 mod properties;
+mod reload;
 pub mod requests;
 mod secrets;
 pub mod serve;

@@ -8,6 +8,7 @@ mod client;
 mod components;
 mod enrolment;
 mod fixture;
+mod hardening;
 mod lifecycle;
 mod login;
 mod proof;
