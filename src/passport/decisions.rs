@@ -3,7 +3,7 @@
 use super::audit::{Entry, name};
 use super::authority::Authority;
 use super::components::{self, Component};
-use super::requests::{sign, standing};
+use super::requests::{Via, sign, standing};
 use super::store::{Tx, query, query_as, query_scalar};
 use super::{Fault, now, policy, properties};
 use crate::registration::state::State;
@@ -39,7 +39,7 @@ pub struct Decided {
 /// when signing goes by itself.
 pub async fn approve(authority: &Authority, id: &str, covers: Covers) -> Result<Decided, Fault> {
     let mut write = authority.store.write().await?;
-    let Waiting { id, component, der, status } = waiting(&mut write, id).await?;
+    let Waiting { id, component, der, status, via } = waiting(&mut write, id).await?;
     match (covers, &status) {
         (Covers::Signing, State::WaitingValidation) => {
             return Err(Fault::refused(format!("the request {id} is not validated yet: approve both steps at once")));
@@ -52,7 +52,7 @@ pub async fn approve(authority: &Authority, id: &str, covers: Covers) -> Result<
     let signs_itself = properties::is_auto(&mut *write, properties::SIGNING).await?;
     if status == State::WaitingSigning || covers == Covers::Both || signs_itself {
         let checked = policy::check(&der).map_err(Fault::refused)?;
-        sign(authority, &mut write, &component, &id, &checked).await?;
+        sign(authority, &mut write, &component, &id, &checked, via).await?;
     } else {
         set_status(&mut write, &id, &State::WaitingSigning, None).await?;
     }
@@ -154,19 +154,21 @@ struct Waiting {
     component: Component,
     der: Vec<u8>,
     status: State,
+    via: Via,
 }
 
 /// The request with this id, or the only one whose id begins so; it must wait.
 async fn waiting(write: &mut Tx, id: &str) -> Result<Waiting, Fault> {
-    let rows: Vec<(String, i64, Vec<u8>, String)> =
-        query_as("SELECT id, component, der, status FROM requests WHERE id = $1 OR id LIKE $2 ORDER BY id LIMIT 2")
-            .bind(id)
-            .bind(beginning(id))
-            .fetch_all(&mut **write)
-            .await?;
+    let rows: Vec<(String, i64, Vec<u8>, String, bool)> = query_as(
+        "SELECT id, component, der, status, est FROM requests WHERE id = $1 OR id LIKE $2 ORDER BY id LIMIT 2",
+    )
+    .bind(id)
+    .bind(beginning(id))
+    .fetch_all(&mut **write)
+    .await?;
     let is_begun_by_many = rows.len() > 1;
     let exact = rows.into_iter().next().filter(|(found, ..)| found == id || (!is_begun_by_many && !id.is_empty()));
-    let Some((id, component, der, status)) = exact else {
+    let Some((id, component, der, status, est)) = exact else {
         let text = if is_begun_by_many { "several requests begin with" } else { "there is no request" };
         return Err(Fault::refused(format!("{text} {id}")));
     };
@@ -174,7 +176,8 @@ async fn waiting(write: &mut Tx, id: &str) -> Result<Waiting, Fault> {
     if !status.is_pending() {
         return Err(Fault::refused(format!("the request {id} is decided already: {status}")));
     }
-    Ok(Waiting { component: components::by_id(write, component).await?, id, der, status })
+    let component = components::by_id(write, component).await?;
+    Ok(Waiting { id, component, der, status, via: Via::from(est) })
 }
 
 /// What `LIKE` takes for all ids with this beginning; nothing when no id can begin so.

@@ -13,6 +13,7 @@ use super::authority::Authority;
 use super::config::Config;
 use super::http::tls::Port;
 use super::http::{self, accept};
+use super::news::{self, Outgoing};
 use super::reload::Reloading;
 use super::{Fault, Home, admin, secrets};
 use crate::daemon::control;
@@ -64,6 +65,7 @@ impl From<io::Error> for ServeError {
 /// An authority whose ports are open; nothing is answered before [`Ready::serve`].
 pub struct Ready {
     authority: std::sync::Arc<Authority>,
+    outgoing: Outgoing,
     https: TcpListener,
     client_auth: TcpListener,
     admin: tokio::net::UnixListener,
@@ -86,9 +88,10 @@ pub async fn open(home: &Home) -> Result<Ready, ServeError> {
         parts = parts(home) => parts?,
         why = signals.end() => return Err(ServeError::Ended(why)),
     };
-    let Parts { authority, https, client_auth, admin } = parts;
+    let Parts { authority, outgoing, https, client_auth, admin } = parts;
     let reloading = Reloading::new(home)?;
-    let ready = Ready { authority, https, client_auth, admin, home: home.clone(), signals, reloading, _alive: alive };
+    let home = home.clone();
+    let ready = Ready { authority, outgoing, https, client_auth, admin, home, signals, reloading, _alive: alive };
     ready.authority.log.info(format_args!("PassPort {} is ready: {}", env!("CARGO_PKG_VERSION"), ready.address()));
     Ok(ready)
 }
@@ -96,6 +99,7 @@ pub async fn open(home: &Home) -> Result<Ready, ServeError> {
 /// What is opened between the pid file and ready.
 struct Parts {
     authority: std::sync::Arc<Authority>,
+    outgoing: Outgoing,
     https: TcpListener,
     client_auth: TcpListener,
     admin: tokio::net::UnixListener,
@@ -108,9 +112,9 @@ async fn parts(home: &Home) -> Result<Parts, ServeError> {
     // Port 0 lets the system choose.
     config.https_port = https.local_addr()?.port();
     config.client_auth_port = client_auth.local_addr()?.port();
-    let authority = Authority::open(home, config).await?;
+    let (authority, outgoing) = Authority::open(home, config).await?;
     let admin = control::listen(&home.admin_socket())?;
-    Ok(Parts { authority, https, client_auth, admin })
+    Ok(Parts { authority, outgoing, https, client_auth, admin })
 }
 
 impl Ready {
@@ -125,9 +129,10 @@ impl Ready {
         format!("{listen}, HTTPS {https_port}, client authentication {client_auth_port}")
     }
 
-    /// Answers until SIGTERM, SIGINT or the admin act `stop`, and reads its configuration again at SIGHUP; then lets answers under way be finished and tidies up.
+    /// Answers until SIGTERM, SIGINT or the admin act `stop`, and reads its configuration again at SIGHUP; then lets
+    /// answers under way be finished and tidies up.
     pub async fn serve(self) -> io::Result<()> {
-        let Self { authority, https, client_auth, admin, home, mut signals, mut reloading, _alive } = self;
+        let Self { authority, outgoing, https, client_auth, admin, home, mut signals, mut reloading, _alive } = self;
         let (stop, stopped) = watch::channel(false);
         let mut ports = JoinSet::new();
         for (listener, port) in [(https, Port::Https), (client_auth, Port::ClientAuth)] {
@@ -141,17 +146,21 @@ impl Ready {
         let acts = authority.clone();
         let administration = tokio::spawn(control::serve(admin, move |request| admin::act(acts.clone(), request)));
         let windows = tokio::spawn(secrets::keep_time(authority.clone()));
+        let news = tokio::spawn(news::exchange(authority.clone(), outgoing));
         let why = loop {
             tokio::select! {
                 () = authority.stop.notified() => break "an administrator stopped it",
-                why = signals.end() => break why,
-                _ = signals.hang_up.recv() => reloading.again(&authority).await,
+                told = signals.next() => match told {
+                    Some(why) => break why,
+                    None => reloading.again(&authority).await,
+                },
             }
         };
         let _ = stop.send(true);
         ports.join_all().await;
         administration.abort();
         windows.abort();
+        news.abort();
         crate::fs::remove_file(&home.admin_socket())?;
         authority.log.info(format_args!("PassPort ends: {why}"));
         authority.store.clone().close().await;
@@ -174,9 +183,19 @@ impl Signals {
 
     /// Waits for one that means the end; its name.
     async fn end(&mut self) -> &'static str {
+        loop {
+            if let Some(why) = self.next().await {
+                return why;
+            }
+        }
+    }
+
+    /// Waits for one; the name of one that means the end, nothing for a hang-up.
+    async fn next(&mut self) -> Option<&'static str> {
         tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => Some("SIGTERM"),
+            _ = self.interrupt.recv() => Some("SIGINT"),
+            _ = self.hang_up.recv() => None,
         }
     }
 }

@@ -33,7 +33,7 @@ pub enum Change {
 impl Users {
     /// Makes the dummy hash.
     pub async fn new() -> Result<Self, Fault> {
-        Ok(Self { turns: Semaphore::new(AT_ONCE), nobody: hash(generate_password()).await?.0 })
+        Ok(Self { turns: Semaphore::new(AT_ONCE), nobody: hash(generate_password()).await? })
     }
 
     /// Who this is, or `None` for a wrong user, domain or password alike.
@@ -72,7 +72,7 @@ impl Users {
             return Ok(Change::Refused(refusal));
         }
         let turn = self.turn().await?;
-        let (hash, _) = hash(new).await?;
+        let hash = hash(new).await?;
         drop(turn);
         let mut write = store.write().await?;
         // Somebody else may have been quicker.

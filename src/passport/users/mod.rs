@@ -51,7 +51,7 @@ impl User {
 pub async fn add_system(store: &Store, domain: &str, password: Secret) -> Result<(), Fault> {
     let system =
         User { name: SYSTEM.into(), domain: domain.into(), roles: vec![ADMINISTRATION.into()], must_change: false };
-    let (hash, _) = hash::hash(password).await?;
+    let hash = hash::hash(password).await?;
     let mut write = store.write().await?;
     insert(&mut write, &system, &hash).await?;
     Ok(write.commit().await?)
@@ -68,7 +68,7 @@ pub async fn add(store: &Store, name: &str, domain: &str, roles: &[String], pass
         )));
     }
     rule(&password).map_err(Fault::refused)?;
-    let (hash, _) = hash::hash(password).await?;
+    let hash = hash::hash(password).await?;
     let mut write = store.write().await?;
     let mut user = User { name: name.into(), domain: domain.into(), roles: Vec::new(), must_change: true };
     for role in roles {
@@ -99,7 +99,7 @@ pub async fn remove(store: &Store, name: &str, domain: &str) -> Result<(), Fault
 /// Gives a user another password, to be changed at the next login; only `system` keeps it, since programs log in so.
 pub async fn reset(store: &Store, name: &str, domain: &str, password: Secret) -> Result<User, Fault> {
     rule(&password).map_err(Fault::refused)?;
-    let (hash, _) = hash::hash(password).await?;
+    let hash = hash::hash(password).await?;
     let mut write = store.write().await?;
     let user = User { must_change: name != SYSTEM, ..known(&mut write, name, domain).await? };
     query("UPDATE users SET hash = $3, must_change = $4 WHERE name = $1 AND domain = $2")
