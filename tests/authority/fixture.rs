@@ -133,6 +133,16 @@ impl Authority {
         tokio::task::spawn_blocking(move || act(socket)).await.expect("acted")
     }
 
+    /// Runs a verb of the binary on it, which must end with this code; all that it says.
+    pub async fn verb(&self, arguments: &[&str], code: i32) -> String {
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_countersign"));
+        command.arg("passport").args(arguments).arg("--home").arg(self.home.path()).arg("--json");
+        let output = command.output().await.expect("run");
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        said
+    }
+
     pub async fn set_property(&self, name: &str, value: &str) {
         self.act(json!({ "do": "property-set", "name": name, "value": value })).await.expect("set");
     }

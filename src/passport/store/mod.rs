@@ -34,9 +34,10 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "authority", include_str!("migrations/0001_authority.sql")),
     (2, "changes", include_str!("migrations/0002_changes.sql")),
+    (4, "people", include_str!("migrations/0004_people.sql")),
     (5, "est", include_str!("migrations/0005_est.sql")),
     (7, "nodes", include_str!("migrations/0007_nodes.sql")),
 ];
