@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use super::audit::Entry;
 use super::ca::{Ca, made_for, names_host};
+use super::certificates::{self, Published, Seen};
 use super::config::Config;
 use super::http::tls::Tls;
 use super::limits::Limits;
@@ -26,7 +27,7 @@ const OPAQUE: &str = "opaque";
 const ASIDE: &str = " aside";
 const MISSING: &str = "a key is missing";
 /// The certificates that can be exported: the ports' as the vendor's documents name them, and the CA.
-const CERTIFICATES: [&str; 3] = [HTTPS, CLIENT_AUTH, CA];
+pub(super) const CERTIFICATES: [&str; 3] = [HTTPS, CLIENT_AUTH, CA];
 
 /// The open authority.
 pub struct Authority {
@@ -52,6 +53,10 @@ pub struct Authority {
     pub users: Users,
     /// What both ports show and whom they believe.
     pub tls: Tls,
+    /// The revocation list that is given out.
+    pub revocations: Published,
+    /// The client certificates that were seen.
+    pub seen: Seen,
     /// Told whenever an administrator decided about a request.
     pub decided: Notify,
     /// Told when the authority shall end.
@@ -74,8 +79,7 @@ impl Authority {
         if let Some(before) = users::follow_domain(&store, &config.domain).await? {
             log.info(format_args!("all users moved from the domain {before} to {}", config.domain));
         }
-        let Identity { private, certificate } = identity(&store, CA).await?;
-        let ca = Ca::load(&private, certificate.to_vec())?;
+        let ca = ca(&store).await?;
         let [https, client_auth] = servers(&store, &ca, &config.host, &log).await?;
         let tls = Tls::new(https, client_auth, ca.certificate().clone())?;
         let authority = Self {
@@ -85,6 +89,8 @@ impl Authority {
             started: Started::default(),
             window_key: WindowKey::new(home.window_key()),
             secrets_changed: Notify::new(),
+            revocations: Published::default(),
+            seen: Seen::default(),
             decided: Notify::new(),
             stop: Notify::new(),
             config,
@@ -103,11 +109,15 @@ impl Authority {
 
     /// Makes both ports believe no revoked certificate, from the next connection on.
     pub async fn refresh_revoked(&self) -> Result<(), Fault> {
-        let revoked: Vec<(String, i64)> =
-            query_as("SELECT serial, revoked FROM certificates WHERE revoked IS NOT NULL")
-                .fetch_all(self.store.reader())
-                .await?;
-        self.tls.believe(self.ca.revocations(&revoked)?)
+        let revoked = certificates::revoked(&mut *self.store.read().await?).await?;
+        self.tls.believe(self.ca.revocations(0, &revoked)?)?;
+        self.revocations.outdated().await;
+        Ok(())
+    }
+
+    /// The revocation list as it is given out, DER.
+    pub async fn revocation_list(&self) -> Result<Arc<[u8]>, Fault> {
+        self.revocations.get(&self.store, &self.ca).await
     }
 
     /// Writes a decision by itself, outside of any transaction.
@@ -122,6 +132,12 @@ impl Authority {
             self.log.warn(format_args!("the audit row could not be written: {error}"));
         }
     }
+}
+
+/// The CA.
+pub(super) async fn ca(store: &Store) -> Result<Ca, Fault> {
+    let Identity { private, certificate } = identity(store, CA).await?;
+    Ca::load(&private, certificate.to_vec())
 }
 
 /// Makes all keys of a new authority.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "a helper of a test fails by panicking")]
 
+mod audit;
+mod certificates;
 mod changes;
 mod client;
 mod enrolment;

@@ -1,5 +1,8 @@
 //! `countersign passport`: the embedded authority.
 
+mod audit;
+mod certificate;
+mod export;
 mod process;
 mod records;
 mod secret;
@@ -61,15 +64,12 @@ enum Verb {
         #[arg(long)]
         reason: String,
     },
-    /// Show what was decided, and why
-    Audit {
-        /// How many of the newest lines
-        #[arg(long, default_value_t = 100, value_name = "N")]
-        limit: u32,
-    },
+    /// What was decided, and why
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Its certificates
     #[command(subcommand)]
-    Certificate(records::Certificate),
+    Certificate(certificate::Certificate),
     /// The components it knows
     #[command(subcommand)]
     Component(records::Component),
@@ -128,7 +128,7 @@ impl Passport {
                 process::act(&home, &json!({ "do": "refuse", "id": id, "reason": reason }))?;
                 Ok(done(scope, &format!("{id} is refused"), &json!({ "id": id, "status": "Validation Refused" })))
             }
-            Verb::Audit { limit } => records::audit(&home, *limit, scope),
+            Verb::Audit(verb) => verb.run(&home, scope),
             Verb::Certificate(verb) => verb.run(&home, scope),
             Verb::Component(verb) => verb.run(&home, scope),
             Verb::Secret(verb) => verb.run(&home, scope),

@@ -4,6 +4,7 @@ pub mod accept;
 pub mod connection;
 mod login;
 mod proof;
+mod revocations;
 mod status;
 pub(super) mod tls;
 
@@ -22,7 +23,7 @@ use zeroize::Zeroizing;
 
 use super::Fault;
 use super::authority::Authority;
-use crate::registration::wire::{FINISH_PATH, LOGIN_PATH, MAX_BODY, START_PATH, STATUS_PATH};
+use crate::registration::wire::{CRL_PATH, FINISH_PATH, LOGIN_PATH, MAX_BODY, START_PATH, STATUS_PATH};
 
 /// How long a client may take to send a body.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
@@ -33,6 +34,7 @@ pub fn https(authority: Arc<Authority>) -> Router {
         .route(STATUS_PATH, get(status::status))
         .route(START_PATH, post(proof::start))
         .route(FINISH_PATH, post(proof::finish))
+        .route(CRL_PATH, get(revocations::list))
         .with_state(authority)
 }
 

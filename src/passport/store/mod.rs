@@ -16,7 +16,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use super::Fault;
 use crate::fs::PRIVATE_FILE;
-pub use connection::Pool;
+pub use connection::{Conn, Pool};
 pub use query::{Executor, Query, query, query_as, query_scalar};
 pub use row::Row;
 pub use writer::Tx;
@@ -27,9 +27,11 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "authority", include_str!("migrations/0001_authority.sql")),
     (2, "changes", include_str!("migrations/0002_changes.sql")),
+    (3, "audit chain", include_str!("migrations/0003_audit_chain.sql")),
+    (6, "certificates", include_str!("migrations/0006_certificates.sql")),
 ];
 
 /// The open database.
