@@ -27,7 +27,7 @@ pub enum State {
 }
 
 /// One certificate.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Listed {
     /// In hexadecimal.
     pub serial: String,
