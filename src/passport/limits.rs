@@ -11,8 +11,11 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
+
+use super::news::{News, Post};
 
 /// Starts of never-proved sources that may wait at once, for each kind.
 pub const QUEUE: usize = 64;
@@ -24,7 +27,7 @@ const QUIET: Duration = Duration::from_mins(1);
 const SOURCES: usize = 4096;
 
 /// Who proves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Source {
     /// A certificate that we issued, by its SHA-256.
     Certificate([u8; 32]),
@@ -43,7 +46,7 @@ impl Source {
 }
 
 /// Whose failures are counted together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// Components that prove or enrol.
     Component,
@@ -55,6 +58,10 @@ pub enum Kind {
 
 type Key = (Source, Kind);
 
+/// A failed proof, as other nodes are told of it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Failure(Key);
+
 /// Too many sources that never proved wait already.
 #[derive(Debug)]
 pub struct Busy;
@@ -65,6 +72,8 @@ pub struct Limits {
     state: Mutex<State>,
     /// Told whenever a bucket was cleared.
     cleared: Notify,
+    /// The other nodes, who slow the same sources down.
+    post: Option<Post>,
 }
 
 #[derive(Debug, Default)]
@@ -116,8 +125,30 @@ impl Limits {
         Ok(self.attempt(key))
     }
 
+    /// Shares failures with the other nodes.
+    pub fn shared(post: &Post) -> Self {
+        Self { post: Some(post.clone()), ..Self::default() }
+    }
+
     /// Forgets every failure: a new secret was set, and whoever holds it must not wait for those who did not.
     pub fn clear(&self) {
+        self.clear_here();
+        self.tell(News::Cleared);
+    }
+
+    /// Counts a failure that another node saw.
+    pub fn failed_elsewhere(&self, failure: Failure) {
+        self.lock().failed(failure.0);
+    }
+
+    fn tell(&self, news: News) {
+        if let Some(post) = &self.post {
+            post.tell(news);
+        }
+    }
+
+    /// Does so when another node set the secret.
+    pub fn clear_here(&self) {
         let mut state = self.lock();
         state.buckets.clear();
         state.strangers.clear();
@@ -238,6 +269,7 @@ impl Drop for Attempt {
     fn drop(&mut self) {
         if self.counts {
             self.limits.lock().failed(self.key);
+            self.limits.tell(News::Failed(Failure(self.key)));
         }
     }
 }

@@ -17,6 +17,8 @@ pub mod init;
 mod limits;
 pub mod local;
 mod log;
+mod news;
+mod nodes;
 mod outcome;
 pub mod policy;
 mod properties;
@@ -27,6 +29,7 @@ mod store;
 mod users;
 
 pub use home::Home;
+pub use store::Node;
 
 use thiserror::Error;
 

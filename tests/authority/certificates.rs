@@ -34,7 +34,7 @@ fn openssl(arguments: &[&str]) -> Output {
     Command::new("openssl").args(arguments).output().expect("openssl")
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn certificates_are_listed_shown_and_exported_by_name_and_by_serial() {
     let authority = Authority::ready().await;
     let material = authority.enrolled(&integrator()).await;
@@ -67,7 +67,7 @@ async fn certificates_are_listed_shown_and_exported_by_name_and_by_serial() {
     assert_eq!((code, refusal["problems"][0].as_str().is_some_and(|line| line.contains("no certificate"))), (3, true));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_certificate_opens_no_port_from_the_next_connection_on() {
     let authority = Authority::ready().await;
     let (one, two) = (authority.enrolled(&integrator()).await, authority.enrolled(&integrator()).await);
@@ -98,7 +98,7 @@ async fn a_revoked_certificate_opens_no_port_from_the_next_connection_on() {
     authority.audited(&format!("serial={serial}")).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn openssl_checks_certificates_against_the_revocation_list() {
     let authority = Authority::ready().await;
     let (one, two) = (authority.enrolled(&integrator()).await, authority.enrolled(&interchange()).await);
@@ -140,7 +140,7 @@ async fn openssl_checks_certificates_against_the_revocation_list() {
     authority.audited("policy revocation list: ok reason=number").await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_old_certificate_is_good_until_the_renewed_one_was_used() {
     let authority = Authority::ready().await;
     let old = authority.enrolled(&integrator()).await;
@@ -167,7 +167,7 @@ async fn the_old_certificate_is_good_until_the_renewed_one_was_used() {
     assert!(answers(port, &new).await);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_registration_that_begins_anew_supersedes_nothing() {
     let authority = Authority::ready().await;
     let port = authority.client_auth_port;

@@ -119,21 +119,20 @@ impl Entry {
     /// Writes the row at the end of this node's chain, in the transaction of the decision. Its commit seals the chain.
     pub async fn write(&self, mut to: impl BorrowMut<Conn> + Send) -> Result<(), sqlx::Error> {
         let to = to.borrow_mut();
-        let node = super::NODE;
-        let (count, previous) = match head::stored(to, node).await? {
+        let node = to.node().to_owned();
+        let (count, previous) = match head::stored(to, &node).await? {
             Some(head) => (head.count, head.hash),
             None => (0, chain::beginning(to).await?),
         };
         let number = count + 1;
-        let row =
-            Row { node: node.into(), number: Some(number), time: Time(now()), entry: Cow::Borrowed(self), hash: None };
+        let row = Row { node, number: Some(number), time: Time(now()), entry: Cow::Borrowed(self), hash: None };
         let hash = chain::link(&previous, &row);
         query(
             "INSERT INTO audit (node, number, hash, time, who, source, act, component, secret_id, change, request, serial,
                                 result, reason)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         )
-        .bind(node)
+        .bind(&row.node)
         .bind(number)
         .bind(hash.as_slice())
         .bind(row.time.0)
@@ -149,7 +148,7 @@ impl Entry {
         .bind(&self.reason)
         .execute(&mut *to)
         .await?;
-        head::advance(to, node, number, &hash).await
+        head::advance(to, &row.node, number, &hash).await
     }
 }
 

@@ -9,7 +9,8 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::chain::Hash;
 use super::{hex, unhex};
-use crate::passport::store::{Conn, Store, query, query_as};
+use crate::passport::authority::CA;
+use crate::passport::store::{Conn, Node, Store, query, query_as};
 use crate::passport::{Fault, time_text};
 use crate::registration::tls::provider;
 use crate::registration::wire::Bytes;
@@ -127,11 +128,14 @@ pub struct Signer {
 pub struct Verifier(Vec<u8>);
 
 impl Signer {
-    /// The CA's; `None` while the authority has no keys yet.
-    pub(super) async fn load(from: &mut Conn) -> Result<Option<Self>, sqlx::Error> {
-        let Some((private, certificate)) = ca(from).await? else { return Ok(None) };
+    /// The CA's, opened by this node; `None` while the authority has no keys yet.
+    pub(super) async fn load(from: &mut Conn, node: &Node) -> Result<Option<Self>, sqlx::Error> {
+        let kept: Option<(Vec<u8>, Vec<u8>)> =
+            query_as("SELECT private, certificate FROM keys WHERE name = $1").bind(CA).fetch_optional(from).await?;
+        let Some((private, certificate)) = kept else { return Ok(None) };
+        let private = node.open(CA, private).map_err(unusable)?;
         let key = KeyPair::try_from(private.as_slice()).map_err(unusable)?;
-        Ok(Some(Self { key, verifier: Verifier::new(&certificate)? }))
+        Ok(Some(Self { key, verifier: Verifier::new(&certificate).map_err(unusable)? }))
     }
 
     pub(super) fn sign(&self, head: &Head) -> Result<Vec<u8>, sqlx::Error> {
@@ -144,14 +148,9 @@ impl Signer {
 }
 
 impl Verifier {
-    /// The CA's; `None` while the authority has no keys yet.
-    pub(super) async fn load(from: &mut Conn) -> Result<Option<Self>, sqlx::Error> {
-        let found = ca(from).await?;
-        found.map(|(_, certificate)| Self::new(&certificate)).transpose()
-    }
-
-    fn new(certificate: &[u8]) -> Result<Self, sqlx::Error> {
-        let (_, parsed) = X509Certificate::from_der(certificate).map_err(unusable)?;
+    /// With the CA's certificate, DER.
+    pub(super) fn new(certificate: &[u8]) -> Result<Self, Fault> {
+        let (_, parsed) = X509Certificate::from_der(certificate).map_err(|_| Fault::Damaged("the CA's certificate"))?;
         Ok(Self(parsed.public_key().subject_public_key.data.to_vec()))
     }
 
@@ -165,10 +164,6 @@ impl Verifier {
             .flat_map(|(_, algorithms)| algorithms.iter())
             .any(|one| one.verify_signature(&self.0, head.message().as_bytes(), signature).is_ok())
     }
-}
-
-async fn ca(from: &mut Conn) -> Result<Option<(Vec<u8>, Vec<u8>)>, sqlx::Error> {
-    query_as("SELECT private, certificate FROM keys WHERE name = 'ca'").fetch_optional(from).await
 }
 
 fn unusable(error: impl std::fmt::Display) -> sqlx::Error {

@@ -19,9 +19,6 @@ pub use self::seal::Seal;
 pub use self::verify::{Finding, Report, verify};
 use crate::registration::wire::Identity;
 
-/// The node that writes here.
-const NODE: &str = "1";
-
 /// A component as one word for rows and lines.
 pub fn name(identity: &Identity) -> String {
     identity.parts().map(|(_, value)| value.replace(char::is_control, "?")).join("/")

@@ -6,8 +6,8 @@ use super::chain::{beginning, link};
 use super::head::{self, Head, Verifier};
 use super::row::Row;
 use super::seal::BROKEN;
-use crate::passport::Fault;
 use crate::passport::store::{Conn, Store, query, query_scalar};
+use crate::passport::{Fault, authority};
 
 /// Rows read at once.
 const PAGE: u32 = 1000;
@@ -41,14 +41,14 @@ pub struct Report {
 /// # Errors
 /// [`Fault::Refused`] when an exported head is none of this authority's.
 pub async fn verify(store: &Store, exported: &[Head]) -> Result<Report, Fault> {
-    let mut read = store.read().await?;
-    let verifier = Verifier::load(&mut read).await?.ok_or(Fault::Damaged("the CA's certificate"))?;
+    let verifier = Verifier::new(&authority::certificate(store, authority::CA).await?)?;
     if let Some(forged) = exported.iter().find(|head| !verifier.accepts(head)) {
         return Err(Fault::refused(format!(
             "the head of node {:?} with {} rows was not signed by this PassPort's CA",
             forged.node, forged.count
         )));
     }
+    let mut read = store.read().await?;
     let heads = head::all(&mut read).await?;
     let mut nodes: Vec<String> =
         query_scalar("SELECT DISTINCT node FROM audit WHERE number IS NOT NULL").fetch_all(&mut *read).await?;

@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::connection::{Conn, Pool};
+use super::node::Node;
 use crate::passport::audit::Seal;
 
 /// Whoever writes waits here for a turn.
@@ -49,11 +50,11 @@ pub struct Write {
 }
 
 impl Writer {
-    /// With a connection of this pool, which stays taken.
-    pub async fn new(pool: Pool) -> Result<Self, Error> {
-        let connection = pool.writer().await?;
-        let group =
-            Group { pool, connection, seal: Seal::default(), is_open: false, is_half_done: false, waiting: Vec::new() };
+    /// With a connection of this pool, which stays taken, as this node.
+    pub async fn new(pool: Pool, node: Arc<Node>) -> Result<Self, Error> {
+        let connection = pool.writer(&node.name).await?;
+        let seal = Seal::new(node);
+        let group = Group { pool, connection, seal, is_open: false, is_half_done: false, waiting: Vec::new() };
         Ok(Self(Arc::new(Mutex::new(group))))
     }
 
@@ -145,7 +146,7 @@ impl Group {
         if !self.is_open {
             if self.connection.begin().await.is_err() {
                 // The server may have gone and come back.
-                self.connection = self.pool.writer().await?;
+                self.connection = self.pool.writer(self.seal.node()).await?;
                 self.connection.begin().await?;
             }
             self.is_open = true;
