@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
 use super::audit::Entry;
+use super::basic::Basic;
 use super::ca::{Ca, made_for, names_host};
 use super::certificates::{self, Published, Seen};
 use super::config::{Config, FIRST_NODE};
@@ -45,6 +46,8 @@ pub struct Authority {
     pub setup: ServerSetup<Suite>,
     /// Who must wait.
     pub limits: Arc<Limits>,
+    /// Verifies the secret in plain.
+    pub basic: Basic,
     /// Secret ids that wait for their record.
     pub started: Started,
     /// The key to the previous secret.
@@ -91,6 +94,7 @@ impl Authority {
             setup: setup(&store).await?,
             users: Users::new().await?,
             limits: Arc::new(Limits::shared(&post)),
+            basic: Basic::new(),
             started: Started::default(),
             window_key: WindowKey::new(home.window_key()),
             secrets_changed: Bell::new(&post, News::Secrets),

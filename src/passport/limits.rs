@@ -1,6 +1,6 @@
 //! Failed proofs slow their source down, and nobody else.
 //!
-//! A bucket is a source (a component's certificate, else the address) and a kind (components, checks or probes). A
+//! A bucket is a source (a component's certificate, else the address) and a kind (components, checks, probes, EST). A
 //! failed proof makes the bucket's next start wait 250 ms, doubling to 2 s, one start after the other; a success clears
 //! it. Sources that never proved anything also share their failures. Waiting is all that happens to anybody, until more
 //! than [`QUEUE`] sources that never proved wait at once.
@@ -54,6 +54,8 @@ pub enum Kind {
     Check,
     /// The probe, which always fails: it never slows a check down.
     Probe,
+    /// The secret in plain by EST: third parties never slow a component down.
+    Est,
 }
 
 type Key = (Source, Kind);
@@ -156,12 +158,30 @@ impl Limits {
         self.cleared.notify_waiters();
     }
 
+    /// Whether this source never proved anything.
+    pub fn is_stranger(&self, source: Source, kind: Kind) -> bool {
+        self.lock().is_stranger((source, kind))
+    }
+
+    /// Whether this source has failed lately.
+    pub fn has_failed(&self, source: Source, kind: Kind) -> bool {
+        let now = Instant::now();
+        self.lock().buckets.get(&(source, kind)).is_some_and(|bucket| !bucket.is_quiet(now))
+    }
+
+    /// This source proved something without an attempt that would have had to wait.
+    pub fn proved(&self, source: Source, kind: Kind) {
+        if self.lock().succeeded((source, kind)) {
+            self.cleared.notify_waiters();
+        }
+    }
+
     /// A place in the queue with the bucket it waits for; `None` when nothing is to be waited for.
     fn place(self: &Arc<Self>, key: Key) -> Result<Option<(Place, Option<u64>, Instant)>, Busy> {
         let now = Instant::now();
         let mut state = self.lock();
         state.forget_quiet(now);
-        let is_stranger = matches!(key.0, Source::Address(_)) && !state.proved.contains(&key);
+        let is_stranger = state.is_stranger(key);
         let (number, own) = state.slot(key, now);
         let shared = state.strangers.get(&key.1).filter(|_| is_stranger).map_or(now, |all| all.last + all.delay());
         let until = own.max(shared);
@@ -206,11 +226,15 @@ impl State {
         }
     }
 
+    fn is_stranger(&self, key: Key) -> bool {
+        matches!(key.0, Source::Address(_)) && !self.proved.contains(&key)
+    }
+
     fn failed(&mut self, key: Key) {
         let now = Instant::now();
         self.next += 1;
         let new = Bucket { number: self.next, failures: 0, last: now, free: now };
-        if matches!(key.0, Source::Address(_)) && !self.proved.contains(&key) {
+        if self.is_stranger(key) {
             self.strangers.entry(key.1).or_insert(new).fail(now);
         }
         if self.buckets.len() >= SOURCES && !self.buckets.contains_key(&key) {
@@ -220,19 +244,22 @@ impl State {
         self.buckets.entry(key).or_insert(new).fail(now);
     }
 
-    fn succeeded(&mut self, key: Key) {
-        self.buckets.remove(&key);
-        if matches!(key.0, Source::Address(_)) {
+    /// Whether anybody may have waited because of this source's failures, or because it was a stranger.
+    fn succeeded(&mut self, key: Key) -> bool {
+        let had_failed = self.buckets.remove(&key).is_some();
+        let was_stranger = self.is_stranger(key);
+        if was_stranger {
             if self.proved.len() >= SOURCES {
                 self.proved.clear();
             }
             self.proved.insert(key);
         }
+        had_failed || was_stranger
     }
 
     fn forget_quiet(&mut self, now: Instant) {
-        self.buckets.retain(|_, bucket| now < bucket.free + QUIET);
-        self.strangers.retain(|_, bucket| now < bucket.free + QUIET);
+        self.buckets.retain(|_, bucket| !bucket.is_quiet(now));
+        self.strangers.retain(|_, bucket| !bucket.is_quiet(now));
     }
 }
 
@@ -241,6 +268,10 @@ impl Bucket {
         self.failures = self.failures.saturating_add(1);
         self.last = now;
         self.free = self.free.max(now + self.delay());
+    }
+
+    fn is_quiet(&self, now: Instant) -> bool {
+        now >= self.free + QUIET
     }
 
     fn delay(&self) -> Duration {
@@ -255,8 +286,7 @@ impl Attempt {
     /// The proof succeeded.
     pub fn succeeded(mut self) {
         self.counts = false;
-        self.limits.lock().succeeded(self.key);
-        self.limits.cleared.notify_waiters();
+        self.limits.proved(self.key.0, self.key.1);
     }
 
     /// It never came to a proof, through no fault of the source.

@@ -5,12 +5,14 @@
 pub mod admin;
 pub mod audit;
 mod authority;
+mod basic;
 mod ca;
 pub mod certificates;
 pub mod components;
 pub mod config;
 pub mod csd;
 mod decisions;
+mod enrolment;
 pub mod home;
 pub mod http;
 pub mod init;

@@ -14,6 +14,21 @@ use super::{Fault, now, policy, properties, time_text};
 use crate::registration::state::State;
 use crate::registration::wire::{Identity, request_hash};
 
+/// How a request came; its certificate is made accordingly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// With a proof, by a component that is ours.
+    Proof,
+    /// By EST, from a third party: a certificate for clients, with the DNS names that policy leaves.
+    Est,
+}
+
+impl From<bool> for Via {
+    fn from(est: bool) -> Self {
+        if est { Self::Est } else { Self::Proof }
+    }
+}
+
 /// Where a request stands.
 #[derive(Debug, Clone)]
 pub struct Standing {
@@ -53,6 +68,7 @@ pub async fn submit(
     write: &mut Tx,
     component: &Component,
     der: &[u8],
+    via: Via,
     shown: Option<&str>,
 ) -> Result<Standing, Fault> {
     let hash = request_hash(Some(der));
@@ -78,8 +94,8 @@ pub async fn submit(
         State::WaitingValidation
     };
     query(
-        "INSERT INTO requests (id, component, hash, der, subject, status, received, replaces)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO requests (id, component, hash, der, subject, status, received, est, replaces)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(&id)
     .bind(component.id)
@@ -88,11 +104,12 @@ pub async fn submit(
     .bind(&checked.subject)
     .bind(status.to_string())
     .bind(now())
+    .bind(via == Via::Est)
     .bind(certificates::replaced(write, component, shown).await?)
     .execute(&mut **write)
     .await?;
     if status == State::WaitingSigning && properties::is_auto(&mut **write, properties::SIGNING).await? {
-        sign(authority, write, component, &id, &checked).await?;
+        sign(authority, write, component, &id, &checked, via).await?;
     }
     standing(write, &id).await
 }
@@ -155,10 +172,15 @@ pub(super) async fn sign(
     component: &Component,
     id: &str,
     checked: &policy::Checked,
+    via: Via,
 ) -> Result<(), Fault> {
     let Identity { name, instance, .. } = &component.identity;
-    let listens_as = component.listens.then(|| component.identity.dns_name());
-    let profile = Profile { common_name: &format!("{name}/{instance}"), listens_as: listens_as.as_deref() };
+    let (listens_as, names) = match via {
+        Via::Proof => (component.listens.then(|| component.identity.dns_name()), Vec::new()),
+        Via::Est => (None, policy::kept(&checked.names, &authority.config.host)),
+    };
+    let common_name = format!("{name}/{instance}");
+    let profile = Profile { common_name: &common_name, listens_as: listens_as.as_deref(), names: &names };
     let issued = authority.ca.component(&checked.key, &profile)?;
     query(
         "INSERT INTO certificates (serial, component, der, not_before, not_after, replaces)

@@ -160,3 +160,57 @@ impl Walk<'_> {
         Finding { node: self.node.to_owned(), number, what: what.to_owned() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passport::audit::Entry;
+
+    async fn decide(store: &Store, act: &'static str) {
+        let mut write = store.write().await.expect("begun");
+        Entry::new("admin", act).write(&mut *write).await.expect("written");
+        write.commit().await.expect("committed");
+    }
+
+    async fn store(dir: &tempfile::TempDir) -> Store {
+        let store = Store::create(&dir.path().join("passport.db")).await.expect("made");
+        authority::make_keys(&store, "localhost").await.expect("made");
+        store
+    }
+
+    #[tokio::test]
+    async fn rows_from_before_the_chain_cannot_be_changed_any_more() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = store(&dir).await;
+        for (who, act) in [("admin", "secret set"), ("policy", "issue")] {
+            let row = query("INSERT INTO audit (time, who, act, result) VALUES (1, $1, $2, 'ok')");
+            store.change(row.bind(who).bind(act)).await.expect("as an earlier version left it");
+        }
+        assert!(verify(&store, &[]).await.expect("read").whole, "a chain that has not begun");
+        decide(&store, "one").await;
+        decide(&store, "two").await;
+        assert!(verify(&store, &[]).await.expect("read").whole);
+        store
+            .change(query("UPDATE audit SET who = 'nobody' WHERE who = 'admin' AND number IS NULL"))
+            .await
+            .expect("done");
+        let report = verify(&store, &[]).await.expect("read");
+        assert_eq!(report.first.map(|first| first.number), Some(1));
+    }
+
+    #[tokio::test]
+    async fn a_decision_that_is_taken_back_leaves_no_gap() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = store(&dir).await;
+        let kept = async |act: &'static str| decide(&store, act).await;
+        let dropped = async {
+            let mut write = store.write().await.expect("begun");
+            Entry::new("admin", "never").write(&mut *write).await.expect("written");
+        };
+        // They wait behind each other and share one commit, and one signature.
+        let all = Box::pin(futures_util::future::join4(kept("one"), dropped, kept("two"), kept("three")));
+        all.await;
+        let report = verify(&store, &[]).await.expect("read");
+        assert_eq!((report.whole, report.rows, report.nodes), (true, 3, 1));
+    }
+}
