@@ -31,6 +31,18 @@ pub struct Authority {
     folder: TempDir,
 }
 
+/// The home of an authority that ran.
+pub struct Stopped {
+    home: Home,
+    _folder: TempDir,
+}
+
+impl Stopped {
+    pub fn path(&self) -> &Path {
+        self.home.path()
+    }
+}
+
 pub fn secret(text: &str) -> Secret {
     Secret::new(text.to_owned())
 }
@@ -84,6 +96,13 @@ impl Authority {
     /// Stops it and starts it again on the same home.
     pub async fn restart(self) -> Self {
         self.restart_after(|_| ()).await
+    }
+
+    /// Stops it for good. Its home stays as long as the returned folder.
+    pub async fn stop(self) -> Stopped {
+        self.act(json!({ "do": "stop" })).await.expect("stopping");
+        self.serving.await.expect("ended").expect("cleanly");
+        Stopped { home: self.home, _folder: self.folder }
     }
 
     /// Stops it, changes something in its home, starts it again.
@@ -173,8 +192,14 @@ impl Authority {
 
     /// A component that has its certificate.
     pub async fn enrolled(&self, who: &Identity) -> Material {
+        self.enrolled_over(who, None).await
+    }
+
+    /// The same over a connection that shows a certificate.
+    pub async fn enrolled_over(&self, who: &Identity, shown: Option<&Material>) -> Material {
         let (key, request) = request();
-        let outcome = self.enrol(who, &request).await.expect("enrolled").outcome;
+        let proved = prove(&self.peer(shown), who, &secret(SECRET), Purpose::Enrol, Some(&request)).await;
+        let outcome = proved.expect("enrolled").outcome;
         let chain = [outcome.certificate.expect("a certificate")].into_iter().chain(outcome.ca);
         Material {
             key: PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
