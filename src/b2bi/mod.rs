@@ -19,6 +19,7 @@ mod log;
 pub mod maps;
 mod outside;
 mod process;
+mod renewal;
 mod roles;
 mod settings;
 mod startup;
@@ -36,7 +37,7 @@ pub use integration::{Connection, Integration, Told};
 pub use log::Log;
 pub use outside::{Seen, alive, reload, see, start, stop};
 pub use process::{run, tell};
-pub use startup::register;
+pub use startup::{Registered, register};
 pub use tables::Tables;
 
 /// SHA-256 in hexadecimal, by which documents and maps are recognised.
