@@ -67,7 +67,10 @@ mod tests {
                 .replace("{host}", host)
                 .replace("{https_port}", &https_port.to_string())
                 .replace("{client_auth_port}", &client_auth_port.to_string())
-                .replace("{domain}", "Synchrony");
+                .replace("{domain}", "Synchrony")
+                .replace("{authority_kind}", "embedded")
+                .replace("{authority_label}", "")
+                .replace("{authority_certificate}", "");
             std::fs::write(dir.path().join(&file.path), text).expect("written");
         }
         let home = Home::new(dir.path()).expect("a home");

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Fault;
 use super::audit::Entry;
 use super::store::{Executor, Store, query, query_as, query_scalar};
+use crate::schedule::Period;
 
 /// How long a submission blocks for its signature before it is answered as pending, in seconds.
 pub const WAIT_TIME: &str = "am.registration.cert.signature.wait.time";
@@ -16,8 +17,15 @@ pub const SIGNING: &str = "am.registration.signing";
 /// Whether a component whose CSD was not imported is refused (`refuse`) or taken in (`accept`).
 pub const UNKNOWN_COMPONENTS: &str = "am.registration.unknown.components";
 
+/// How long a component's certificate is valid from the moment it is signed.
+pub const VALIDITY: &str = "am.registration.certificate.validity";
+
 /// The longest time a submission may block, in seconds; clients wait for an answer themselves.
 const LONGEST_WAIT: u64 = 60;
+/// The default of [`VALIDITY`], in days.
+const DAYS: u64 = 365;
+/// The shortest and the longest validity of a component's certificate, in seconds.
+const VALIDITIES: std::ops::RangeInclusive<u64> = 60..=10 * 365 * 86_400;
 
 struct Property {
     name: &'static str,
@@ -26,7 +34,7 @@ struct Property {
     fits: fn(&str) -> bool,
 }
 
-const PROPERTIES: [Property; 4] = [
+const PROPERTIES: [Property; 5] = [
     Property {
         name: WAIT_TIME,
         default: "2",
@@ -40,6 +48,12 @@ const PROPERTIES: [Property; 4] = [
         default: "refuse",
         rule: "refuse or accept",
         fits: |v| matches!(v, "refuse" | "accept"),
+    },
+    Property {
+        name: VALIDITY,
+        default: "365d",
+        rule: "a length of time from 1m to ten years, as 365d or 12h",
+        fits: |value| length(value).is_some(),
     },
 ];
 
@@ -86,6 +100,15 @@ pub async fn is_auto(from: impl Executor, name: &str) -> Result<bool, Fault> {
 pub async fn wait_time(store: &Store) -> Result<Duration, Fault> {
     let seconds = get(store.reader(), WAIT_TIME).await?.parse().unwrap_or(2).min(LONGEST_WAIT);
     Ok(Duration::from_secs(seconds))
+}
+
+/// [`VALIDITY`].
+pub async fn validity(from: impl Executor) -> Result<Period, Fault> {
+    Ok(length(&get(from, VALIDITY).await?).unwrap_or(Period::days(DAYS)))
+}
+
+fn length(value: &str) -> Option<Period> {
+    value.parse().ok().filter(|period: &Period| VALIDITIES.contains(&period.seconds()))
 }
 
 fn known(name: &str) -> Result<&'static Property, Fault> {

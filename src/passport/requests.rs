@@ -154,7 +154,7 @@ pub(super) async fn sign(
     let Identity { name, instance, .. } = &component.identity;
     let listens_as = component.listens.then(|| component.identity.dns_name());
     let profile = Profile { common_name: &format!("{name}/{instance}"), listens_as: listens_as.as_deref() };
-    let issued = authority.ca.component(&checked.key, &profile)?;
+    let issued = authority.ca.component(&checked.key, &profile, properties::validity(&mut **write).await?)?;
     query("INSERT INTO certificates VALUES ($1, $2, $3, $4, $5, NULL)")
         .bind(&issued.serial)
         .bind(component.id)

@@ -18,18 +18,19 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::foreign::{Component, Pki, secret};
 
-const SECRET: &str = "foreign shared secret";
+/// What the server takes.
+pub const SECRET: &str = "foreign shared secret";
 
 /// The server as a process, with a CA of its own.
-struct EstCa {
-    pki: Pki,
-    port: u16,
+pub struct EstCa {
+    pub pki: Pki,
+    pub port: u16,
     process: Child,
     _folder: TempDir,
 }
 
 impl EstCa {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let pki = Pki::new();
         let folder = tempfile::tempdir().expect("a folder");
         for (name, text) in [
@@ -80,7 +81,7 @@ fn built() -> PathBuf {
     target.join("debug/countersign-est-ca")
 }
 
-fn pem(certificate: &CertificateDer<'_>) -> String {
+pub fn pem(certificate: &CertificateDer<'_>) -> String {
     use base64::Engine;
     let text = base64::engine::general_purpose::STANDARD.encode(certificate);
     format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")

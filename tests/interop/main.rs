@@ -3,6 +3,7 @@
 
 mod est_answers;
 mod est_ca;
+mod est_estate;
 mod exporter;
 mod foreign;
 mod keystore;
