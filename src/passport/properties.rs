@@ -17,6 +17,8 @@ pub const SIGNING: &str = "am.registration.signing";
 /// Whether a component whose CSD was not imported is refused (`refuse`) or taken in (`accept`).
 pub const UNKNOWN_COMPONENTS: &str = "am.registration.unknown.components";
 
+/// Whether third-party clients may enrol with the secret as an HTTP Basic password (`on`) or not (`off`).
+pub const EST_BASIC: &str = "am.registration.est.basic";
 /// How long a component's certificate is valid from the moment it is signed.
 pub const VALIDITY: &str = "am.registration.certificate.validity";
 
@@ -34,7 +36,7 @@ struct Property {
     fits: fn(&str) -> bool,
 }
 
-const PROPERTIES: [Property; 5] = [
+const PROPERTIES: [Property; 6] = [
     Property {
         name: WAIT_TIME,
         default: "2",
@@ -49,6 +51,7 @@ const PROPERTIES: [Property; 5] = [
         rule: "refuse or accept",
         fits: |v| matches!(v, "refuse" | "accept"),
     },
+    Property { name: EST_BASIC, default: "off", rule: "off or on", fits: |v| matches!(v, "off" | "on") },
     Property {
         name: VALIDITY,
         default: "365d",
