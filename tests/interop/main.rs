@@ -6,6 +6,7 @@ mod est_answers;
 mod est_ca;
 mod est_curl;
 mod est_estate;
+mod est_ours;
 mod est_strongswan;
 mod exporter;
 #[path = "../authority/fixture.rs"]
