@@ -121,10 +121,15 @@ impl Held {
         self.access.valid_material()
     }
 
-    /// Renews its certificate when that is due; returns the one that is valid now.
+    /// Renews its certificate when that is due, and registers anew when it has ended; returns the one that is valid now.
     pub async fn renewed(&self) -> Option<Material> {
         let _turn = self.one_at_a_time.lock().await;
-        self.access.renew(&self.proved().secret).await
+        let secret = self.proved().secret;
+        if let Some(material) = self.access.renew(&secret).await {
+            return Some(material);
+        }
+        let registered = self.access.register(&secret).await;
+        registered.inspect_err(|failure| self.log.error(CLASS, &failure.to_string())).ok()
     }
 
     /// Logs that another certificate is shown, or why not.

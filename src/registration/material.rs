@@ -71,6 +71,11 @@ impl Material {
         self.chain[..self.chain.len().saturating_sub(1).max(1)].to_vec()
     }
 
+    /// Whether the component's certificate is for this key (`SubjectPublicKeyInfo`, DER).
+    pub fn is_for(&self, key: &[u8]) -> bool {
+        X509Certificate::from_der(self.leaf()).is_ok_and(|(_, parsed)| parsed.public_key().raw == key)
+    }
+
     /// From when on the component's certificate is to be renewed, in seconds since 1970.
     pub fn due_at(&self) -> i64 {
         Validity::of(self.leaf()).map_or(i64::MAX, Validity::due_at)

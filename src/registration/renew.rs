@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use rcgen::{CertificateParams, DistinguishedName, DnType, DnValue, SanType};
+use rcgen::{CertificateParams, DistinguishedName, DnType, DnValue, KeyPair, PublicKeyData, SanType};
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
 use super::attempt::Attempt;
@@ -12,7 +12,6 @@ use super::enrol::{RegisterError, Registration, key_entry};
 use super::material::Material;
 use super::signer::Signer;
 use super::site::Site;
-use super::state::State;
 use crate::keystore::{KeystoreError, password_file, store};
 use crate::secret::{Secret, Source};
 
@@ -33,8 +32,13 @@ pub async fn renew(site: &Site, signer: &Signer, secret: &Secret) -> Result<Rene
     let attempt = Attempt::Renewal(site);
     let _lock = site.lock().map_err(|error| attempt.failed(error))?;
     let present = site.material()?.filter(|material| material.valid_now() && material.is_due());
-    let Some(present) = present else { return Ok(Renewal::NotDue) };
-    let (key, pending) = match attempt.resume() {
+    let Some(present) = present else {
+        // One that was interrupted just before its end leaves temporaries behind.
+        attempt.remove().map_err(|error| attempt.failed(error))?;
+        return Ok(Renewal::NotDue);
+    };
+    let other_key = |key: &KeyPair| !present.is_for(&key.subject_public_key_info());
+    let (key, pending) = match attempt.resume().filter(|(key, _)| other_key(key)) {
         Some(unfinished) => unfinished,
         None => attempt.begin(&same_names(&present)?)?,
     };
@@ -92,14 +96,4 @@ fn same_names(present: &Material) -> Result<CertificateParams, RegisterError> {
         }
     }
     Ok(params)
-}
-
-impl Renewal {
-    /// The state of the present registration's successor, for people; `None` when there is nothing to tell.
-    pub fn waits_as(&self) -> Option<&State> {
-        match self {
-            Self::Waits(registration) => Some(&registration.state),
-            Self::NotDue | Self::Renewed(_) => None,
-        }
-    }
 }

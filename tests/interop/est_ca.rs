@@ -146,6 +146,10 @@ async fn a_certificate_is_renewed_over_mutual_tls_and_the_old_one_kept_until_the
     let kept = keystore::open(&old.join(site.keystore().file_name().expect("a name"))).expect("opens").expect("there");
     assert_eq!(kept.keys[0].key, entry.key);
     assert_ne!(material.key.secret_der(), entry.key.as_slice(), "a new key pair");
+    // As an interruption just before the end leaves it.
+    for leftover in ["next.key", "next.csrid"] {
+        std::fs::write(format!("{}.{leftover}", site.keystore().display()), "left").expect("written");
+    }
     assert!(matches!(renew(site, signer, &secret("x")).await, Ok(Renewal::NotDue)));
 
     assert!(use_renewed(site, signer, &secret("x")).await.expect("believed"));
