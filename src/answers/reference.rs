@@ -75,7 +75,6 @@ fn describe(kind: FieldKind) -> String {
                 let when = match choice.offer {
                     Offer::Always | Offer::Embedded(_) => "",
                     Offer::Site(_) => " (with a site's own profiles)",
-                    Offer::NotYet(_) => " (not in this version)",
                 };
                 format!("`{}`{when}", choice.id)
             };

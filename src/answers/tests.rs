@@ -44,7 +44,7 @@ colour = "red"
 host = "x"
 
 [authority]
-kind = "est"
+kind = "ldap"
 hots = "localhost"
 https_port = "6453"
 client_auth_port = 70000
@@ -68,8 +68,7 @@ host = "localhost"
             "answers.toml:3:79: components[6] must be text",
             "answers.toml:4:1: colour is not known",
             "answers.toml:5:1: host is not known; did you mean authority.host?",
-            "answers.toml:8:8: authority.kind cannot be est yet: this version cannot work with such a \
-             server; use embedded",
+            "answers.toml:8:8: authority.kind must be embedded or est",
             "answers.toml:9:1: authority.hots is not known; did you mean authority.host?",
             "answers.toml:10:14: authority.https_port must be a whole number from 1 to 65535",
             "answers.toml:11:20: authority.client_auth_port must be a whole number from 1 to 65535",
@@ -215,7 +214,8 @@ fn valid_value(kind: FieldKind) -> BoxedStrategy<Value> {
             prop_oneof![texts("(env|file|cred):[^=/\0]{1,20}"), texts("prompt|fd:[1-9]"), texts("file:(?s:.){1,20}")]
                 .boxed()
         }
-        FieldKind::Text | FieldKind::FileName | FieldKind::Path => texts("\\PC{1,30}").boxed(),
+        FieldKind::Label => texts("[a-z0-9._-]{0,20}").boxed(),
+        FieldKind::Text | FieldKind::FileName | FieldKind::Path | FieldKind::File => texts("\\PC{1,30}").boxed(),
     }
 }
 

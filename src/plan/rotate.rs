@@ -72,6 +72,11 @@ pub fn follow(here: Here) -> Plan {
     here.plan(here.holders().flat_map(|holder| here.move_over(holder)).collect(), Vec::new())
 }
 
+/// Writing the secret for the next enrolment with a foreign authority, which takes no proofs: nobody needs it before.
+pub fn put(here: Here) -> Plan {
+    here.plan(here.holders().map(|holder| write(holder, None)).collect(), Vec::new())
+}
+
 /// Whether the secret of every one of these components can be changed this way.
 pub fn can(components: &[ComponentHome], strategy: Strategy) -> bool {
     components.iter().filter(|component| component.component.holds_secret).all(|holder| {

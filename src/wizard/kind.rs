@@ -7,6 +7,7 @@ use rustls_pki_types::ServerName;
 
 use super::{Value, components, fields};
 use crate::profile::is_site;
+use crate::registration::est::is_label;
 use crate::secret::Source;
 use crate::tree::suggest;
 
@@ -31,6 +32,10 @@ pub enum FieldKind {
     FileName,
     /// A folder; a relative one counts from the current folder.
     Path,
+    /// A file; a relative one counts from the current folder.
+    File,
+    /// A label in the paths of an EST server, or nothing.
+    Label,
     /// Where a secret comes from. Which of the sources that give no value by themselves make sense here:
     SecretSource {
         /// The authority's secret.
@@ -58,8 +63,6 @@ pub struct Choice {
 pub enum Offer {
     /// Always.
     Always,
-    /// Not in this version.
-    NotYet(&'static str),
     /// For an estate that a site's own profiles describe.
     Site(&'static str),
     /// For any other estate.
@@ -70,7 +73,6 @@ impl Choice {
     /// Why it cannot be chosen now, if it cannot; reads on after the field's name.
     pub fn refused(&self) -> Option<&'static str> {
         match self.offer {
-            Offer::NotYet(why) => Some(why),
             Offer::Site(why) => (!is_site()).then_some(why),
             Offer::Embedded(why) => is_site().then_some(why),
             Offer::Always => None,
@@ -149,6 +151,10 @@ impl FieldKind {
             Self::Address => "must be an IP address".into(),
             Self::FileName => "must be a file name without a folder".into(),
             Self::Path => "must be a folder, not empty and not /".into(),
+            Self::File => "must be the path of a file".into(),
+            Self::Label => {
+                "must be empty, or letters, digits, dots, dashes and underscores, and no operation of EST".into()
+            }
             Self::SecretSource { same, generate, keep } => {
                 let same = if *same { "same, " } else { "" };
                 let generate = if *generate { "generate, " } else { "" };
@@ -169,8 +175,8 @@ impl FieldKind {
                 Value::List(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Into::into).collect())
             }
             Self::Port => text.trim().parse().map_or_else(|_| text.into(), Value::Number),
-            Self::Text | Self::Path | Self::SecretSource { .. } => text.into(),
-            Self::Choice(_) | Self::Host | Self::Address | Self::FileName => text.trim().into(),
+            Self::Text | Self::Path | Self::File | Self::SecretSource { .. } => text.into(),
+            Self::Label | Self::Choice(_) | Self::Host | Self::Address | Self::FileName => text.trim().into(),
         }
     }
 
@@ -189,6 +195,8 @@ impl FieldKind {
             Self::Address => text.parse::<IpAddr>().is_ok(),
             Self::FileName => printable && !text.contains('/') && !matches!(text, "." | ".."),
             Self::Path => printable && !is_root(Path::new(text)),
+            Self::File => printable && !text.ends_with('/'),
+            Self::Label => is_label(text),
             Self::SecretSource { same, generate, keep } => match text.parse() {
                 Ok(Source::Same) => *same,
                 Ok(Source::Generate) => *generate,
@@ -251,6 +259,12 @@ mod tests {
         assert!(accepts(FieldKind::Text, "Synchrony"));
         for bad in ["", "  ", "a\tb", "-x"] {
             assert!(!accepts(FieldKind::Text, bad), "{bad:?}");
+        }
+        assert!(
+            accepts(FieldKind::File, "/etc/ca.pem") && !accepts(FieldKind::File, "") && !accepts(FieldKind::File, "a/")
+        );
+        for (label, good) in [("", true), ("b2bi-1", true), ("a/b", false), ("cacerts", false), ("..", false)] {
+            assert_eq!(accepts(FieldKind::Label, label), good, "{label}");
         }
         for good in ["estate", ".", "/srv/estate", "../estate"] {
             assert!(accepts(FieldKind::Path, good), "{good}");

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::install::{import, lay_down, process, register, running_of, start_step};
-use super::rotate::{Change, Here, follow, overlap, write};
+use super::rotate::{Change, Here, follow, overlap, put, write};
 use super::{ASIDE, Plan, Settings, Step};
 use crate::estate::home::{authority, components, products};
 use crate::estate::record::{ANSWERS, Estate, FILE};
@@ -125,6 +125,7 @@ impl Work<'_> {
         let here = Here { dir: &self.settings.dir, components: &self.old, running: &self.found.running };
         let rotation = match secret {
             NewSecret::Here(change) => overlap(here, change, window),
+            NewSecret::Elsewhere if self.settings.authority.is_est() => put(here),
             NewSecret::Elsewhere => follow(here),
         };
         self.plan(records.into_iter().chain(rotation.steps).collect(), rotation.finish)

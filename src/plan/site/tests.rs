@@ -105,6 +105,8 @@ const ALL: [&str; 4] = ["door", "kitchen", "cellar", "house"];
 
 fn settings(components: &[&str]) -> Settings {
     Settings {
+        label: String::new(),
+        certificate: String::new(),
         dir: "/e".into(),
         components: components.iter().map(|id| (*id).to_owned()).collect(),
         authority: Authority {

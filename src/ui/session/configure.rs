@@ -18,7 +18,8 @@ use crate::wizard::Answers;
 /// How long the previous secret stays accepted when nothing else is said, in seconds.
 pub(super) const WINDOW: u64 = 24 * 60 * 60;
 /// Fields that an installed estate keeps.
-const FIXED: [&str; 2] = ["authority.kind", "authority.system_password_from"];
+const FIXED: [&str; 4] =
+    ["authority.kind", "authority.certificate", "authority.label", "authority.system_password_from"];
 /// A field that only the record knows.
 const RECORD_ONLY: &str = "authority.csd";
 

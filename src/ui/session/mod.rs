@@ -9,6 +9,7 @@ pub mod interrupted;
 mod look;
 pub mod matrix;
 pub mod obstacle;
+mod pinned;
 mod prepare;
 mod refusal;
 mod rotate;

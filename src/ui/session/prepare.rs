@@ -17,6 +17,7 @@ use crate::secret::Source;
 use crate::wizard::{Answers, Origin, Value, missing};
 
 use super::configure::configure;
+use super::pinned::pinned;
 use super::secrets::{Typed, all_given, given, new_secret};
 use super::wanted::accepted_elsewhere;
 use super::{Refusal, site};
@@ -79,7 +80,7 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
             Err(Refusal::rule(format!("{shown} holds no estate, so there is nothing to configure: install")))
         }
         Finding::Whole(estate) if answers.configures() => configure(&detected.dir, &estate, answers, typed),
-        Finding::Empty => fresh(&Settings::new(detected.dir, answers), answers, typed),
+        Finding::Empty => fresh(&pinned(Settings::new(detected.dir, answers), answers)?, answers, typed),
         Finding::Whole(estate) => whole(&detected.dir, &estate, answers, typed),
         Finding::Half(what) => Err(Refusal::rule(format!(
             "estate.dir: {shown} is half an estate ({what}): restore what is missing, or move the folder away"
@@ -138,7 +139,7 @@ fn whole(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resul
     let homes = components(dir, &estate.components);
     let stopped: Vec<_> = homes.iter().filter(|home| home.runs() == Some(false)).cloned().collect();
     let authority_runs = homes.iter().all(|home| home.component.holds_secret || home.runs() != Some(false));
-    if authority_runs {
+    if authority_runs && estate.authority.takes_proofs() {
         proves(dir, estate, answers, typed)?;
     } else {
         stands_in_every_place(dir, estate, answers, typed)?;
@@ -163,7 +164,7 @@ fn proves(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resu
     Ok(())
 }
 
-/// While the authority is stopped: whether every secret that is given is the one that the places hold. The engines prove
+/// While the authority is stopped, or cannot be asked: whether every secret that is given is the one that the places hold. The engines prove
 /// theirs when they start.
 fn stands_in_every_place(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Result<(), Refusal> {
     let held = alignment::held(dir, estate).map_err(Refusal::rule)?;

@@ -48,6 +48,11 @@ pub fn prepare_rotate(dir: &Path, estate: &Estate, asked: &Rotate) -> Result<Pre
         components.iter().filter(|one| one.runs() == Some(true)).map(|one| one.id().to_owned()).collect();
     let rotation = Rotation { estate, asked, here: Here { dir, components: &components, running: &running } };
     match authority(dir, &estate.components) {
+        None if estate.authority.is_est() => Err(Refusal::rule(format!(
+            "the authority at {}:{} is a foreign EST server, which cannot be asked whether it accepts a secret: change it \
+             there, then here with `countersign configure --set secret.from=SOURCE`",
+            estate.authority.host, estate.authority.https_port
+        ))),
         None => rotation.follow(),
         Some(_) if !rotation.runs_authority() => {
             Err(Refusal::rule(format!("{} is stopped: countersign start", authority_name())))

@@ -25,7 +25,10 @@ const KINDS: &[Choice] = &[
     Choice {
         id: "est",
         label: "Any EST server",
-        offer: Offer::NotYet("cannot be est yet: this version cannot work with such a server; use embedded"),
+        offer: Offer::Embedded(
+            "cannot be est: the products that the profiles in this estate's folder describe register by themselves; use \
+             passport",
+        ),
     },
 ];
 
@@ -39,11 +42,12 @@ pub(super) const PAGE: Page = Page {
             label: "Kind",
             help: "Which authority the components register with. The embedded one is installed on this host when the \
                    component passport is selected; else it is on another host. passport stands for the products of a \
-                   site, as the profiles in the estate's folder describe them.",
+                   site, as the profiles in the estate's folder describe them. est is a foreign server that speaks EST \
+                   (RFC 7030): it signs, and cannot be asked anything else.",
             kind: FieldKind::Choice(KINDS),
             default: || if is_site() { "passport".into() } else { "embedded".into() },
             visible_if: always,
-            check: no_further_rule,
+            check: is_not_two,
         },
         Field {
             id: "authority.host",
@@ -62,6 +66,26 @@ pub(super) const PAGE: Page = Page {
             kind: FieldKind::Port,
             default: || Value::Number(6453),
             visible_if: always,
+            check: no_further_rule,
+        },
+        Field {
+            id: "authority.certificate",
+            label: "CA certificate",
+            help: "The file with the CA certificate of the EST server, as PEM or DER; PEM may hold several. It is pinned: \
+                   the shared secret goes to no server that does not show a certificate of it, for this host.",
+            kind: FieldKind::File,
+            default: || "".into(),
+            visible_if: is_est,
+            check: no_further_rule,
+        },
+        Field {
+            id: "authority.label",
+            label: "Label",
+            help: "The label in the EST server's paths, between /.well-known/est/ and the operation. Empty when it has \
+                   none.",
+            kind: FieldKind::Label,
+            default: || "".into(),
+            visible_if: is_est,
             check: no_further_rule,
         },
         Field {
@@ -90,7 +114,7 @@ pub(super) const PAGE: Page = Page {
                    folder.",
             kind: FieldKind::FileName,
             default: || "csd.xml".into(),
-            visible_if: not_a_site,
+            visible_if: takes_components,
             check: no_further_rule,
         },
         Field {
@@ -117,9 +141,22 @@ pub(super) const PAGE: Page = Page {
     visible_if: always,
 };
 
-/// A site's own products know themselves what they are.
-fn not_a_site(_: &Answers) -> bool {
-    !is_site()
+/// Only our own authority knows components by their descriptions; a site's products know themselves what they are.
+fn takes_components(answers: &Answers) -> bool {
+    !is_site() && !is_est(answers)
+}
+
+fn is_est(answers: &Answers) -> bool {
+    answers.text("authority.kind") == "est"
+}
+
+/// An estate has one authority.
+fn is_not_two(value: &Value, answers: &Answers) -> Result<(), String> {
+    if *value == Value::from("est") && answers.has_component("passport") {
+        Err("cannot be est while the component passport is selected, which is an authority itself: take one out".into())
+    } else {
+        Ok(())
+    }
 }
 
 /// An estate that is there has its password already.
@@ -146,11 +183,28 @@ mod tests {
     }
 
     #[test]
-    fn kinds_of_other_versions_are_named_as_such() {
+    fn kinds_that_cannot_be_chosen_say_why() {
         assert_eq!(problem("authority.kind", "embedded".into()), None);
         assert!(problem("authority.kind", "passport".into()).is_some_and(|rule| rule.contains("adopt")));
-        assert!(problem("authority.kind", "est".into()).is_some_and(|rule| rule.contains("yet")));
-        assert_eq!(problem("authority.kind", "ldap".into()), Some("must be embedded".into()));
+        assert!(problem("authority.kind", "est".into()).is_some_and(|rule| rule.contains("passport is selected")));
+        assert_eq!(problem("authority.kind", "ldap".into()), Some("must be embedded or est".into()));
+    }
+
+    #[test]
+    fn a_foreign_servers_ca_is_asked_for_and_must_be_given() {
+        let mut answers = Answers::default();
+        assert!(!(field("authority.certificate").expect("a field").visible_if)(&answers));
+        let engines = ["integrator", "interchange", "b2bi", "b2bi-server"].map(str::to_owned).to_vec();
+        for (id, value) in
+            [("authority.kind", "est".into()), ("components", Value::List(engines)), ("secret.from", "env:S".into())]
+        {
+            answers.set(id, value, Origin::Typed).expect("the kind is right");
+        }
+        let fields: Vec<&str> = missing(&answers).into_iter().map(|missing| missing.field).collect();
+        assert_eq!(fields, ["authority.certificate"]);
+        assert!(!(field("authority.csd").expect("a field").visible_if)(&answers));
+        answers.set("authority.certificate", "ca.pem".into(), Origin::Typed).expect("a file");
+        assert_eq!(missing(&answers), []);
     }
 
     #[test]
