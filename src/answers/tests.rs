@@ -215,7 +215,7 @@ fn valid_value(kind: FieldKind) -> BoxedStrategy<Value> {
             prop_oneof![texts("(env|file|cred):[^=/\0]{1,20}"), texts("prompt|fd:[1-9]"), texts("file:(?s:.){1,20}")]
                 .boxed()
         }
-        FieldKind::Text | FieldKind::FileName | FieldKind::Path => texts("\\PC{1,30}").boxed(),
+        FieldKind::Text | FieldKind::FileName | FieldKind::Path | FieldKind::Variable(_) => texts("\\PC{1,30}").boxed(),
     }
 }
 

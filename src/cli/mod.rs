@@ -29,6 +29,7 @@ use clap::{Parser, Subcommand};
 
 use exit::Exit;
 use failure::Failure;
+use crate::estate::site::Missing;
 use scope::Scope;
 
 /// Put one shared secret into every product that must hold it, register each, verify, or put everything back.
@@ -108,7 +109,12 @@ pub fn main() -> Exit {
     };
     let mut scope = Scope::new(cli.json, cli.estate);
     scope.plain = cli.plain;
-    let taken_up = if cli.verb.as_ref().is_none_or(Verb::works_on_the_estate) { scope.take_up() } else { Ok(()) };
+    let taken_up = match &cli.verb {
+        Some(verb) if !verb.works_on_the_estate() => Ok(()),
+        // What the site did not say is asked there; and what was begun without it can be settled without it.
+        None | Some(Verb::Resume | Verb::Rollback) => scope.take_up(Missing::LeftOpen),
+        Some(_) => scope.take_up(Missing::Refused),
+    };
     taken_up.map_err(Into::into).and_then(|()| run(cli.verb, &scope)).unwrap_or_else(|error| {
         let failure = Failure::from_error(error);
         scope.fail(&failure);

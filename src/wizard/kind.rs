@@ -6,7 +6,7 @@ use std::path::{Component, Path};
 use rustls_pki_types::ServerName;
 
 use super::{Value, components, fields};
-use crate::profile::is_site;
+use crate::profile::{Variable, is_site};
 use crate::secret::Source;
 use crate::tree::suggest;
 
@@ -31,6 +31,8 @@ pub enum FieldKind {
     FileName,
     /// A folder; a relative one counts from the current folder.
     Path,
+    /// What a site's profile asks for. Empty text is held too, until there is an answer, but never accepted.
+    Variable(&'static Variable),
     /// Where a secret comes from. Which of the sources that give no value by themselves make sense here:
     SecretSource {
         /// The authority's secret.
@@ -149,6 +151,7 @@ impl FieldKind {
             Self::Address => "must be an IP address".into(),
             Self::FileName => "must be a file name without a folder".into(),
             Self::Path => "must be a folder, not empty and not /".into(),
+            Self::Variable(_) => "must be text in quotes".into(),
             Self::SecretSource { same, generate, keep } => {
                 let same = if *same { "same, " } else { "" };
                 let generate = if *generate { "generate, " } else { "" };
@@ -169,7 +172,7 @@ impl FieldKind {
                 Value::List(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Into::into).collect())
             }
             Self::Port => text.trim().parse().map_or_else(|_| text.into(), Value::Number),
-            Self::Text | Self::Path | Self::SecretSource { .. } => text.into(),
+            Self::Text | Self::Path | Self::Variable(_) | Self::SecretSource { .. } => text.into(),
             Self::Choice(_) | Self::Host | Self::Address | Self::FileName => text.trim().into(),
         }
     }
@@ -177,6 +180,11 @@ impl FieldKind {
     fn check_text(&self, text: &str) -> Result<(), String> {
         let printable = !text.trim().is_empty() && !text.contains(char::is_control);
         let right = match self {
+            Self::Variable(_) if text.is_empty() => return Err("is not answered yet".into()),
+            Self::Variable(variable) => match variable.kind.refuses(text) {
+                Some(rule) => return Err(rule.trim_end_matches(", in quotes").into()),
+                None => true,
+            },
             Self::Choice(choices) => match choices.iter().find(|choice| choice.id == text) {
                 Some(choice) => match choice.refused() {
                     Some(why) => return Err(why.into()),

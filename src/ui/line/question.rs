@@ -26,6 +26,9 @@ pub fn ask(wizard: &mut Wizard, field: &'static Field) -> Turn {
 }
 
 fn ask_text(wizard: &mut Wizard, field: &'static Field) -> Turn {
+    if let FieldKind::Variable(variable) = field.kind {
+        wizard.console.text(&variable.question);
+    }
     loop {
         let value = wizard.answers.value(field.id).to_string();
         let told = match wizard.console.ask(&text::line(field.label, &value)) {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::groups;
+use super::{groups, site};
 use crate::alignment::{self, Level, Verdict};
 use crate::estate::home::components;
 use crate::estate::{Finding, detect};
@@ -53,6 +53,7 @@ impl Matrix {
 /// # Errors
 /// The folder cannot be read or is not an estate's; one line for people.
 pub fn look(answers: &Answers) -> Result<Matrix, String> {
+    site::take_values(answers).map_err(|refusal| refusal.to_string())?;
     let asked = Path::new(answers.text("estate.dir"));
     let detected = detect(asked).map_err(|error| format!("{} cannot be read: {error}", asked.display()))?;
     match detected.finding {

@@ -61,6 +61,7 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
     if !broken.is_empty() {
         return Err(Refusal::Rules(broken));
     }
+    site::take_values(answers)?;
     let asked = Path::new(answers.text("estate.dir"));
     let detected = detect(asked).map_err(|error| {
         Refusal::rule(format!(

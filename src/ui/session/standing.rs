@@ -75,6 +75,10 @@ pub fn adopt(answers: &mut Answers, standing: &Standing) {
         if answers.origin(field.id) == Origin::Record {
             let _ = answers.set(field.id, (field.default)(), Origin::Default);
         }
+        // A site's profiles say it, not the record.
+        if matches!(field.kind, FieldKind::Variable(_)) {
+            continue;
+        }
         // A new estate keeps no secret.
         if matches!(field.kind, FieldKind::SecretSource { .. }) && !answers.configures() {
             continue;

@@ -112,6 +112,9 @@ fn write_text(state: &State, field: &'static Field, focus: Option<Stop>, labels:
     let focused = focus == Some(Stop::Text(field.id));
     let longest = if matches!(field.kind, FieldKind::Port) { PORT } else { LONGEST };
     write_input(state, input, labels.lead(field, true), longest, focused, column);
+    if let FieldKind::Variable(variable) = field.kind {
+        column.text(labels.indent(), &variable.question, state.look.dim);
+    }
     write_problem(state, field, labels.indent(), focused, column);
 }
 
