@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use opaque_ke::ServerSetup;
 use rustls_pki_types::CertificateDer;
-use sqlx::{query, query_as};
 use tokio::sync::Notify;
 
 use super::audit::Entry;
@@ -14,7 +13,7 @@ use super::http::tls::Tls;
 use super::limits::Limits;
 use super::log::Log;
 use super::secrets::{Started, WindowKey};
-use super::store::Store;
+use super::store::{Store, query, query_as};
 use super::users::{self, Users};
 use super::{Fault, Home};
 use crate::registration::opaque::{Suite, rng};
@@ -114,7 +113,12 @@ impl Authority {
     /// Writes a decision by itself, outside of any transaction.
     pub async fn audit(&self, entry: Entry) {
         self.log.info(&entry);
-        if let Err(error) = entry.write(self.store.writer()).await {
+        let written = async {
+            let mut write = self.store.write().await?;
+            entry.write(&mut *write).await?;
+            write.commit().await
+        };
+        if let Err(error) = written.await {
             self.log.warn(format_args!("the audit row could not be written: {error}"));
         }
     }
@@ -188,11 +192,10 @@ async fn get(store: &Store, name: &str) -> Result<Option<Key>, Fault> {
 }
 
 async fn put(store: &Store, name: &str, private: &[u8], certificate: Option<&[u8]>) -> Result<(), Fault> {
-    query("INSERT OR REPLACE INTO keys VALUES ($1, $2, $3)")
-        .bind(name)
-        .bind(private)
-        .bind(certificate)
-        .execute(store.writer())
-        .await?;
+    let put = query(
+        "INSERT INTO keys (name, private, certificate) VALUES ($1, $2, $3)
+         ON CONFLICT (name) DO UPDATE SET private = excluded.private, certificate = excluded.certificate",
+    );
+    store.change(put.bind(name).bind(private).bind(certificate)).await?;
     Ok(())
 }
