@@ -37,7 +37,9 @@ fn about_table(table: &str) -> &'static str {
         "authority" => "The server that checks the shared secret and signs the components' certificates.",
         "secret" => "Where the shared secret comes from; the secret itself never stands in this file.",
         "integrator" | "interchange" => "This engine holds the secret too: the same, or from a source of its own.",
-        _ if table.starts_with(SITE_TABLE) => "What this site said of the product; the profiles in the estate's folder hold it too.",
+        _ if table.starts_with(SITE_TABLE) => {
+            "What this site said of the product; the profiles in the estate's folder hold it too."
+        }
         _ => "",
     }
 }

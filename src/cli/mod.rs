@@ -1,14 +1,13 @@
 //! The command line: one file a verb.
 
 mod b2bi;
+mod carry_out;
 mod check;
 mod completions;
-mod configure;
 pub use crate::exit;
 mod failure;
 mod history;
 mod hold;
-mod install;
 mod journal;
 mod lifecycle;
 mod passport;
@@ -27,9 +26,13 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::estate::site::Missing;
+use crate::wizard::CONFIGURE;
+
+/// The value of `mode` by which an estate is installed.
+const INSTALL: &str = "install";
 use exit::Exit;
 use failure::Failure;
-use crate::estate::site::Missing;
 use scope::Scope;
 
 /// Put one shared secret into every product that must hold it, register each, verify, or put everything back.
@@ -54,9 +57,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Install an estate: from an answer file, else with the wizard
-    Install(install::Install),
+    Install(sitting::Sitting),
     /// Change an installed estate: secret, host, ports, domain, CSD, components
-    Configure(configure::Configure),
+    Configure(sitting::Sitting),
     /// Change the secret in every place, or go back to the one before
     Rotate(rotate::Rotate),
     /// Tell whether every place holds the authority's secret
@@ -142,8 +145,8 @@ impl Verb {
 fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
     match verb {
         None => wizard::run(scope),
-        Some(Verb::Install(verb)) => verb.run(scope),
-        Some(Verb::Configure(verb)) => verb.run(scope),
+        Some(Verb::Install(verb)) => verb.run(scope, INSTALL),
+        Some(Verb::Configure(verb)) => verb.run(scope, CONFIGURE),
         Some(Verb::Rotate(verb)) => verb.run(scope),
         Some(Verb::Check(verb)) => verb.run(scope),
         Some(Verb::Verify) => verify::run(scope),

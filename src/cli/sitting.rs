@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Scope;
+use super::carry_out::{apply, show_plan};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::install::{apply, show_plan};
 use crate::answers::{self, Problems};
 use crate::estate::record::ANSWERS;
 use crate::estate::site::{Missing, take_up};

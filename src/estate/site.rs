@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::profile;
-use crate::profile::site::{Given, give, load, texts, whole_profiles};
 pub use crate::profile::site::{FOLDER as PROFILES, Missing};
+use crate::profile::site::{Given, give, load, texts, whole_profiles};
 use crate::tree::Problems;
 
 /// The estate whose profiles this process took up.

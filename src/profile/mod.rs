@@ -74,7 +74,7 @@ pub fn embedded() -> &'static [Profile] {
 
 /// What people call the authority of the estate that this process works on.
 pub fn authority_name() -> &'static str {
-    let authority = known().iter().find(|profile| profile.product.role == Role::Authority);
+    let authority = known().iter().find(|profile| profile.is_authority());
     authority.map_or("the authority", |profile| &profile.product.name)
 }
 

@@ -69,6 +69,12 @@ pub enum Offer {
 }
 
 impl Choice {
+    /// Those of a list that are shown. A site's products are what they are, so what they cannot be is not even offered;
+    /// elsewhere a choice that cannot be made tells how it could be.
+    pub fn offered(choices: &'static [Self]) -> Vec<&'static Self> {
+        choices.iter().filter(|choice| !is_site() || choice.refused().is_none()).collect()
+    }
+
     /// Why it cannot be chosen now, if it cannot; reads on after the field's name.
     pub fn refused(&self) -> Option<&'static str> {
         match self.offer {
@@ -151,7 +157,7 @@ impl FieldKind {
             Self::Address => "must be an IP address".into(),
             Self::FileName => "must be a file name without a folder".into(),
             Self::Path => "must be a folder, not empty and not /".into(),
-            Self::Variable(_) => "must be text in quotes".into(),
+            Self::Variable(variable) => variable.kind.rule().into(),
             Self::SecretSource { same, generate, keep } => {
                 let same = if *same { "same, " } else { "" };
                 let generate = if *generate { "generate, " } else { "" };

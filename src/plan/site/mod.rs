@@ -108,8 +108,7 @@ impl<'a> Work<'a> {
             return profiles.chain(records).collect();
         };
         let changed = paths.into_iter().zip(before.iter().zip(texts)).filter(|(_, (before, after))| *before != after);
-        let records =
-            changed.map(|(path, (before, after))| Step::EditFile { path, before: before.clone(), after });
+        let records = changed.map(|(path, (before, after))| Step::EditFile { path, before: before.clone(), after });
         profiles.chain(records).collect()
     }
 
@@ -178,9 +177,7 @@ impl<'a> Work<'a> {
     fn remarks(&self) -> Vec<String> {
         let remark = |product: &ProductHome| {
             let product = &product.profile.product;
-            let untried = if product.verified { "" } else { "this profile was not tried on the real product. " };
-            let text = format!("{untried}{}", product.note.split_whitespace().collect::<Vec<_>>().join(" "));
-            (!text.is_empty()).then(|| format!("{}: {}", product.name, text.trim_end()))
+            Some(format!("{}: {}", product.name, product.remark()?))
         };
         self.products.iter().filter_map(remark).collect()
     }

@@ -9,8 +9,7 @@ use crate::tree::{Collector, Content, Entry, Node, Position, get, parse_toml, su
 /// say enough for one.
 pub(crate) fn resolve(root: &[Entry], missing: Missing, problems: &mut Collector) -> Option<(Vec<Entry>, bool)> {
     let mut open = Vec::new();
-    let whole =
-        if is_site(root) { from_base(root, &mut open, problems)? } else { by_defaults(root, &mut open) };
+    let whole = if is_site(root) { from_base(root, &mut open, problems)? } else { by_defaults(root, &mut open) };
     let is_complete = open.is_empty();
     if missing == Missing::Refused {
         for Open { at, key, rule } in open {

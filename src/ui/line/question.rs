@@ -47,6 +47,7 @@ fn ask_text(wizard: &mut Wizard, field: &'static Field) -> Turn {
 }
 
 fn ask_choice(wizard: &mut Wizard, field: &'static Field, choices: &'static [Choice]) -> Turn {
+    let choices = Choice::offered(choices);
     loop {
         wizard.console.lines(&text::heading(field.label));
         for (at, choice) in choices.iter().enumerate() {
@@ -57,7 +58,7 @@ fn ask_choice(wizard: &mut Wizard, field: &'static Field, choices: &'static [Cho
         let told = match wizard.console.ask(&text::line(text::NUMBER, &number)) {
             Reply::Text(said) if said.is_empty() => wizard.keep(field),
             Reply::Text(said) => {
-                let Some(choice) = numbered(choices, &said) else {
+                let Some(choice) = numbered(&choices, &said) else {
                     wizard.console.lines(text::NO_SUCH_NUMBER);
                     continue;
                 };

@@ -5,17 +5,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Refusal;
-use super::prepare::{Prepared, Situation};
+use super::prepare::{Prepared, Situation, foreign};
 use super::secrets::{AUTHORITY_FIELD, Typed, given, new_secret};
 use crate::answers;
 use crate::apply::Context;
-use crate::estate::home::{components, products};
+use crate::estate::home::{components, products, running};
 use crate::estate::record::{ANSWERS, Estate, FILE};
 use crate::estate::site::{rewritten, use_values};
 use crate::estate::{ComponentHome, Finding};
 use crate::plan::{Plan, Settings, SiteFound, SiteSecret, site as plan};
+use crate::profile::Profile;
 use crate::profile::site::Given;
-use crate::profile::{Profile, Role};
 use crate::secret::{Secret, Source};
 use crate::wizard::{Answers, Field, FieldKind, PREVIOUS_FIELD, fields};
 
@@ -63,10 +63,7 @@ pub(super) fn prepare(dir: &Path, finding: &Finding, answers: &Answers, typed: &
             "estate.dir: {} is half an estate ({what}): restore what is missing, or correct its profiles",
             dir.display()
         ))),
-        Finding::Foreign(what) => Err(Refusal::rule(format!(
-            "estate.dir: {} is not an estate ({what}): choose another folder",
-            dir.display()
-        ))),
+        Finding::Foreign(what) => Err(foreign(dir, what)),
     }
 }
 
@@ -75,7 +72,7 @@ fn first(dir: &Path, settings: &Settings, answers: &Answers, typed: &Typed) -> R
     let (secret, context) = secrets(dir, settings, answers, typed)?;
     let record = record(dir, answers);
     let profiles = rewritten(dir, &values(answers))?;
-    let found = SiteFound { running: running(dir, settings), records: None, profiles };
+    let found = SiteFound { running: running(&components(dir, &settings.components)), records: None, profiles };
     Ok(Prepared::new(plan(&found, settings, &record, secret), context, Situation::Fresh))
 }
 
@@ -102,7 +99,7 @@ fn changed(
     };
     let records = Some([text(ANSWERS)?, text(FILE)?]);
     let record = answers::record_of(dir, &recorded, answers);
-    let found = SiteFound { running: running(dir, settings), records, profiles };
+    let found = SiteFound { running: running(&components(dir, &settings.components)), records, profiles };
     Ok(Prepared::new(plan(&found, settings, &record, secret), context, Situation::Configure))
 }
 
@@ -135,7 +132,7 @@ fn context(secret: Arc<Secret>, previous: Option<Arc<Secret>>) -> Context {
 fn unable(dir: &Path, settings: &Settings, homes: &[ComponentHome]) -> Vec<String> {
     let profiles: Vec<&Profile> =
         products(dir, &settings.components).into_iter().map(|product| product.profile).collect();
-    let authority = profiles.iter().find(|profile| profile.product.role == Role::Authority);
+    let authority = profiles.iter().find(|profile| profile.is_authority());
     let first = authority.or_else(|| profiles.iter().find(|profile| profile.product.secret != NONE));
     let mut problems: Vec<String> = Vec::new();
     for profile in &profiles {
@@ -167,11 +164,6 @@ fn unwritable(home: &ComponentHome) -> Option<String> {
             home.component.name
         )
     })
-}
-
-fn running(dir: &Path, settings: &Settings) -> Vec<String> {
-    let homes = components(dir, &settings.components);
-    homes.iter().filter(|home| home.runs() == Some(true)).map(|home| home.id().to_owned()).collect()
 }
 
 /// The first record: it names the folder wholly, and nothing of what was in use before.

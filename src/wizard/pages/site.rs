@@ -19,7 +19,7 @@ fn page(profile: &'static Profile) -> Page {
     let name = &profile.product.name;
     Page {
         id: leaked(format!("{SITE_TABLE}-{}", profile.product.id)),
-        title: leaked(format!("{name} here")),
+        title: name,
         text: leaked(format!(
             "What only this site knows of {name}. A value that you change is written into the profile in the estate's folder."
         )),

@@ -173,7 +173,7 @@ fn write_choice(
     column: &mut Column,
 ) {
     let mut reason = None;
-    for (at, choice) in choices.iter().enumerate() {
+    for (at, choice) in Choice::offered(choices).into_iter().enumerate() {
         let stop = Stop::Choice(field.id, choice.id);
         let focused = focus == Some(stop);
         if focused {

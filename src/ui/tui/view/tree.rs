@@ -22,8 +22,10 @@ pub fn write(state: &State, focus: Option<Stop>, column: &mut Column) {
             Span::raw(format!("{} ", mark_of_product(state, product))),
             Span::styled(product.profile.product.name.clone(), state.look.strong),
         ];
-        if product.components.iter().any(|node| node.group.is_some()) {
-            spans.push(Span::styled(format!("   {}", text::ALL_OR_NONE), state.look.dim));
+        let together = product.components.iter().any(|node| node.group.is_some()).then_some(text::ALL_OR_NONE);
+        let untried = (!product.profile.product.verified).then_some(text::NOT_VERIFIED);
+        for remark in together.into_iter().chain(untried) {
+            spans.push(Span::styled(format!("   {remark}"), state.look.dim));
         }
         column.row(focus == Some(Stop::Product(id)), spans);
         for node in &product.components {
@@ -37,6 +39,9 @@ pub fn write(state: &State, focus: Option<Stop>, column: &mut Column) {
                 Span::styled(about, state.look.dim),
             ];
             column.row(focus == Some(Stop::Component(id)), spans);
+        }
+        if let Some(about) = product.profile.product.remark() {
+            column.text(4, &about, state.look.dim);
         }
         column.blank();
     }
