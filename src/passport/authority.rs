@@ -5,13 +5,16 @@ use std::sync::Arc;
 use opaque_ke::ServerSetup;
 use rustls_pki_types::CertificateDer;
 use tokio::sync::Notify;
+use zeroize::Zeroizing;
 
 use super::audit::Entry;
+use super::basic::Basic;
 use super::ca::{Ca, made_for, names_host};
-use super::config::Config;
+use super::config::{Config, FIRST_NODE};
 use super::http::tls::Tls;
 use super::limits::Limits;
 use super::log::Log;
+use super::news::{Bell, News, Outgoing, Post};
 use super::secrets::{Started, WindowKey};
 use super::store::{Store, query, query_as};
 use super::users::{self, Users};
@@ -42,18 +45,22 @@ pub struct Authority {
     pub setup: ServerSetup<Suite>,
     /// Who must wait.
     pub limits: Arc<Limits>,
+    /// Verifies the secret in plain.
+    pub basic: Basic,
     /// Secret ids that wait for their record.
     pub started: Started,
     /// The key to the previous secret.
     pub window_key: WindowKey,
     /// Told whenever a window may end earlier or later than was known: a settled change, a proof with another secret.
-    pub secrets_changed: Notify,
+    pub secrets_changed: Bell,
     /// Logins.
     pub users: Users,
     /// What both ports show and whom they believe.
     pub tls: Tls,
     /// Told whenever an administrator decided about a request.
-    pub decided: Notify,
+    pub decided: Bell,
+    /// Where the other nodes are told what they must look at.
+    pub post: Post,
     /// Told when the authority shall end.
     pub stop: Notify,
 }
@@ -61,16 +68,17 @@ pub struct Authority {
 /// A private key with its certificate.
 pub struct Identity {
     /// PKCS#8 DER.
-    pub private: Vec<u8>,
+    pub private: Zeroizing<Vec<u8>>,
     /// The certificate.
     pub certificate: CertificateDer<'static>,
 }
 
 impl Authority {
-    /// Opens the authority of a home.
-    pub async fn open(home: &Home, config: Config) -> Result<Arc<Self>, Fault> {
+    /// Opens the authority of a home. What it has to tell other nodes comes out of the second value.
+    pub async fn open(home: &Home, config: Config) -> Result<(Arc<Self>, Outgoing), Fault> {
+        let (post, outgoing) = Post::open();
         let log = Log::open(&home.log())?;
-        let store = Store::open(&home.database()).await?;
+        let store = Store::of(home).await?;
         if let Some(before) = users::follow_domain(&store, &config.domain).await? {
             log.info(format_args!("all users moved from the domain {before} to {}", config.domain));
         }
@@ -81,28 +89,36 @@ impl Authority {
         let authority = Self {
             setup: setup(&store).await?,
             users: Users::new().await?,
-            limits: Arc::default(),
+            limits: Arc::new(Limits::shared(&post)),
+            basic: Basic::new(),
             started: Started::default(),
             window_key: WindowKey::new(home.window_key()),
-            secrets_changed: Notify::new(),
-            decided: Notify::new(),
+            secrets_changed: Bell::new(&post, News::Secrets),
+            decided: Bell::new(&post, News::Decided),
             stop: Notify::new(),
+            post,
             config,
             store,
             log,
             ca,
             tls,
         };
-        authority.refresh_revoked().await?;
+        authority.believe_no_revoked().await?;
         // A process that died between retiring a secret and removing its key left the key.
         if let Err(fault) = authority.window_key.tidy(&authority.store).await {
             authority.log.warn(format_args!("{} could not be seen to: {fault}", home.window_key().display()));
         }
-        Ok(Arc::new(authority))
+        Ok((Arc::new(authority), outgoing))
     }
 
-    /// Makes both ports believe no revoked certificate, from the next connection on.
+    /// Makes both ports of every node believe no revoked certificate, from the next connection on.
     pub async fn refresh_revoked(&self) -> Result<(), Fault> {
+        self.post.tell(News::Revoked);
+        self.believe_no_revoked().await
+    }
+
+    /// Does so in this node.
+    pub async fn believe_no_revoked(&self) -> Result<(), Fault> {
         let revoked: Vec<(String, i64)> =
             query_as("SELECT serial, revoked FROM certificates WHERE revoked IS NOT NULL")
                 .fetch_all(self.store.reader())
@@ -128,12 +144,23 @@ impl Authority {
 pub async fn make_keys(store: &Store, host: &str) -> Result<(), Fault> {
     let (ca, private) = Ca::make()?;
     put(store, CA, &private, Some(ca.certificate().as_ref())).await?;
+    let setup = ServerSetup::<Suite>::new(&mut rng());
+    put(store, OPAQUE, &setup.serialize(), None).await?;
+    make_port_keys(store, &ca, host).await
+}
+
+/// Makes the keys of one more node: its ports', since what is shared is there.
+pub async fn join(store: &Store, host: &str) -> Result<(), Fault> {
+    let Identity { private, certificate } = identity(store, CA).await?;
+    make_port_keys(store, &Ca::load(&private, certificate.to_vec())?, host).await
+}
+
+async fn make_port_keys(store: &Store, ca: &Ca, host: &str) -> Result<(), Fault> {
     for name in [HTTPS, CLIENT_AUTH] {
         let (certificate, private) = ca.server(host)?;
         put(store, name, &private, Some(certificate.as_ref())).await?;
     }
-    let setup = ServerSetup::<Suite>::new(&mut rng());
-    put(store, OPAQUE, &setup.serialize(), None).await
+    Ok(())
 }
 
 /// One of [`CERTIFICATES`], DER.
@@ -182,13 +209,21 @@ async fn setup(store: &Store) -> Result<ServerSetup<Suite>, Fault> {
 }
 
 /// A private key and its certificate, as the table has them.
-type Key = (Vec<u8>, Option<Vec<u8>>);
+type Key = (Zeroizing<Vec<u8>>, Option<Vec<u8>>);
 
 async fn get(store: &Store, name: &str) -> Result<Option<Key>, Fault> {
-    Ok(query_as("SELECT private, certificate FROM keys WHERE name = $1")
-        .bind(name)
+    let name = kept_as(store, name);
+    let row: Option<(Vec<u8>, Option<Vec<u8>>)> = query_as("SELECT private, certificate FROM keys WHERE name = $1")
+        .bind(&name)
         .fetch_optional(store.reader())
-        .await?)
+        .await?;
+    row.map(|(private, certificate)| Ok((store.node().open(&name, private)?, certificate))).transpose()
+}
+
+/// What all nodes share is kept under its own name, the ports' keys under their node's.
+fn kept_as(store: &Store, name: &str) -> String {
+    let node = &store.node().name;
+    if node == FIRST_NODE || matches!(name, CA | OPAQUE) { name.to_owned() } else { format!("{name} of node {node}") }
 }
 
 async fn put(store: &Store, name: &str, private: &[u8], certificate: Option<&[u8]>) -> Result<(), Fault> {
@@ -196,6 +231,7 @@ async fn put(store: &Store, name: &str, private: &[u8], certificate: Option<&[u8
         "INSERT INTO keys (name, private, certificate) VALUES ($1, $2, $3)
          ON CONFLICT (name) DO UPDATE SET private = excluded.private, certificate = excluded.certificate",
     );
-    store.change(put.bind(name).bind(private).bind(certificate)).await?;
+    let name = kept_as(store, name);
+    store.change(put.bind(&name).bind(store.node().seal(&name, private)?).bind(certificate)).await?;
     Ok(())
 }

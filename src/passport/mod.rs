@@ -5,17 +5,21 @@
 pub mod admin;
 pub mod audit;
 mod authority;
+mod basic;
 mod ca;
 pub mod components;
 pub mod config;
 pub mod csd;
 mod decisions;
+mod enrolment;
 pub mod home;
 pub mod http;
 pub mod init;
 mod limits;
 pub mod local;
 mod log;
+mod news;
+mod nodes;
 mod outcome;
 pub mod policy;
 mod properties;
@@ -26,6 +30,7 @@ mod store;
 mod users;
 
 pub use home::Home;
+pub use store::Node;
 
 use thiserror::Error;
 

@@ -2,21 +2,28 @@
 //! time.
 
 mod connection;
+mod node;
+mod postgres;
 mod query;
 mod row;
 mod value;
 mod writer;
 
+use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-use super::Fault;
+use super::config::Config;
+use super::{Fault, Home};
 use crate::fs::PRIVATE_FILE;
+use crate::secret::Secret;
 pub use connection::Pool;
+pub use node::Node;
 pub use query::{Executor, Query, query, query_as, query_scalar};
 pub use row::Row;
 pub use writer::Tx;
@@ -27,9 +34,11 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "authority", include_str!("migrations/0001_authority.sql")),
     (2, "changes", include_str!("migrations/0002_changes.sql")),
+    (5, "est", include_str!("migrations/0005_est.sql")),
+    (7, "nodes", include_str!("migrations/0007_nodes.sql")),
 ];
 
 /// The open database.
@@ -40,9 +49,34 @@ const MIGRATIONS: [(i64, &str, &str); 2] = [
 pub struct Store {
     readers: Pool,
     writer: Writer,
+    node: Arc<Node>,
 }
 
 impl Store {
+    /// Opens the database of an authority.
+    ///
+    /// # Errors
+    /// [`Fault::Refused`] when there is no authority in that folder, or its database cannot be reached.
+    pub async fn of(home: &Home) -> Result<Self, Fault> {
+        if home.database_address().exists() {
+            let address = std::fs::read_to_string(home.database_address())?;
+            let node = Node::of(&Config::read(home)?.node, Node::read_key(&home.node_key())?);
+            Self::connect(&Secret::new(address), node).await
+        } else if home.database().exists() {
+            Self::open(&home.database()).await
+        } else {
+            Err(Fault::refused(format!("there is no PassPort in {}", home.path().display())))
+        }
+    }
+
+    /// Connects to a PostgreSQL as one of its nodes and brings its tables up to date.
+    pub async fn connect(address: &Secret, node: Node) -> Result<Self, Fault> {
+        let pool = postgres::connect(address).await?;
+        migrator(|sql| postgres::translated(sql).into()).run(&pool).await?;
+        let pool = Pool::Postgres(pool);
+        Ok(Self { readers: pool.clone(), writer: Writer::new(pool).await?, node: Arc::new(node) })
+    }
+
     /// Makes a new database, closed to others, with its tables.
     pub async fn create(path: &Path) -> Result<Self, Fault> {
         // SQLite gives its companion files the mode of the database itself.
@@ -62,10 +96,19 @@ impl Store {
             // Nothing that was deleted, such as the record of a retired secret, stays readable in free pages.
             .pragma("secure_delete", "ON");
         let writers = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        migrator().run(&writers).await?;
+        migrator(Cow::Borrowed).run(&writers).await?;
         let readers =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
-        Ok(Self { readers: Pool::Sqlite(readers), writer: Writer::new(Pool::Sqlite(writers)).await? })
+        Ok(Self {
+            readers: Pool::Sqlite(readers),
+            writer: Writer::new(Pool::Sqlite(writers)).await?,
+            node: Arc::new(Node::only()),
+        })
+    }
+
+    /// Which of the nodes this is.
+    pub fn node(&self) -> &Node {
+        &self.node
     }
 
     /// Where single reads run; nothing can be changed there.
@@ -98,9 +141,11 @@ impl Store {
     }
 }
 
-fn migrator() -> Migrator {
+fn migrator(words: impl Fn(&'static str) -> Cow<'static, str>) -> Migrator {
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
-        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        // Ours all of it, whichever words were exchanged.
+        let sql = AssertSqlSafe(words(sql).into_owned()).into_sql_str();
+        Migration::new(version, name.into(), MigrationType::Simple, sql, false)
     };
     Migrator::with_migrations(MIGRATIONS.map(migration).to_vec())
 }
@@ -136,9 +181,8 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let store = Store::create(&dir.path().join("passport.db")).await.expect("made");
         let put = |id: &'static str, state: &'static str, record: Option<&'static [u8]>| {
-            store.change(
-                query("INSERT INTO secrets VALUES ($1, $2, $3, 1, 0, 0, NULL)").bind(id).bind(state).bind(record),
-            )
+            let insert = "INSERT INTO secrets (id, state, record, ksf, made, changed) VALUES ($1, $2, $3, 1, 0, 0)";
+            store.change(query(insert).bind(id).bind(state).bind(record))
         };
         put("a", "current", Some(b"r")).await.expect("the first");
         assert!(put("b", "current", Some(b"r")).await.is_err());
@@ -177,7 +221,8 @@ mod tests {
         let store = Store::create(&dir.path().join("passport.db")).await.expect("made");
         let mut bad = store.write().await.expect("begun");
         bad.run("PRAGMA defer_foreign_keys = ON").await.expect("set");
-        let request = "INSERT INTO requests VALUES ('r', 99, x'00', x'00', '', 'New', 0, NULL, NULL)";
+        let request = "INSERT INTO requests (id, component, hash, der, subject, status, received)
+                       VALUES ('r', 99, x'00', x'00', '', 'New', 0)";
         bad.run(request).await.expect("written, its component to come");
         let (good, bad) = futures_util::future::join(put(&store, "a"), bad.commit()).await;
         assert!(good.is_err() && bad.is_err());
