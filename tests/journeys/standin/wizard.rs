@@ -143,13 +143,11 @@ fn in_the_plain_wizard_the_same_is_asked_and_what_the_profile_does_not_say() {
 #[test]
 fn values_in_an_answer_file_are_judged_in_their_place_and_go_back_with_the_change() {
     let site = Site::running();
-    let profile = site.path("estate/profiles/b2bi.toml");
-    let before = fs::read_to_string(&profile).expect("read");
     let given = fs::read_to_string(site.answers()).expect("read");
     let lines = given.lines().count();
-    let with = |values: &str| fs::write(site.answers(), format!("{given}[site.b2bi]\n{values}")).expect("written");
+    let with = |values: &str| fs::write(site.answers(), format!("{given}{values}")).expect("written");
 
-    with("root = \"here\"\nstrat = \"x\"\nstart = 7\n[site.gateway]\n");
+    with("[site.b2bi]\nroot = \"here\"\nstrat = \"x\"\nstart = 7\n[site.gateway]\n");
     let refused = site.run(&["configure", "--yes", "--answers", site.answers()]);
     let told = |line: usize, text: &str| refused.stderr.contains(&format!("answers.toml:{}{text}", lines + line));
     assert_eq!(refused.code, 3, "{refused:#?}");
@@ -158,8 +156,10 @@ fn values_in_an_answer_file_are_judged_in_their_place_and_go_back_with_the_chang
     assert!(told(4, ":9: site.b2bi.start must be one program"), "{refused:#?}");
     assert!(told(5, ":7: site.gateway is not known; [site] takes passport, b2bi"), "{refused:#?}");
 
-    // A program that is there and starts nothing: the change fails, and the profile is what it was.
-    with("start = \"/bin/false\"\n");
+    // A program that is there and logs nobody in: the change fails, and the profile is what it was.
+    let profile = site.path("estate/profiles/passport.toml");
+    let before = fs::read_to_string(&profile).expect("read");
+    with("[site.passport]\nlogin = \"/bin/false\"\n");
     let (code, outcome) = site.change(&[]);
     assert_eq!(code, 1, "{outcome}");
     assert_eq!(fs::read_to_string(&profile).expect("read"), before);

@@ -40,14 +40,17 @@ pub fn write(state: &State, focus: Option<Stop>, column: &mut Column) {
             ];
             column.row(focus == Some(Stop::Component(id)), spans);
         }
-        if let Some(about) = product.profile.product.remark() {
-            column.text(4, &about, state.look.dim);
-        }
         column.blank();
     }
     for rule in groups::missing(&state.answers) {
         let remedy = format!("{rule} {}", text::ADD_THE_REST);
         column.hanging(vec![attention(state, 0)], &remedy, state.look.danger);
+    }
+    // Below what is chosen and what is wrong with it, so that both stay in sight.
+    for told in tree.iter().map(|product| &product.profile.product) {
+        if let Some(remark) = told.remark() {
+            column.text(0, &format!("{}: {remark}", told.name), state.look.dim);
+        }
     }
 }
 
