@@ -164,10 +164,11 @@ fn stronger_answers_stay_and_are_named_when_they_break_a_rule() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("answers.toml");
     std::fs::write(&path, "format = 1\n[authority]\nhttps_port = 6666\n").expect("written");
-    let answers = read_file_over(&path, |_| Ok(base.clone())).unwrap_or_else(|problems| panic!("{problems}"));
+    let answers =
+        read_file_over(&path, |_| Ok::<_, Problems>(base.clone())).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!((answers.port("authority.https_port"), answers.origin("authority.https_port")), (7000, Origin::Flag));
     set_flag(&mut base, "components=passport,integrator").unwrap_or_else(|error| panic!("{error}"));
-    let told = told(read_file_over(&path, |_| Ok(base)));
+    let told = told(read_file_over(&path, |_| Ok::<_, Problems>(base)));
     assert!(told.len() == 1 && told[0].starts_with("flag: components must also name "), "{told:?}");
 }
 
@@ -215,7 +216,9 @@ fn valid_value(kind: FieldKind) -> BoxedStrategy<Value> {
                 .boxed()
         }
         FieldKind::Label => texts("[a-z0-9._-]{0,20}").boxed(),
-        FieldKind::Text | FieldKind::FileName | FieldKind::Path | FieldKind::File => texts("\\PC{1,30}").boxed(),
+        FieldKind::Text | FieldKind::FileName | FieldKind::Path | FieldKind::File | FieldKind::Variable(_) => {
+            texts("\\PC{1,30}").boxed()
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::estate::ComponentHome;
-use crate::profile::{Place, Role, Strategy};
+use crate::profile::{Place, Strategy};
 
 use super::install::{process, running_of};
 use super::{Plan, Reload, Spot, Step};
@@ -157,8 +157,7 @@ impl<'a> Here<'a> {
     /// The authority's own probe that logs in.
     fn login(self) -> Option<Step> {
         let authority = self.components.iter().map(|component| component.product.profile);
-        let mut probes =
-            authority.filter(|profile| profile.product.role == Role::Authority).flat_map(|profile| &profile.probe);
+        let mut probes = authority.filter(|profile| profile.is_authority()).flat_map(|profile| &profile.probe);
         probes.find(|probe| probe.kind == LOGIN).map(|probe| Step::Probe { id: probe.id.clone() })
     }
 

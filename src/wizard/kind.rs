@@ -6,7 +6,7 @@ use std::path::{Component, Path};
 use rustls_pki_types::ServerName;
 
 use super::{Value, components, fields};
-use crate::profile::is_site;
+use crate::profile::{Variable, is_site};
 use crate::registration::est::is_label;
 use crate::secret::Source;
 use crate::tree::suggest;
@@ -36,6 +36,8 @@ pub enum FieldKind {
     File,
     /// A label in the paths of an EST server, or nothing.
     Label,
+    /// What a site's profile asks for. Empty text is held too, until there is an answer, but never accepted.
+    Variable(&'static Variable),
     /// Where a secret comes from. Which of the sources that give no value by themselves make sense here:
     SecretSource {
         /// The authority's secret.
@@ -70,6 +72,12 @@ pub enum Offer {
 }
 
 impl Choice {
+    /// Those of a list that are shown. A site's products are what they are, so what they cannot be is not even offered;
+    /// elsewhere a choice that cannot be made tells how it could be.
+    pub fn offered(choices: &'static [Self]) -> Vec<&'static Self> {
+        choices.iter().filter(|choice| !is_site() || choice.refused().is_none()).collect()
+    }
+
     /// Why it cannot be chosen now, if it cannot; reads on after the field's name.
     pub fn refused(&self) -> Option<&'static str> {
         match self.offer {
@@ -155,6 +163,7 @@ impl FieldKind {
             Self::Label => {
                 "must be empty, or letters, digits, dots, dashes and underscores, and no operation of EST".into()
             }
+            Self::Variable(variable) => variable.kind.rule().into(),
             Self::SecretSource { same, generate, keep } => {
                 let same = if *same { "same, " } else { "" };
                 let generate = if *generate { "generate, " } else { "" };
@@ -175,7 +184,7 @@ impl FieldKind {
                 Value::List(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Into::into).collect())
             }
             Self::Port => text.trim().parse().map_or_else(|_| text.into(), Value::Number),
-            Self::Text | Self::Path | Self::File | Self::SecretSource { .. } => text.into(),
+            Self::Text | Self::Path | Self::File | Self::Variable(_) | Self::SecretSource { .. } => text.into(),
             Self::Label | Self::Choice(_) | Self::Host | Self::Address | Self::FileName => text.trim().into(),
         }
     }
@@ -183,6 +192,11 @@ impl FieldKind {
     fn check_text(&self, text: &str) -> Result<(), String> {
         let printable = !text.trim().is_empty() && !text.contains(char::is_control);
         let right = match self {
+            Self::Variable(_) if text.is_empty() => return Err("is not answered yet".into()),
+            Self::Variable(variable) => match variable.kind.refuses(text) {
+                Some(rule) => return Err(rule.trim_end_matches(", in quotes").into()),
+                None => true,
+            },
             Self::Choice(choices) => match choices.iter().find(|choice| choice.id == text) {
                 Some(choice) => match choice.refused() {
                     Some(why) => return Err(why.into()),

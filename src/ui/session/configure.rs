@@ -6,6 +6,7 @@ use super::Typed;
 use super::look::Look;
 use super::prepare::{Prepared, Situation};
 use super::refusal::Refusal;
+use super::rotate::change_name;
 use super::wanted::{Wanted, accepted_elsewhere, wanted};
 use crate::alignment;
 use crate::answers;
@@ -51,7 +52,7 @@ pub(super) fn configure(dir: &Path, estate: &Estate, answers: &Answers, typed: &
     }
     let name = match &secret {
         Some(NewSecret::Here(change)) => change.name.clone(),
-        _ => format!("c-{:016x}", rand::random::<u64>()),
+        _ => change_name(),
     };
     let record = answers::record_of(dir, &recorded, answers);
     let secret = secret.as_ref().map(|secret| (secret, WINDOW));

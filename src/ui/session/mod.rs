@@ -5,6 +5,7 @@ pub mod closing;
 mod configure;
 pub mod giving;
 pub mod groups;
+mod held;
 pub mod interrupted;
 mod look;
 pub mod matrix;

@@ -45,9 +45,9 @@ pub(super) const PAGE: Page = Page {
                    site, as the profiles in the estate's folder describe them. est is a foreign server that speaks EST \
                    (RFC 7030): it signs, and cannot be asked anything else.",
             kind: FieldKind::Choice(KINDS),
-            default: || if is_site() { "passport".into() } else { "embedded".into() },
-            visible_if: always,
-            check: is_not_two,
+            default: &|| if is_site() { "passport".into() } else { "embedded".into() },
+            visible_if: &always,
+            check: &is_not_two,
         },
         Field {
             id: "authority.host",
@@ -55,18 +55,18 @@ pub(super) const PAGE: Page = Page {
             help: "The name or address under which the components reach the authority. It becomes part of the names of \
                    their keystores.",
             kind: FieldKind::Host,
-            default: || "localhost".into(),
-            visible_if: always,
-            check: no_further_rule,
+            default: &|| "localhost".into(),
+            visible_if: &always,
+            check: &no_further_rule,
         },
         Field {
             id: "authority.https_port",
             label: "HTTPS port",
             help: "The port on which a component without a certificate registers.",
             kind: FieldKind::Port,
-            default: || Value::Number(6453),
-            visible_if: always,
-            check: no_further_rule,
+            default: &|| Value::Number(6453),
+            visible_if: &always,
+            check: &no_further_rule,
         },
         Field {
             id: "authority.certificate",
@@ -74,9 +74,9 @@ pub(super) const PAGE: Page = Page {
             help: "The file with the CA certificate of the EST server, as PEM or DER; PEM may hold several. It is pinned: \
                    the shared secret goes to no server that does not show a certificate of it, for this host.",
             kind: FieldKind::File,
-            default: || "".into(),
-            visible_if: is_est,
-            check: no_further_rule,
+            default: &|| "".into(),
+            visible_if: &is_est,
+            check: &no_further_rule,
         },
         Field {
             id: "authority.label",
@@ -84,9 +84,9 @@ pub(super) const PAGE: Page = Page {
             help: "The label in the EST server's paths, between /.well-known/est/ and the operation. Empty when it has \
                    none.",
             kind: FieldKind::Label,
-            default: || "".into(),
-            visible_if: is_est,
-            check: no_further_rule,
+            default: &|| "".into(),
+            visible_if: &is_est,
+            check: &no_further_rule,
         },
         Field {
             id: "authority.client_auth_port",
@@ -94,18 +94,18 @@ pub(super) const PAGE: Page = Page {
             help: "The port that asks every caller for a certificate. It becomes part of the names of the keystores and \
                    must differ from the HTTPS port.",
             kind: FieldKind::Port,
-            default: || Value::Number(6666),
-            visible_if: always,
-            check: differs_from_https_port,
+            default: &|| Value::Number(6666),
+            visible_if: &always,
+            check: &differs_from_https_port,
         },
         Field {
             id: "authority.domain",
             label: "Domain",
             help: "The domain that the components' users belong to.",
             kind: FieldKind::Text,
-            default: || "Synchrony".into(),
-            visible_if: always,
-            check: no_further_rule,
+            default: &|| "Synchrony".into(),
+            visible_if: &always,
+            check: &no_further_rule,
         },
         Field {
             id: "authority.csd",
@@ -113,9 +113,9 @@ pub(super) const PAGE: Page = Page {
             help: "The name of the file (CSD) that tells the authority what a component is. A name only, without a \
                    folder.",
             kind: FieldKind::FileName,
-            default: || "csd.xml".into(),
-            visible_if: takes_components,
-            check: no_further_rule,
+            default: &|| "csd.xml".into(),
+            visible_if: &takes_components,
+            check: &no_further_rule,
         },
         Field {
             id: "authority.listen",
@@ -123,9 +123,9 @@ pub(super) const PAGE: Page = Page {
             help: "The IP address on which the embedded authority listens. 127.0.0.1 keeps it to this host; 0.0.0.0 \
                    opens it to all networks.",
             kind: FieldKind::Address,
-            default: || "127.0.0.1".into(),
-            visible_if: authority_is_here,
-            check: no_further_rule,
+            default: &|| "127.0.0.1".into(),
+            visible_if: &authority_is_here,
+            check: &no_further_rule,
         },
         Field {
             id: "authority.system_password_from",
@@ -133,12 +133,12 @@ pub(super) const PAGE: Page = Page {
             help: "Where the first password of the administrator system comes from. It is kept in \
                    passport/conf/system.pass, readable by you only.",
             kind: FieldKind::SecretSource { same: false, generate: true, keep: false },
-            default: || "generate".into(),
-            visible_if: is_installed,
-            check: no_further_rule,
+            default: &|| "generate".into(),
+            visible_if: &is_installed,
+            check: &no_further_rule,
         },
     ],
-    visible_if: always,
+    visible_if: &always,
 };
 
 /// Only our own authority knows components by their descriptions; a site's products know themselves what they are.
