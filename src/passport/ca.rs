@@ -6,15 +6,16 @@ use std::time::Duration;
 use rand::RngExt;
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType,
-    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PublicKeyData, RevokedCertParams,
-    SanType, SerialNumber,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PublicKeyData, RevocationReason,
+    RevokedCertParams, SanType, SerialNumber,
 };
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
-use super::audit::hex;
+use super::audit::{hex, unhex};
 use super::{Fault, now};
 use crate::registration::wire::AUTHORITY_NAME;
+use crate::schedule::Period;
 
 /// How far into the past a certificate's validity begins, so that a client whose clock is behind can use it at once.
 const BACKDATED: i64 = 10 * 60;
@@ -24,8 +25,8 @@ const YEAR: i64 = 365 * DAY;
 const CA_VALIDITY: i64 = 20 * YEAR;
 /// Validity of the ports' certificates, in seconds: as long as the CA, because third parties import them one by one.
 const SERVER_VALIDITY: i64 = 20 * YEAR - DAY;
-/// Validity of a component's certificate, in seconds.
-const COMPONENT_VALIDITY: i64 = YEAR;
+/// How long a revocation list says that it is good for, in seconds.
+const LIST_VALIDITY: i64 = 7 * DAY;
 const ORGANISATION: &str = "Countersign";
 
 /// The CA, ready to sign.
@@ -44,6 +45,16 @@ pub struct Issued {
     pub not_before: i64,
     /// Seconds since 1970.
     pub not_after: i64,
+}
+
+/// One revoked certificate, for a list.
+pub struct Revocation {
+    /// Its serial in hexadecimal.
+    pub serial: String,
+    /// When it was revoked, in seconds since 1970.
+    pub at: i64,
+    /// Whether it was renewed and the newer one was used.
+    pub is_superseded: bool,
 }
 
 /// What policy lets a component's certificate say.
@@ -92,9 +103,16 @@ impl Ca {
         Ok((certificate.der().clone(), key.serialize_der()))
     }
 
-    /// A component's certificate over the key of its request. Nothing else is taken over but what the profile says.
-    pub fn component(&self, key: &impl PublicKeyData, profile: &Profile<'_>) -> Result<Issued, Fault> {
-        let (mut params, not_before, not_after) = params(profile.common_name, COMPONENT_VALIDITY)?;
+    /// A component's certificate over the key of its request, valid for so long from now on. Nothing else is taken
+    /// over but what the profile says.
+    pub fn component(
+        &self,
+        key: &impl PublicKeyData,
+        profile: &Profile<'_>,
+        validity: Period,
+    ) -> Result<Issued, Fault> {
+        let validity = BACKDATED + i64::try_from(validity.seconds()).unwrap_or(YEAR);
+        let (mut params, not_before, not_after) = params(profile.common_name, validity)?;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         if let Some(name) = profile.listens_as {
@@ -110,20 +128,24 @@ impl Ca {
         Ok(Issued { der, serial, not_before, not_after })
     }
 
-    /// The list of what was revoked, for the authority's own ports: serial in hexadecimal, and when.
-    pub fn revocations(&self, revoked: &[(String, i64)]) -> Result<CertificateRevocationListDer<'static>, Fault> {
-        let entry = |(serial, at): &(String, i64)| {
+    /// The list of what was revoked. A list that is given out needs a higher number than all before.
+    pub fn revocations(
+        &self,
+        number: i64,
+        revoked: &[Revocation],
+    ) -> Result<CertificateRevocationListDer<'static>, Fault> {
+        let entry = |one: &Revocation| {
             Ok(RevokedCertParams {
-                serial_number: SerialNumber::from(unhex(serial).ok_or(Fault::Damaged("a certificate's serial"))?),
-                revocation_time: rcgen::date_time_ymd(1970, 1, 1) + duration(*at)?,
-                reason_code: None,
+                serial_number: SerialNumber::from(unhex(&one.serial).ok_or(Fault::Damaged("a certificate's serial"))?),
+                revocation_time: rcgen::date_time_ymd(1970, 1, 1) + duration(one.at)?,
+                reason_code: one.is_superseded.then_some(RevocationReason::Superseded),
                 invalidity_date: None,
             })
         };
         let list = CertificateRevocationListParams {
             this_update: rcgen::date_time_ymd(1970, 1, 1) + duration(now() - BACKDATED)?,
-            next_update: rcgen::date_time_ymd(1970, 1, 1) + duration(now() + YEAR)?,
-            crl_number: SerialNumber::from(u64::try_from(now()).unwrap_or_default()),
+            next_update: rcgen::date_time_ymd(1970, 1, 1) + duration(now() + LIST_VALIDITY)?,
+            crl_number: SerialNumber::from(u64::try_from(number).unwrap_or_default()),
             issuing_distribution_point: None,
             revoked_certs: revoked.iter().map(entry).collect::<Result<_, Fault>>()?,
             key_identifier_method: KeyIdMethod::Sha256,
@@ -214,11 +236,6 @@ fn server_names(host: &str) -> Result<Vec<SanType>, Fault> {
     Ok(names)
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pair = |at| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-    (0..text.len()).step_by(2).map(pair).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,8 +263,9 @@ mod tests {
         let (ca, _) = Ca::make().expect("made");
         let key = KeyPair::generate().expect("made");
         let of = |listens_as| {
-            let issued =
-                ca.component(&key, &Profile { common_name: "a/default", listens_as, names: &[] }).expect("issued");
+            let issued = ca
+                .component(&key, &Profile { common_name: "a/default", listens_as, names: &[] }, Period::days(1))
+                .expect("issued");
             let (_, parsed) = X509Certificate::from_der(&issued.der).expect("parsed");
             let usage = parsed.extended_key_usage().expect("read").expect("there").value.clone();
             let names = parsed.subject_alternative_name().expect("read").map_or(0, |n| n.value.general_names.len());

@@ -1,37 +1,79 @@
 //! What an administrator decides about requests and certificates.
 
-use super::audit::{Entry, name};
+use super::audit::Entry;
 use super::authority::Authority;
+use super::certificates::{self, Revoked};
 use super::components::{self, Component};
 use super::requests::{Via, sign, standing};
 use super::store::{Tx, query, query_as, query_scalar};
-use super::{Fault, now, policy, properties};
+use super::{Fault, policy, properties};
 use crate::registration::state::State;
 use crate::registration::wire::{Identity, request_hash};
 
-/// An administrator says yes: a request that waits for its validation is validated, one that waits for its signature
-/// is signed. Returns the state it has then.
-pub async fn approve(authority: &Authority, id: &str) -> Result<State, Fault> {
-    let mut write = authority.store.write().await?;
-    let Waiting { component, der, status, via } = waiting(&mut write, id).await?;
-    let sign_now = status == State::WaitingSigning || properties::is_auto(&mut *write, properties::SIGNING).await?;
-    if sign_now {
-        let checked = policy::check(&der).map_err(Fault::refused)?;
-        sign(authority, &mut write, &component, id, &checked, via).await?;
-    } else {
-        set_status(&mut write, id, &State::WaitingSigning, None).await?;
-    }
-    let status = standing(&mut write, id).await?.status;
-    decided(authority, write, "approve", &component, &der, &status, None).await?;
-    Ok(status)
+/// The longest reason of a refusal, in bytes.
+const MAX_REASON: usize = 500;
+
+/// Which of the two steps an administrator's yes covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Covers {
+    /// Whichever the request waits for.
+    #[default]
+    Waiting,
+    /// The validation alone.
+    Validation,
+    /// The signature alone, of a request that is validated.
+    Signing,
+    /// Whatever is still to come.
+    Both,
 }
 
-/// An administrator says no.
-pub async fn refuse(authority: &Authority, id: &str, reason: &str) -> Result<(), Fault> {
+/// What became of a request.
+pub struct Decided {
+    /// Its whole id.
+    pub id: String,
+    /// The state it has now.
+    pub status: State,
+}
+
+/// An administrator says yes to the request with this id, or whose id alone begins so. A validated one is signed too
+/// when signing goes by itself.
+pub async fn approve(authority: &Authority, id: &str, covers: Covers) -> Result<Decided, Fault> {
     let mut write = authority.store.write().await?;
-    let Waiting { component, der, .. } = waiting(&mut write, id).await?;
-    set_status(&mut write, id, &State::ValidationRefused, Some(reason)).await?;
-    decided(authority, write, "refuse", &component, &der, &State::ValidationRefused, Some(reason)).await
+    let Waiting { id, component, der, status, via } = waiting(&mut write, id).await?;
+    match (covers, &status) {
+        (Covers::Signing, State::WaitingValidation) => {
+            return Err(Fault::refused(format!("the request {id} is not validated yet: approve both steps at once")));
+        }
+        (Covers::Validation, State::WaitingSigning) => {
+            return Err(Fault::refused(format!("the request {id} is validated already: {status}")));
+        }
+        _ => {}
+    }
+    let signs_itself = properties::is_auto(&mut *write, properties::SIGNING).await?;
+    if status == State::WaitingSigning || covers == Covers::Both || signs_itself {
+        let checked = policy::check(&der).map_err(Fault::refused)?;
+        sign(authority, &mut write, &component, &id, &checked, via).await?;
+    } else {
+        set_status(&mut write, &id, &State::WaitingSigning, None).await?;
+    }
+    let status = standing(&mut write, &id).await?.status;
+    decided(authority, write, "approve", &component, &der, &status, None).await?;
+    Ok(Decided { id, status })
+}
+
+/// An administrator says no to the request with this id, or whose id alone begins so.
+pub async fn refuse(authority: &Authority, id: &str, reason: &str) -> Result<Decided, Fault> {
+    let reason = reason.trim();
+    if reason.is_empty() || reason.len() > MAX_REASON || reason.chars().any(char::is_control) {
+        return Err(Fault::refused(format!("the reason must be one line of 1 to {MAX_REASON} bytes")));
+    }
+    let mut write = authority.store.write().await?;
+    let Waiting { id, component, der, .. } = waiting(&mut write, id).await?;
+    let status = State::ValidationRefused;
+    set_status(&mut write, &id, &status, Some(reason)).await?;
+    decided(authority, write, "refuse", &component, &der, &status, Some(reason)).await?;
+    Ok(Decided { id, status })
 }
 
 /// Undoes a component's registrations: revokes its certificates and drops its requests, but those of the serials in
@@ -43,61 +85,32 @@ pub async fn forget(authority: &Authority, identity: &Identity, keep: &[String])
         .bind(component.id)
         .fetch_all(&mut *write)
         .await?;
-    let mut revoked = Vec::new();
     let mut dropped = query("DELETE FROM requests WHERE component = $1 AND serial IS NULL")
         .bind(component.id)
         .execute(&mut *write)
         .await?;
-    for serial in serials.into_iter().filter(|serial| !keep.contains(serial)) {
-        dropped += query("DELETE FROM requests WHERE serial = $1").bind(&serial).execute(&mut *write).await?;
-        if query("UPDATE certificates SET revoked = $2 WHERE serial = $1 AND revoked IS NULL")
-            .bind(&serial)
-            .bind(now())
-            .execute(&mut *write)
-            .await?
-            == 1
-        {
-            revoked.push(serial);
-        }
+    let forgotten = Entry::new("admin", "requests forgotten").component(identity);
+    forgotten.write(&mut *write).await?;
+    let mut entries = vec![forgotten];
+    for serial in serials.iter().filter(|serial| !keep.contains(serial)) {
+        dropped += query("DELETE FROM requests WHERE serial = $1").bind(serial).execute(&mut *write).await?;
+        let revoked = Revoked { serial, reason: None, owner: None };
+        entries.extend(certificates::revoke(&mut write, "admin", &revoked).await?);
     }
-    let mut entries = vec![Entry::new("admin", "requests forgotten").component(identity)];
-    entries.extend(revoked.iter().map(|serial| Entry::new("admin", "revoke").component(identity).serial(serial)));
     believed_no_more(authority, write, &entries).await?;
     Ok(dropped)
 }
 
-/// Revokes one certificate of a component and drops the request that it came from. Repeated, it changes nothing.
-pub async fn revoke(authority: &Authority, identity: &Identity, serial: &str) -> Result<(), Fault> {
-    let serial = serial.to_lowercase();
+/// Revokes one certificate and drops the request that it came from; `false` when it was revoked already.
+pub async fn revoke(authority: &Authority, revoked: &Revoked<'_>) -> Result<bool, Fault> {
     let mut write = authority.store.write().await?;
-    let found: Option<(Option<i64>, Option<i64>)> =
-        query_as("SELECT component, revoked FROM certificates WHERE serial = $1")
-            .bind(&serial)
-            .fetch_optional(&mut *write)
-            .await?;
-    let (owner, revoked) = found.ok_or_else(|| Fault::refused(format!("there is no certificate {serial}")))?;
-    if revoked.is_some() {
-        return Ok(());
-    }
-    let component = components::find(&mut write, identity).await?.map(|component| component.id);
-    if component.is_none() || component != owner {
-        return Err(Fault::refused(format!("the certificate {serial} is not one of {}", name(identity))));
-    }
-    query("UPDATE certificates SET revoked = $2 WHERE serial = $1")
-        .bind(&serial)
-        .bind(now())
-        .execute(&mut *write)
-        .await?;
-    query("DELETE FROM requests WHERE serial = $1").bind(&serial).execute(&mut *write).await?;
-    let entry = Entry::new("admin", "revoke").component(identity).serial(&serial);
-    believed_no_more(authority, write, &[entry]).await
+    let Some(entry) = certificates::revoke(&mut write, "admin", revoked).await? else { return Ok(false) };
+    believed_no_more(authority, write, &[entry]).await?;
+    Ok(true)
 }
 
 /// Ends a decision that revoked certificates: from the next connection on nobody believes them.
-async fn believed_no_more(authority: &Authority, mut write: Tx, entries: &[Entry]) -> Result<(), Fault> {
-    for entry in entries {
-        entry.write(&mut *write).await?;
-    }
+pub(super) async fn believed_no_more(authority: &Authority, write: Tx, entries: &[Entry]) -> Result<(), Fault> {
     write.commit().await?;
     for entry in entries {
         authority.log.info(entry);
@@ -109,25 +122,40 @@ async fn believed_no_more(authority: &Authority, mut write: Tx, entries: &[Entry
 
 /// A request that waits for an administrator.
 struct Waiting {
+    id: String,
     component: Component,
     der: Vec<u8>,
     status: State,
     via: Via,
 }
 
+/// The request with this id, or the only one whose id begins so; it must wait.
 async fn waiting(write: &mut Tx, id: &str) -> Result<Waiting, Fault> {
-    let row: Option<(i64, Vec<u8>, String, bool)> =
-        query_as("SELECT component, der, status, est FROM requests WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&mut **write)
-            .await?;
-    let (component, der, status, est) = row.ok_or_else(|| Fault::refused(format!("there is no request {id}")))?;
+    let rows: Vec<(String, i64, Vec<u8>, String, bool)> = query_as(
+        "SELECT id, component, der, status, est FROM requests WHERE id = $1 OR id LIKE $2 ORDER BY id LIMIT 2",
+    )
+    .bind(id)
+    .bind(beginning(id))
+    .fetch_all(&mut **write)
+    .await?;
+    let is_begun_by_many = rows.len() > 1;
+    let exact = rows.into_iter().next().filter(|(found, ..)| found == id || (!is_begun_by_many && !id.is_empty()));
+    let Some((id, component, der, status, est)) = exact else {
+        let text = if is_begun_by_many { "several requests begin with" } else { "there is no request" };
+        return Err(Fault::refused(format!("{text} {id}")));
+    };
     let status = State::from(status);
     if !status.is_pending() {
         return Err(Fault::refused(format!("the request {id} is decided already: {status}")));
     }
     let component = components::by_id(write, component).await?;
-    Ok(Waiting { component, der, status, via: Via::from(est) })
+    Ok(Waiting { id, component, der, status, via: Via::from(est) })
+}
+
+/// What `LIKE` takes for all ids with this beginning; nothing when no id can begin so.
+fn beginning(id: &str) -> String {
+    let fits = id.bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric());
+    if fits { format!("{id}%") } else { String::new() }
 }
 
 async fn set_status(write: &mut Tx, id: &str, status: &State, reason: Option<&str>) -> Result<(), Fault> {

@@ -1,51 +1,13 @@
-//! What the authority has on record: requests, audit, certificates, components, properties.
+//! What the authority has on record: properties.
 
-use std::path::PathBuf;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
-use rustls_pki_types::CertificateDer;
 use serde_json::{Value, json};
 
-use super::{Exit, Failure, Scope, block_on, done, failure, unreadable};
+use super::{Exit, Failure, Scope, block_on, done, failure};
 use crate::apply::Lock;
 use crate::estate::record;
 use crate::passport::local::Local;
 use crate::passport::{Fault, Home};
-
-/// Mode of an exported certificate: it is public.
-const PUBLIC_FILE: u32 = 0o644;
-/// Characters of base64 on one line of PEM (RFC 7468, 2).
-const PEM_LINE: usize = 64;
-
-/// `passport certificate …`
-#[derive(Debug, Subcommand)]
-pub enum Certificate {
-    /// Write a certificate to a file
-    Export {
-        /// `Default_HTTPS`, `Default_HTTPS_Client_Auth` or `ca`
-        name: String,
-        /// The file
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-        /// As PEM text instead of DER
-        #[arg(long)]
-        pem: bool,
-    },
-}
-
-/// `passport component …`
-#[derive(Debug, Subcommand)]
-pub enum Component {
-    /// Take a component's CSD in
-    Import {
-        /// The CSD, an XML file
-        file: PathBuf,
-    },
-    /// Show those that are known, and which secret each proved last
-    List,
-}
 
 /// `passport property …`
 #[derive(Debug, Subcommand)]
@@ -64,55 +26,6 @@ pub enum Property {
     },
     /// Show all
     List,
-}
-
-pub(super) fn requests(home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
-    let requests = locally(home, async |local| local.requests().await)?;
-    let lines = requests.iter().map(|one| {
-        let reason = one.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        format!("{}  {}/{}  {}  {}{reason}", one.id, one.component, one.instance, one.received, one.status)
-    });
-    Ok(done(scope, &joined(lines), &json!(requests)))
-}
-
-pub(super) fn audit(home: &Home, limit: u32, scope: &Scope) -> anyhow::Result<Exit> {
-    let lines = locally(home, async |local| local.audit(limit).await)?;
-    Ok(done(scope, &lines.join("\n"), &json!({ "lines": lines })))
-}
-
-impl Certificate {
-    pub(super) fn run(&self, home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
-        let Self::Export { name, out, pem } = self;
-        let certificate = locally(home, async |local| local.certificate(name).await)?;
-        let bytes = if *pem { pem_text(&certificate).into_bytes() } else { certificate.to_vec() };
-        crate::fs::replace(out, &bytes, PUBLIC_FILE)
-            .map_err(|error| Failure::refused(format!("{} cannot be written: {error}", out.display())))?;
-        Ok(done(
-            scope,
-            &format!("{name} was written to {}", out.display()),
-            &json!({ "certificate": name, "file": out }),
-        ))
-    }
-}
-
-impl Component {
-    pub(super) fn run(&self, home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
-        match self {
-            Self::Import { file } => {
-                let csd = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
-                let _lock = lock(home, "passport component import")?;
-                let (identity, new) = locally(home, async |local| local.import(&csd).await)?;
-                let how = if new { "is new" } else { "was known" };
-                let text = format!("{} {} ({}) {how}", identity.name, identity.version, identity.group);
-                Ok(done(scope, &text, &json!({ "identity": identity, "new": new })))
-            }
-            Self::List => {
-                let components = locally(home, async |local| local.components().await)?;
-                let lines = components.as_array().into_iter().flatten().map(component_line);
-                Ok(done(scope, &joined(lines), &components))
-            }
-        }
-    }
 }
 
 impl Property {
@@ -143,7 +56,7 @@ pub(super) fn lock(home: &Home, verb: &str) -> Result<Option<Lock>, Failure> {
 }
 
 /// Works on the database of this home.
-fn locally<T>(home: &Home, work: impl AsyncFnOnce(&Local) -> Result<T, Fault>) -> anyhow::Result<T> {
+pub(super) fn locally<T>(home: &Home, work: impl AsyncFnOnce(&Local) -> Result<T, Fault>) -> anyhow::Result<T> {
     let done = async {
         let local = Local::open(home).await?;
         let result = work(&local).await;
@@ -153,21 +66,10 @@ fn locally<T>(home: &Home, work: impl AsyncFnOnce(&Local) -> Result<T, Fault>) -
     Ok(block_on(done)?.map_err(|fault| failure(&fault))?)
 }
 
-fn component_line(one: &Value) -> String {
-    let parts = ["name", "version", "group", "instance"].map(|part| text(&one["identity"][part])).join("  ");
-    format!("{parts}  proved {} {}", text(&one["proved"]["secret_id"]), text(&one["proved"]["time"]))
-}
-
 pub(super) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or("-")
 }
 
 pub(super) fn joined(lines: impl Iterator<Item = String>) -> String {
     lines.collect::<Vec<_>>().join("\n")
-}
-
-fn pem_text(certificate: &CertificateDer<'_>) -> String {
-    let text = STANDARD.encode(certificate);
-    let lines = (0..text.len()).step_by(PEM_LINE).map(|at| text[at..text.len().min(at + PEM_LINE)].to_owned());
-    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", joined(lines))
 }
