@@ -123,6 +123,8 @@ impl Sitting {
     fn flags(&self, scope: &Scope) -> anyhow::Result<Answers> {
         let mut flags = Answers::default();
         if let Some(dir) = scope.given() {
+            // What it is an estate of decides which components there are.
+            scope.take_up()?;
             let dir = dir.display().to_string();
             flags.set("estate.dir", Value::Text(dir), Origin::Flag).map_err(Failure::refused)?;
         }
