@@ -3,10 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use sqlx::sqlite::{Sqlite, SqliteRow};
-use sqlx::{Executor, Row, query};
-
-use super::store::Store;
+use super::store::{Executor, Row, Store, query};
 use super::{Fault, now, time_text};
 use crate::registration::wire::Identity;
 
@@ -83,7 +80,7 @@ impl Entry {
     }
 
     /// Writes the row, in whatever transaction the decision is made.
-    pub async fn write<'c>(&self, to: impl Executor<'c, Database = Sqlite>) -> Result<(), sqlx::Error> {
+    pub async fn write(&self, to: impl Executor) -> Result<(), sqlx::Error> {
         query(
             "INSERT INTO audit (time, who, act, component, secret_id, request, serial, result, reason, change)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -128,7 +125,7 @@ pub async fn lines(store: &Store, limit: u32) -> Result<Vec<String>, Fault> {
     rows.iter().rev().map(line).collect()
 }
 
-fn line(row: &SqliteRow) -> Result<String, Fault> {
+fn line(row: &Row) -> Result<String, Fault> {
     let entry = Entry {
         who: row.try_get("who")?,
         act: Cow::Owned(row.try_get("act")?),

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use opaque_ke::ServerSetup;
 use rustls_pki_types::CertificateDer;
-use sqlx::{query, query_as};
 use tokio::sync::Notify;
+use zeroize::Zeroizing;
 
 use super::audit::Entry;
 use super::ca::{Ca, made_for, names_host};
-use super::config::Config;
+use super::config::{Config, FIRST_NODE};
 use super::http::tls::Tls;
 use super::limits::Limits;
 use super::log::Log;
 use super::secrets::{Started, WindowKey};
-use super::store::Store;
+use super::store::{Store, query, query_as};
 use super::users::{self, Users};
 use super::{Fault, Home};
 use crate::registration::opaque::{Suite, rng};
@@ -62,7 +62,7 @@ pub struct Authority {
 /// A private key with its certificate.
 pub struct Identity {
     /// PKCS#8 DER.
-    pub private: Vec<u8>,
+    pub private: Zeroizing<Vec<u8>>,
     /// The certificate.
     pub certificate: CertificateDer<'static>,
 }
@@ -71,7 +71,7 @@ impl Authority {
     /// Opens the authority of a home.
     pub async fn open(home: &Home, config: Config) -> Result<Arc<Self>, Fault> {
         let log = Log::open(&home.log())?;
-        let store = Store::open(&home.database()).await?;
+        let store = Store::of(home).await?;
         if let Some(before) = users::follow_domain(&store, &config.domain).await? {
             log.info(format_args!("all users moved from the domain {before} to {}", config.domain));
         }
@@ -114,7 +114,12 @@ impl Authority {
     /// Writes a decision by itself, outside of any transaction.
     pub async fn audit(&self, entry: Entry) {
         self.log.info(&entry);
-        if let Err(error) = entry.write(self.store.writer()).await {
+        let written = async {
+            let mut write = self.store.write().await?;
+            entry.write(&mut *write).await?;
+            write.commit().await
+        };
+        if let Err(error) = written.await {
             self.log.warn(format_args!("the audit row could not be written: {error}"));
         }
     }
@@ -124,12 +129,23 @@ impl Authority {
 pub async fn make_keys(store: &Store, host: &str) -> Result<(), Fault> {
     let (ca, private) = Ca::make()?;
     put(store, CA, &private, Some(ca.certificate().as_ref())).await?;
+    let setup = ServerSetup::<Suite>::new(&mut rng());
+    put(store, OPAQUE, &setup.serialize(), None).await?;
+    make_port_keys(store, &ca, host).await
+}
+
+/// Makes the keys of one more node: its ports', since what is shared is there.
+pub async fn join(store: &Store, host: &str) -> Result<(), Fault> {
+    let Identity { private, certificate } = identity(store, CA).await?;
+    make_port_keys(store, &Ca::load(&private, certificate.to_vec())?, host).await
+}
+
+async fn make_port_keys(store: &Store, ca: &Ca, host: &str) -> Result<(), Fault> {
     for name in [HTTPS, CLIENT_AUTH] {
         let (certificate, private) = ca.server(host)?;
         put(store, name, &private, Some(certificate.as_ref())).await?;
     }
-    let setup = ServerSetup::<Suite>::new(&mut rng());
-    put(store, OPAQUE, &setup.serialize(), None).await
+    Ok(())
 }
 
 /// One of [`CERTIFICATES`], DER.
@@ -178,21 +194,29 @@ async fn setup(store: &Store) -> Result<ServerSetup<Suite>, Fault> {
 }
 
 /// A private key and its certificate, as the table has them.
-type Key = (Vec<u8>, Option<Vec<u8>>);
+type Key = (Zeroizing<Vec<u8>>, Option<Vec<u8>>);
 
 async fn get(store: &Store, name: &str) -> Result<Option<Key>, Fault> {
-    Ok(query_as("SELECT private, certificate FROM keys WHERE name = $1")
-        .bind(name)
+    let name = kept_as(store, name);
+    let row: Option<(Vec<u8>, Option<Vec<u8>>)> = query_as("SELECT private, certificate FROM keys WHERE name = $1")
+        .bind(&name)
         .fetch_optional(store.reader())
-        .await?)
+        .await?;
+    row.map(|(private, certificate)| Ok((store.node().open(&name, private)?, certificate))).transpose()
+}
+
+/// What all nodes share is kept under its own name, the ports' keys under their node's.
+fn kept_as(store: &Store, name: &str) -> String {
+    let node = &store.node().name;
+    if node == FIRST_NODE || matches!(name, CA | OPAQUE) { name.to_owned() } else { format!("{name} of node {node}") }
 }
 
 async fn put(store: &Store, name: &str, private: &[u8], certificate: Option<&[u8]>) -> Result<(), Fault> {
-    query("INSERT OR REPLACE INTO keys VALUES ($1, $2, $3)")
-        .bind(name)
-        .bind(private)
-        .bind(certificate)
-        .execute(store.writer())
-        .await?;
+    let put = query(
+        "INSERT INTO keys (name, private, certificate) VALUES ($1, $2, $3)
+         ON CONFLICT (name) DO UPDATE SET private = excluded.private, certificate = excluded.certificate",
+    );
+    let name = kept_as(store, name);
+    store.change(put.bind(&name).bind(store.node().seal(&name, private)?).bind(certificate)).await?;
     Ok(())
 }

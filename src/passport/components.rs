@@ -1,11 +1,8 @@
 //! The components that the authority knows, and whether somebody is one of them: all four values must match.
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, query, query_as, query_scalar};
-
 use super::audit::Entry;
 use super::csd::{self, Csd};
-use super::store::{Store, Tx};
+use super::store::{Row, Store, Tx, query, query_as, query_scalar};
 use super::{Fault, now, properties};
 use crate::registration::wire::Identity;
 
@@ -163,23 +160,24 @@ async fn difference(write: &mut Tx, identity: &Identity) -> Result<String, Fault
 }
 
 async fn insert(write: &mut Tx, identity: &Identity, listens: bool, csd: Option<&str>) -> Result<i64, Fault> {
-    let done = query(
+    let insert = query_scalar(
         r#"INSERT INTO components (name, version, "group", instance, listens, csd, added)
-           VALUES ($1, $2, $3, $4, $5, $6, $7)"#,
-    )
-    .bind(&identity.name)
-    .bind(&identity.version)
-    .bind(&identity.group)
-    .bind(&identity.instance)
-    .bind(listens)
-    .bind(csd)
-    .bind(now())
-    .execute(&mut **write)
-    .await?;
-    Ok(done.last_insert_rowid())
+           VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id"#,
+    );
+    let id = insert
+        .bind(&identity.name)
+        .bind(&identity.version)
+        .bind(&identity.group)
+        .bind(&identity.instance)
+        .bind(listens)
+        .bind(csd)
+        .bind(now())
+        .fetch_one(&mut **write)
+        .await?;
+    Ok(id)
 }
 
-fn component(row: &SqliteRow) -> Result<Component, sqlx::Error> {
+fn component(row: &Row) -> Result<Component, sqlx::Error> {
     let identity = Identity {
         name: row.try_get("name")?,
         version: row.try_get("version")?,

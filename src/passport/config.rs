@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::Home;
 use crate::fs::PRIVATE_FILE;
 
+/// The name of the first node, and of the only one on SQLite.
+pub const FIRST_NODE: &str = "1";
+
 /// The authority's own settings. What an administrator changes while it runs are properties, in the database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +25,9 @@ pub struct Config {
     pub client_auth_port: u16,
     /// Domain of its users.
     pub domain: String,
+    /// Which of the nodes that share a database this is.
+    #[serde(default = "first")]
+    pub node: String,
 }
 
 impl Config {
@@ -42,6 +48,11 @@ impl Config {
 
     fn text(&self) -> String {
         let text = |value: &str| toml::Value::from(value).to_string();
+        let node = if self.node == FIRST_NODE {
+            String::new()
+        } else {
+            format!("# Which of the nodes that share the database this is.\nnode = {}\n", text(&self.node))
+        };
         format!(
             "# Where this PassPort listens. Read at its start: after a change, stop and start it.\n\
              # A changed host or port is part of every component's keystore name: those keystores then no longer fit.\n\
@@ -55,7 +66,8 @@ impl Config {
              # HTTPS client authentication: a client certificate is required.\n\
              client_auth_port = {client}\n\
              # The domain of its users.\n\
-             domain = {domain}\n",
+             domain = {domain}\n\
+             {node}",
             host = text(&self.host),
             listen = text(&self.listen.to_string()),
             https = self.https_port,
@@ -63,6 +75,10 @@ impl Config {
             domain = text(&self.domain),
         )
     }
+}
+
+fn first() -> String {
+    FIRST_NODE.to_owned()
 }
 
 fn named(path: &std::path::Path, error: &impl std::fmt::Display, kind: io::ErrorKind) -> io::Error {
@@ -84,6 +100,7 @@ mod tests {
             https_port: 6453,
             client_auth_port: 6666,
             domain: "Synchrony".into(),
+            node: "2".into(),
         };
         config.write(&home).expect("written");
         assert_eq!(Config::read(&home).expect("read"), config);

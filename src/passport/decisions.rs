@@ -1,13 +1,10 @@
 //! What an administrator decides about requests and certificates.
 
-use serde_json::json;
-use sqlx::{query, query_as};
-
 use super::audit::{Entry, name};
 use super::authority::Authority;
 use super::components::{self, Component};
 use super::requests::{sign, standing};
-use super::store::Tx;
+use super::store::{Tx, query, query_as, query_scalar};
 use super::{Fault, now, policy, properties};
 use crate::registration::state::State;
 use crate::registration::wire::{Identity, request_hash};
@@ -42,27 +39,29 @@ pub async fn refuse(authority: &Authority, id: &str, reason: &str) -> Result<(),
 pub async fn forget(authority: &Authority, identity: &Identity, keep: &[String]) -> Result<u64, Fault> {
     let mut write = authority.store.write().await?;
     let Some(component) = components::find(&mut write, identity).await? else { return Ok(0) };
-    let keep = json!(keep).to_string();
-    let revoked: Vec<(String,)> = query_as(
-        "UPDATE certificates SET revoked = $2 WHERE component = $1 AND revoked IS NULL
-         AND serial NOT IN (SELECT value FROM json_each($3)) RETURNING serial",
-    )
-    .bind(component.id)
-    .bind(now())
-    .bind(&keep)
-    .fetch_all(&mut *write)
-    .await?;
-    let dropped = query(
-        "DELETE FROM requests WHERE component = $1
-         AND (serial IS NULL OR serial NOT IN (SELECT value FROM json_each($2)))",
-    )
-    .bind(component.id)
-    .bind(&keep)
-    .execute(&mut *write)
-    .await?
-    .rows_affected();
+    let serials: Vec<String> = query_scalar("SELECT serial FROM certificates WHERE component = $1")
+        .bind(component.id)
+        .fetch_all(&mut *write)
+        .await?;
+    let mut revoked = Vec::new();
+    let mut dropped = query("DELETE FROM requests WHERE component = $1 AND serial IS NULL")
+        .bind(component.id)
+        .execute(&mut *write)
+        .await?;
+    for serial in serials.into_iter().filter(|serial| !keep.contains(serial)) {
+        dropped += query("DELETE FROM requests WHERE serial = $1").bind(&serial).execute(&mut *write).await?;
+        if query("UPDATE certificates SET revoked = $2 WHERE serial = $1 AND revoked IS NULL")
+            .bind(&serial)
+            .bind(now())
+            .execute(&mut *write)
+            .await?
+            == 1
+        {
+            revoked.push(serial);
+        }
+    }
     let mut entries = vec![Entry::new("admin", "requests forgotten").component(identity)];
-    entries.extend(revoked.iter().map(|(serial,)| Entry::new("admin", "revoke").component(identity).serial(serial)));
+    entries.extend(revoked.iter().map(|serial| Entry::new("admin", "revoke").component(identity).serial(serial)));
     believed_no_more(authority, write, &entries).await?;
     Ok(dropped)
 }

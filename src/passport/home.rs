@@ -30,9 +30,19 @@ impl Home {
         self.0.join("conf/system.pass")
     }
 
-    /// `data/passport.db`: everything the authority knows, its keys included, 0600.
+    /// `data/passport.db`: everything the authority knows, its keys included, 0600. Not there with PostgreSQL.
     pub fn database(&self) -> PathBuf {
         self.0.join("data/passport.db")
+    }
+
+    /// `conf/database.url`: where the PostgreSQL is that this node shares with others, 0600. Not there with SQLite.
+    pub fn database_address(&self) -> PathBuf {
+        self.0.join("conf/database.url")
+    }
+
+    /// `conf/node.key`: opens the keys in that PostgreSQL; the same in every node, 0600.
+    pub fn node_key(&self) -> PathBuf {
+        self.0.join("conf/node.key")
     }
 
     /// `data/window.key`: the key to the previous secret while it is retiring, 0600.

@@ -4,25 +4,46 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::config::Config;
-use super::store::Store;
-use super::{Fault, Home, authority, properties, users};
+use super::store::{Node, Store};
+use super::{Fault, Home, authority, nodes, properties, users};
 use crate::fs::{PRIVATE_FILE, create, create_folders, remove_folder, rename};
-use crate::secret::{Secret, generate_password};
+use crate::secret::{SealingKey, Secret, generate_password};
+
+/// Where a new authority keeps what it knows.
+pub enum Storage {
+    /// In a file of its own.
+    Sqlite,
+    /// In the PostgreSQL of this address (`postgres://USER:PASSWORD@HOST:PORT/DATABASE`), which must be empty.
+    Postgres(Secret),
+    /// In a PostgreSQL that holds an authority: this becomes one more of its nodes.
+    Join {
+        /// Its address.
+        address: Secret,
+        /// The key that its nodes have in `conf/node.key`.
+        key: SealingKey,
+    },
+}
 
 /// Makes the authority of `home`: folders, configuration, the password of `system` (one is generated when none is
-/// given), database, keys and certificates.
+/// given), database, keys and certificates. A node that joins others makes its ports' keys only.
 ///
 /// # Errors
 /// [`Fault::Refused`] when something stands there already; nothing is touched then. After any other error nothing is
 /// left behind.
-pub async fn init(home: &Home, config: &Config, system_password: Option<Secret>) -> Result<(), Fault> {
+pub async fn init(
+    home: &Home,
+    config: &Config,
+    system_password: Option<Secret>,
+    storage: &Storage,
+) -> Result<(), Fault> {
     if std::fs::symlink_metadata(home.path()).is_ok() {
         return Err(Fault::refused(format!("{} exists already: choose another folder", home.path().display())));
     }
     check(config)?;
     remove_abandoned(home.path())?;
     let beside = Home::new(beside(home.path()));
-    let built = build(&beside, config, system_password.unwrap_or_else(generate_password)).await;
+    let password = system_password.unwrap_or_else(generate_password);
+    let built = Box::pin(build(&beside, config, password, storage)).await;
     let placed = built.and_then(|()| rename(beside.path(), home.path()).map_err(Fault::from));
     if placed.is_err() {
         remove_folder(beside.path())?;
@@ -40,19 +61,43 @@ fn check(config: &Config) -> Result<(), Fault> {
     if is_name { Ok(()) } else { Err(Fault::refused(format!("{host:?} is no host name"))) }
 }
 
-async fn build(home: &Home, config: &Config, password: Secret) -> Result<(), Fault> {
+async fn build(home: &Home, config: &Config, password: Secret, storage: &Storage) -> Result<(), Fault> {
     for folder in Home::FOLDERS {
         create_folders(&home.path().join(folder))?;
     }
+    let store = match storage {
+        Storage::Sqlite => Store::create(&home.database()).await?,
+        Storage::Postgres(address) => {
+            let key = SealingKey::generate();
+            keep(home, address, &key)?;
+            let store = Store::connect(address, Node::of(&config.node, key)).await?;
+            nodes::empty(&store).await?;
+            store
+        }
+        Storage::Join { address, key } => {
+            keep(home, address, key)?;
+            let store = nodes::join(address, key, config).await?;
+            Config { node: store.node().name.clone(), ..config.clone() }.write(home)?;
+            store.close().await;
+            return Ok(());
+        }
+    };
     config.write(home)?;
     let line = zeroize::Zeroizing::new(format!("{}\n", password.expose()));
     create(&home.system_password(), line.as_bytes(), PRIVATE_FILE)?;
-    let store = Store::create(&home.database()).await?;
     properties::init(&store).await?;
     authority::make_keys(&store, &config.host).await?;
     users::add(&store, users::SYSTEM, &config.domain, password, &[users::ADMINISTRATION]).await?;
+    nodes::add(&store, &config.host).await?;
     store.close().await;
     Ok(())
+}
+
+/// Keeps what a node needs to reach the shared database and to open the keys in it.
+fn keep(home: &Home, address: &Secret, key: &SealingKey) -> Result<(), Fault> {
+    let line = zeroize::Zeroizing::new(format!("{}\n", address.expose().trim()));
+    create(&home.database_address(), line.as_bytes(), PRIVATE_FILE)?;
+    Node::write_key(key, home)
 }
 
 /// `<home>.<pid>.new`.
@@ -97,6 +142,7 @@ mod tests {
             https_port: 6453,
             client_auth_port: 6666,
             domain: "Synchrony".into(),
+            node: "1".into(),
         }
     }
 
@@ -106,7 +152,7 @@ mod tests {
         let home = Home::new(dir.path().join("passport"));
         let abandoned = dir.path().join("passport.4194305.new");
         std::fs::create_dir(&abandoned).expect("made");
-        init(&home, &config(), None).await.expect("made");
+        init(&home, &config(), None, &Storage::Sqlite).await.expect("made");
         assert!(!abandoned.exists());
         for folder in Home::FOLDERS {
             let mode = std::fs::metadata(home.path().join(folder)).expect("there").permissions().mode() & 0o777;
@@ -116,7 +162,7 @@ mod tests {
             let mode = std::fs::metadata(&file).expect("there").permissions().mode() & 0o777;
             assert_eq!(mode, 0o600, "{}", file.display());
         }
-        let again = init(&home, &config(), None).await;
+        let again = init(&home, &config(), None, &Storage::Sqlite).await;
         assert!(matches!(again, Err(Fault::Refused(_))));
         assert_eq!(std::fs::read_dir(dir.path()).expect("listed").count(), 1);
     }
@@ -126,7 +172,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let home = Home::new(dir.path().join("passport"));
         let config = Config { host: "no such\nhost".into(), ..config() };
-        assert!(matches!(init(&home, &config, None).await, Err(Fault::Refused(_))));
+        assert!(matches!(init(&home, &config, None, &Storage::Sqlite).await, Err(Fault::Refused(_))));
         assert_eq!(std::fs::read_dir(dir.path()).expect("listed").count(), 0);
     }
 }

@@ -18,10 +18,7 @@ impl Local {
     /// # Errors
     /// [`Fault::Refused`] when there is no authority in that folder.
     pub async fn open(home: &Home) -> Result<Self, Fault> {
-        if !home.database().exists() {
-            return Err(Fault::refused(format!("there is no PassPort in {}", home.path().display())));
-        }
-        Ok(Self(Store::open(&home.database()).await?))
+        Ok(Self(Store::of(home).await?))
     }
 
     /// Closes it again.

@@ -16,6 +16,7 @@ pub mod init;
 mod limits;
 pub mod local;
 mod log;
+mod nodes;
 mod outcome;
 pub mod policy;
 mod properties;
@@ -26,6 +27,7 @@ mod store;
 mod users;
 
 pub use home::Home;
+pub use store::Node;
 
 use thiserror::Error;
 

@@ -3,11 +3,9 @@
 
 use std::time::Duration;
 
-use sqlx::{Executor, Sqlite, query, query_as, query_scalar};
-
 use super::Fault;
 use super::audit::Entry;
-use super::store::Store;
+use super::store::{Executor, Store, query, query_as, query_scalar};
 
 /// How long a submission blocks for its signature before it is answered as pending, in seconds.
 pub const WAIT_TIME: &str = "am.registration.cert.signature.wait.time";
@@ -47,10 +45,11 @@ const PROPERTIES: [Property; 4] = [
 
 /// Writes every property with its default into a new database.
 pub async fn init(store: &Store) -> Result<(), Fault> {
+    let mut write = store.write().await?;
     for property in &PROPERTIES {
-        put(store.writer(), property.name, property.default).await?;
+        put(&mut *write, property.name, property.default).await?;
     }
-    Ok(())
+    Ok(write.commit().await?)
 }
 
 /// Every property with its value, in the order of their names.
@@ -59,7 +58,7 @@ pub async fn list(store: &Store) -> Result<Vec<(String, String)>, Fault> {
 }
 
 /// One property's value; an unknown name is refused.
-pub async fn get(from: impl Executor<'_, Database = Sqlite>, name: &str) -> Result<String, Fault> {
+pub async fn get(from: impl Executor, name: &str) -> Result<String, Fault> {
     let property = known(name)?;
     let value: Option<String> =
         query_scalar("SELECT value FROM properties WHERE name = $1").bind(property.name).fetch_optional(from).await?;
@@ -79,7 +78,7 @@ pub async fn set(store: &Store, name: &str, value: &str) -> Result<(), Fault> {
 }
 
 /// Whether this one of [`VALIDATION`] and [`SIGNING`] goes by itself.
-pub async fn is_auto(from: impl Executor<'_, Database = Sqlite>, name: &str) -> Result<bool, Fault> {
+pub async fn is_auto(from: impl Executor, name: &str) -> Result<bool, Fault> {
     Ok(get(from, name).await? == "auto")
 }
 
@@ -96,7 +95,7 @@ fn known(name: &str) -> Result<&'static Property, Fault> {
     })
 }
 
-async fn put(to: impl Executor<'_, Database = Sqlite>, name: &str, value: &str) -> Result<(), sqlx::Error> {
+async fn put(to: impl Executor, name: &str, value: &str) -> Result<(), sqlx::Error> {
     query("INSERT INTO properties VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
         .bind(name)
         .bind(value)

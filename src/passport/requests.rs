@@ -1,8 +1,6 @@
 //! Certificate requests from submission to certificate. The same request from the same component is the same request,
 //! and a certificate is issued once.
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, query, query_as, query_scalar};
 use tokio::time::{Instant, timeout_at};
 
 use super::audit::Entry;
@@ -10,7 +8,7 @@ use super::authority::Authority;
 use super::ca::Profile;
 use super::components::Component;
 use super::secrets::random_id;
-use super::store::{Store, Tx};
+use super::store::{Row, Store, Tx, query, query_as, query_scalar};
 use super::{Fault, now, policy, properties, time_text};
 use crate::registration::state::State;
 use crate::registration::wire::{Identity, request_hash};
@@ -112,34 +110,34 @@ pub async fn wait(authority: &Authority, mut standing: Standing) -> Result<Stand
 
 /// Whether the component has a certificate that is good now.
 pub async fn has_certificate(write: &mut Tx, component: &Component) -> Result<bool, Fault> {
-    let found: i64 = query_scalar(
+    let found: bool = query_scalar(
         "SELECT EXISTS (SELECT 1 FROM certificates WHERE component = $1 AND revoked IS NULL AND not_after > $2)",
     )
     .bind(component.id)
     .bind(now())
     .fetch_one(&mut **write)
     .await?;
-    Ok(found == 1)
+    Ok(found)
 }
 
 /// All requests, the newest first.
 pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
     let rows = query(
         "SELECT requests.*, components.name, components.instance FROM requests
-         JOIN components ON components.id = requests.component ORDER BY received DESC, requests.rowid DESC",
+         JOIN components ON components.id = requests.component ORDER BY received DESC, requests.id DESC",
     )
     .fetch_all(store.reader())
     .await?;
     rows.iter().map(|row| listed(row).map_err(Fault::from)).collect()
 }
 
-fn listed(row: &SqliteRow) -> Result<Listed, sqlx::Error> {
+fn listed(row: &Row) -> Result<Listed, sqlx::Error> {
     Ok(Listed {
         id: row.try_get("id")?,
         component: row.try_get("name")?,
         instance: row.try_get("instance")?,
         subject: row.try_get("subject")?,
-        status: State::from(row.try_get::<String, _>("status")?),
+        status: State::from(row.try_get::<String>("status")?),
         received: time_text(row.try_get("received")?),
         reason: row.try_get("reason")?,
     })

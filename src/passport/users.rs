@@ -5,12 +5,11 @@ use std::sync::Arc;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use sqlx::{query, query_as, query_scalar};
 use tokio::sync::Semaphore;
 
 use super::Fault;
 use super::audit::Entry;
-use super::store::Store;
+use super::store::{Store, query, query_as, query_scalar};
 use crate::registration::wire::LoginAnswer;
 use crate::secret::{Secret, generate_password};
 
@@ -62,13 +61,8 @@ impl Users {
 /// Adds a user.
 pub async fn add(store: &Store, user: &str, domain: &str, password: Secret, roles: &[&str]) -> Result<(), Fault> {
     let hash = hash(password).await?;
-    query("INSERT INTO users VALUES ($1, $2, $3, $4)")
-        .bind(user)
-        .bind(domain)
-        .bind(hash)
-        .bind(serde_json::json!(roles).to_string())
-        .execute(store.writer())
-        .await?;
+    let insert = query("INSERT INTO users (name, domain, hash, roles) VALUES ($1, $2, $3, $4)");
+    store.change(insert.bind(user).bind(domain).bind(hash).bind(serde_json::json!(roles).to_string())).await?;
     Ok(())
 }
 

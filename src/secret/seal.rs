@@ -25,6 +25,11 @@ impl SealingKey {
         Some(Self(Zeroizing::new(bytes.try_into().ok()?)))
     }
 
+    /// The same key once more.
+    pub fn again(&self) -> Self {
+        Self(self.0.clone())
+    }
+
     /// The key itself, to be kept in a file closed to others.
     pub fn expose(&self) -> &[u8; KEY_LENGTH] {
         &self.0

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use countersign::daemon::control;
 use countersign::passport::config::Config;
+use countersign::passport::init::Storage;
 use countersign::passport::{Home, init, serve};
 use countersign::registration::admin;
 use countersign::registration::material::Material;
@@ -51,8 +52,9 @@ impl Authority {
             https_port: 0,
             client_auth_port: 0,
             domain: "Synchrony".into(),
+            node: "1".into(),
         };
-        init::init(&home, &config, Some(secret("system password"))).await.expect("made");
+        init::init(&home, &config, Some(secret("system password")), &Storage::Sqlite).await.expect("made");
         Self::serve(home, folder).await
     }
 

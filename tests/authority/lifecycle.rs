@@ -38,7 +38,7 @@ async fn a_taken_port_and_a_second_start_are_named_in_one_line() {
         client_auth_port: 0,
         domain: "Synchrony".into(),
     };
-    init::init(&home, &config, None).await.expect("made");
+    init::init(&home, &config, None, &init::Storage::Sqlite).await.expect("made");
     let Err(error) = serve::open(&home).await else { panic!("two authorities on one port") };
     let port = authority.https_port;
     assert_eq!(

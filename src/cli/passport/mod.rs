@@ -1,12 +1,12 @@
 //! `countersign passport`: the embedded authority.
 
+mod init;
 mod process;
 mod records;
 mod secret;
 mod user;
 
 use std::future::Future;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -16,9 +16,7 @@ use tokio::runtime::Runtime;
 use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::passport::config::Config;
-use crate::passport::{Fault, Home, init};
-use crate::secret::Source;
+use crate::passport::{Fault, Home};
 
 /// Arguments of `passport`.
 #[derive(Debug, Args)]
@@ -33,7 +31,7 @@ pub struct Passport {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Make a new authority: folders, keys, certificates, the user system
-    Init(Init),
+    Init(init::Init),
     /// Run it in this process until it is told to end
     Serve {
         /// Started by `start`: report on standard output and leave the terminal
@@ -84,28 +82,6 @@ enum Verb {
     Property(records::Property),
 }
 
-#[derive(Debug, Args)]
-struct Init {
-    /// The name by which clients reach it
-    #[arg(long, default_value = "localhost")]
-    host: String,
-    /// Port for registration
-    #[arg(long, default_value_t = 6453, value_name = "PORT")]
-    https_port: u16,
-    /// Port that requires a client certificate
-    #[arg(long, default_value_t = 6666, value_name = "PORT")]
-    client_auth_port: u16,
-    /// Domain of its users
-    #[arg(long, default_value = "Synchrony")]
-    domain: String,
-    /// Address that both ports listen on
-    #[arg(long, default_value = "127.0.0.1", value_name = "IP")]
-    listen: IpAddr,
-    /// Where the password of the user system comes from: `generate`, `stdin`, `file:PATH` …
-    #[arg(long, default_value = "generate", value_name = "SOURCE")]
-    system_password_from: String,
-}
-
 impl Passport {
     /// Runs it.
     pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
@@ -135,28 +111,6 @@ impl Passport {
             Verb::User(verb) => verb.run(&home, scope),
             Verb::Property(verb) => verb.run(&home, scope),
         }
-    }
-}
-
-impl Init {
-    fn run(&self, home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
-        let source: Source = self
-            .system_password_from
-            .parse()
-            .map_err(|error| Failure::new(Exit::Usage, format!("--system-password-from {error}")))?;
-        let password = match source {
-            Source::Generate => None,
-            source => Some(source.read().map_err(|error| Failure::refused(error.to_string()))?),
-        };
-        let config = Config {
-            host: self.host.clone(),
-            listen: self.listen,
-            https_port: self.https_port,
-            client_auth_port: self.client_auth_port,
-            domain: self.domain.clone(),
-        };
-        block_on(init::init(home, &config, password))?.map_err(|fault| failure(&fault))?;
-        Ok(done(scope, &format!("PassPort was made in {}", home.path().display()), &json!({ "home": home.path() })))
     }
 }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use sqlx::query_scalar;
 
 use super::connection::Connection;
 use super::{Refusal, json, read};
 use crate::passport::Fault;
 use crate::passport::audit::Entry;
 use crate::passport::authority::Authority;
+use crate::passport::store::query_scalar;
 use crate::registration::wire::LoginRequest;
 use crate::secret::Secret;
 

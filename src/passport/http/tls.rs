@@ -31,7 +31,7 @@ impl Tls {
     /// With these certificates, and nothing revoked yet.
     pub fn new(https: Identity, client_auth: Identity, ca: CertificateDer<'static>) -> Result<Self, Fault> {
         let material = |identity: Identity| Material {
-            key: PrivatePkcs8KeyDer::from(identity.private).into(),
+            key: PrivatePkcs8KeyDer::from(identity.private.to_vec()).into(),
             chain: vec![identity.certificate, ca.clone()],
         };
         let (https, client_auth) = (material(https), material(client_auth));

@@ -1,10 +1,8 @@
 //! A change of the secret under its own name. One at most is open, so that what is accepted can always be told.
 
-use sqlx::{query, query_as};
-
 use crate::passport::Fault;
 use crate::passport::audit::Entry;
-use crate::passport::store::Tx;
+use crate::passport::store::{Tx, query, query_as};
 
 /// The longest name of a change, in bytes.
 const MAX_NAME: usize = 64;
@@ -52,21 +50,30 @@ pub(super) struct Change {
 }
 
 type Row = (String, String, String, String, String, Option<i64>);
-const COLUMNS: &str = "name, kind, state, brings, leaves, until";
+/// Asks for the newest change of which this holds.
+macro_rules! of {
+    ($condition:literal) => {
+        concat!(
+            "SELECT name, kind, state, brings, leaves, until FROM changes WHERE ",
+            $condition,
+            " ORDER BY id DESC LIMIT 1"
+        )
+    };
+}
 
 /// The change of this name.
 pub(super) async fn find(tx: &mut Tx, name: &str) -> Result<Option<Change>, Fault> {
-    one(tx, "name = $1", name).await
+    one(tx, of!("name = $1"), name).await
 }
 
 /// The change that is neither settled nor undone.
 pub(super) async fn open(tx: &mut Tx) -> Result<Option<Change>, Fault> {
-    one(tx, "state IN ($1, 'switched')", "begun").await
+    one(tx, of!("state IN ($1, 'switched')"), "begun").await
 }
 
 /// The change that was settled last.
 pub(super) async fn last_settled(tx: &mut Tx) -> Result<Option<Change>, Fault> {
-    one(tx, "state = $1", "settled").await
+    one(tx, of!("state = $1"), "settled").await
 }
 
 /// What is known of a change that shall do something now: nothing when it is new or was undone. Refused when it is
@@ -126,9 +133,8 @@ impl Change {
     }
 }
 
-async fn one(tx: &mut Tx, condition: &'static str, value: &str) -> Result<Option<Change>, Fault> {
-    let sql = format!("SELECT {COLUMNS} FROM changes WHERE {condition} ORDER BY id DESC LIMIT 1");
-    let row: Option<Row> = query_as(sqlx::AssertSqlSafe(sql)).bind(value).fetch_optional(&mut **tx).await?;
+async fn one(tx: &mut Tx, select: &'static str, value: &str) -> Result<Option<Change>, Fault> {
+    let row: Option<Row> = query_as(select).bind(value).fetch_optional(&mut **tx).await?;
     row.map(|(name, kind, state, brings, leaves, until)| {
         let (kind, stage) = (meant(&KINDS, &kind)?, meant(&STAGES, &state)?);
         Ok(Change { name, kind, stage, brings, leaves, until })

@@ -10,7 +10,6 @@ mod window;
 
 use opaque_ke::ServerRegistration;
 use rand::RngExt;
-use sqlx::{query, query_as, query_scalar};
 
 pub use self::cutover::{replace, unreplace};
 pub use self::overlap::{demote, drop_next, next, promote};
@@ -20,7 +19,7 @@ pub use self::timer::keep_time;
 pub use self::window::{WindowKey, previous};
 use super::Fault;
 use super::audit::Entry;
-use super::store::{Store, Tx};
+use super::store::{Store, Tx, query, query_as, query_scalar};
 use crate::registration::admin::SecretState as State;
 use crate::registration::opaque::Suite;
 
@@ -111,7 +110,7 @@ pub async fn list(store: &Store) -> Result<(Vec<Listed>, Vec<String>), Fault> {
         "SELECT id, state, made, until,
          (SELECT name FROM changes WHERE secrets.id IN (brings, leaves) AND changes.state <> 'undone'
           ORDER BY changes.id DESC LIMIT 1)
-         FROM secrets ORDER BY made DESC, rowid DESC",
+         FROM secrets ORDER BY made DESC, id DESC",
     )
     .fetch_all(&mut *read)
     .await?;

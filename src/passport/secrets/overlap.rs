@@ -4,7 +4,7 @@ use super::change::{self, Change, Kind, Stage};
 use super::record::Record;
 use super::{State, expect_current, put};
 use crate::passport::Fault;
-use crate::passport::store::{Store, Tx};
+use crate::passport::store::{Store, Tx, query_scalar};
 use crate::registration::admin::Promoted;
 
 /// Makes a record the change's next secret. Repeated, the new record takes the earlier one's place.
@@ -98,7 +98,7 @@ pub async fn demote(store: &Store, name: &str) -> Result<(), Fault> {
 }
 
 async fn going_back(write: &mut Tx, name: &str, current: &str, to: &str) -> Result<Change, Fault> {
-    let until: Option<i64> = sqlx::query_scalar("SELECT until FROM secrets WHERE id = $1 AND state = 'retiring'")
+    let until: Option<i64> = query_scalar("SELECT until FROM secrets WHERE id = $1 AND state = 'retiring'")
         .bind(to)
         .fetch_optional(&mut **write)
         .await?

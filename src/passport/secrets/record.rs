@@ -4,10 +4,9 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use opaque_ke::{RegistrationRequest, RegistrationUpload, ServerRegistration, ServerSetup};
-use sqlx::query;
 
 use super::{State, random_id, word};
-use crate::passport::store::Tx;
+use crate::passport::store::{Tx, query};
 use crate::passport::{Fault, now};
 use crate::registration::opaque::{KSF_VERSION, Suite};
 

@@ -1,13 +1,12 @@
 //! The commit of a change: what it leaves behind is retired, at once or at the end of the window.
 
-use sqlx::query_scalar;
 use zeroize::Zeroizing;
 
 use super::change::{self, Change, Kind, Stage};
 use super::window::WindowKey;
 use super::{State, put};
 use crate::passport::audit::Entry;
-use crate::passport::store::{Store, Tx};
+use crate::passport::store::{Store, Tx, query_scalar};
 use crate::passport::{Fault, now};
 use crate::registration::admin::WINDOW_KEY;
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::{query_as, query_scalar};
 use tokio::time::{sleep, timeout};
 
 use super::window::waiting;
 use super::{State, put};
 use crate::passport::audit::Entry;
 use crate::passport::authority::Authority;
+use crate::passport::store::{query_as, query_scalar};
 use crate::passport::{Fault, now};
 
 /// The longest sleep: the wall clock, by which windows end, may be set while the sleep goes by the other clock.

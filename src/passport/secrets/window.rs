@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use sqlx::{query_as, query_scalar};
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
@@ -12,7 +11,7 @@ use zeroize::Zeroizing;
 use super::change::{self, Kind};
 use crate::fs::{PRIVATE_FILE, clear_temporary, replace, shred};
 use crate::passport::csd::DEFAULT_INSTANCE;
-use crate::passport::store::{Store, Tx};
+use crate::passport::store::{Store, Tx, query_as, query_scalar};
 use crate::passport::{Fault, now, time_text};
 use crate::registration::admin::WINDOW_KEY;
 

@@ -1,27 +1,44 @@
-//! The authority's database: SQLite, written durably, one writer at a time.
+//! The authority's database: SQLite, or PostgreSQL where several nodes share the work. Written durably, one writer at a
+//! time.
 
+mod connection;
+mod node;
+mod postgres;
+mod query;
+mod row;
+mod value;
+mod writer;
+
+use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{SqlSafeStr, Sqlite, Transaction};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-use super::Fault;
+use super::config::Config;
+use super::{Fault, Home};
 use crate::fs::PRIVATE_FILE;
+use crate::secret::Secret;
+pub use connection::Pool;
+pub use node::Node;
+pub use query::{Executor, Query, query, query_as, query_scalar};
+pub use row::Row;
+pub use writer::Tx;
+use writer::Writer;
 
 /// How long a writer waits for another process that writes (an administrator's verb beside the server).
 const BUSY: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "authority", include_str!("migrations/0001_authority.sql")),
     (2, "changes", include_str!("migrations/0002_changes.sql")),
+    (7, "nodes", include_str!("migrations/0007_nodes.sql")),
 ];
-
-/// A transaction.
-pub type Tx = Transaction<'static, Sqlite>;
 
 /// The open database.
 ///
@@ -29,11 +46,36 @@ pub type Tx = Transaction<'static, Sqlite>;
 /// and a reader inside of a write can never wait for a connection that another writer keeps.
 #[derive(Debug, Clone)]
 pub struct Store {
-    readers: SqlitePool,
-    writer: SqlitePool,
+    readers: Pool,
+    writer: Writer,
+    node: Arc<Node>,
 }
 
 impl Store {
+    /// Opens the database of an authority.
+    ///
+    /// # Errors
+    /// [`Fault::Refused`] when there is no authority in that folder, or its database cannot be reached.
+    pub async fn of(home: &Home) -> Result<Self, Fault> {
+        if home.database_address().exists() {
+            let address = std::fs::read_to_string(home.database_address())?;
+            let node = Node::of(&Config::read(home)?.node, Node::read_key(&home.node_key())?);
+            Self::connect(&Secret::new(address), node).await
+        } else if home.database().exists() {
+            Self::open(&home.database()).await
+        } else {
+            Err(Fault::refused(format!("there is no PassPort in {}", home.path().display())))
+        }
+    }
+
+    /// Connects to a PostgreSQL as one of its nodes and brings its tables up to date.
+    pub async fn connect(address: &Secret, node: Node) -> Result<Self, Fault> {
+        let pool = postgres::connect(address).await?;
+        migrator(|sql| postgres::translated(sql).into()).run(&pool).await?;
+        let pool = Pool::Postgres(pool);
+        Ok(Self { readers: pool.clone(), writer: Writer::new(pool).await?, node: Arc::new(node) })
+    }
+
     /// Makes a new database, closed to others, with its tables.
     pub async fn create(path: &Path) -> Result<Self, Fault> {
         // SQLite gives its companion files the mode of the database itself.
@@ -52,31 +94,43 @@ impl Store {
             .busy_timeout(BUSY)
             // Nothing that was deleted, such as the record of a retired secret, stays readable in free pages.
             .pragma("secure_delete", "ON");
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        migrator().run(&writer).await?;
+        let writers = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        migrator(Cow::Borrowed).run(&writers).await?;
         let readers =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
-        Ok(Self { readers, writer })
+        Ok(Self {
+            readers: Pool::Sqlite(readers),
+            writer: Writer::new(Pool::Sqlite(writers)).await?,
+            node: Arc::new(Node::only()),
+        })
+    }
+
+    /// Which of the nodes this is.
+    pub fn node(&self) -> &Node {
+        &self.node
     }
 
     /// Where single reads run; nothing can be changed there.
-    pub fn reader(&self) -> &SqlitePool {
+    pub fn reader(&self) -> &Pool {
         &self.readers
-    }
-
-    /// Where a single statement changes something.
-    pub fn writer(&self) -> &SqlitePool {
-        &self.writer
     }
 
     /// Begins a write: from here on what is read is what will be changed.
     pub async fn write(&self) -> Result<Tx, sqlx::Error> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await
+        self.writer.begin().await.map(Tx::Write)
+    }
+
+    /// A write of one statement; how many rows it changed.
+    pub async fn change(&self, statement: Query) -> Result<u64, sqlx::Error> {
+        let mut write = self.write().await?;
+        let changed = statement.execute(&mut *write).await?;
+        write.commit().await?;
+        Ok(changed)
     }
 
     /// Begins a look at the database as it is at one moment.
     pub async fn read(&self) -> Result<Tx, sqlx::Error> {
-        self.readers.begin().await
+        self.readers.read().await.map(Tx::Read)
     }
 
     /// Writes everything into the one file and closes it.
@@ -86,9 +140,11 @@ impl Store {
     }
 }
 
-fn migrator() -> Migrator {
+fn migrator(words: impl Fn(&'static str) -> Cow<'static, str>) -> Migrator {
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
-        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        // Ours all of it, whichever words were exchanged.
+        let sql = AssertSqlSafe(words(sql).into_owned()).into_sql_str();
+        Migration::new(version, name.into(), MigrationType::Simple, sql, false)
     };
     Migrator::with_migrations(MIGRATIONS.map(migration).to_vec())
 }
@@ -105,7 +161,7 @@ mod tests {
         let path = dir.path().join("passport.db");
         let store = Store::create(&path).await.expect("made");
         let mut write = store.write().await.expect("begun");
-        sqlx::query("INSERT INTO properties VALUES ('a', 'b')").execute(&mut *write).await.expect("written");
+        query("INSERT INTO properties VALUES ('a', 'b')").execute(&mut *write).await.expect("written");
         write.commit().await.expect("committed");
         for file in std::fs::read_dir(dir.path()).expect("listed") {
             let file = file.expect("there");
@@ -115,8 +171,7 @@ mod tests {
         store.close().await;
         assert_eq!(std::fs::read_dir(dir.path()).expect("listed").count(), 1, "one file when closed");
         let again = Store::open(&path).await.expect("opened");
-        let value: String =
-            sqlx::query_scalar("SELECT value FROM properties").fetch_one(again.reader()).await.expect("read");
+        let value: String = query_scalar("SELECT value FROM properties").fetch_one(again.reader()).await.expect("read");
         assert_eq!(value, "b");
     }
 
@@ -125,11 +180,53 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let store = Store::create(&dir.path().join("passport.db")).await.expect("made");
         let put = |id: &'static str, state: &'static str, record: Option<&'static [u8]>| {
-            sqlx::query("INSERT INTO secrets VALUES ($1, $2, $3, 1, 0, 0, NULL)").bind(id).bind(state).bind(record)
+            store.change(
+                query("INSERT INTO secrets VALUES ($1, $2, $3, 1, 0, 0, NULL)").bind(id).bind(state).bind(record),
+            )
         };
-        put("a", "current", Some(b"r")).execute(store.writer()).await.expect("the first");
-        assert!(put("b", "current", Some(b"r")).execute(store.writer()).await.is_err());
-        assert!(put("c", "retired", Some(b"r")).execute(store.writer()).await.is_err());
-        put("d", "retired", None).execute(store.writer()).await.expect("without a record");
+        put("a", "current", Some(b"r")).await.expect("the first");
+        assert!(put("b", "current", Some(b"r")).await.is_err());
+        assert!(put("c", "retired", Some(b"r")).await.is_err());
+        put("d", "retired", None).await.expect("without a record");
+    }
+
+    async fn put(store: &Store, name: &str) -> Result<(), sqlx::Error> {
+        store.change(query("INSERT INTO properties VALUES ($1, 'x')").bind(name)).await.map(drop)
+    }
+
+    async fn names(store: &Store) -> Vec<String> {
+        query_scalar("SELECT name FROM properties ORDER BY name").fetch_all(store.reader()).await.expect("read")
+    }
+
+    #[tokio::test]
+    async fn a_write_that_is_dropped_takes_nothing_of_the_others_with_it() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = Store::create(&dir.path().join("passport.db")).await.expect("made");
+        let before = store.write().await.expect("begun");
+        // They all wait behind the first, and are made durable together.
+        let both = futures_util::future::join3(put(&store, "a"), put(&store, "a"), put(&store, "b"));
+        let dropped = async {
+            let mut write = store.write().await.expect("begun");
+            query("INSERT INTO properties VALUES ('c', 'x')").execute(&mut *write).await.expect("written");
+        };
+        let first = async { before.commit().await };
+        let ((a, twice, b), (), first) = Box::pin(futures_util::future::join3(both, dropped, first)).await;
+        assert!(a.is_ok() && twice.is_err() && b.is_ok() && first.is_ok());
+        assert_eq!(names(&store).await, ["a", "b"]);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_committed_is_told_to_all_who_wrote_it() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = Store::create(&dir.path().join("passport.db")).await.expect("made");
+        let mut bad = store.write().await.expect("begun");
+        bad.run("PRAGMA defer_foreign_keys = ON").await.expect("set");
+        let request = "INSERT INTO requests VALUES ('r', 99, x'00', x'00', '', 'New', 0, NULL, NULL)";
+        bad.run(request).await.expect("written, its component to come");
+        let (good, bad) = futures_util::future::join(put(&store, "a"), bad.commit()).await;
+        assert!(good.is_err() && bad.is_err());
+        assert!(names(&store).await.is_empty());
+        put(&store, "b").await.expect("the next one is not concerned");
+        assert_eq!(names(&store).await, ["b"]);
     }
 }

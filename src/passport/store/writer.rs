@@ -1,0 +1,199 @@
+//! Writing: one writer at a time, and one durable commit for all who wrote since the last.
+//!
+//! Making a commit durable costs far more than what is written in it. So a write ends by releasing its savepoint; then it
+//! queues up for the connection once more, behind those who write meanwhile, and whoever comes first commits for all.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use sqlx::Error;
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+
+use super::connection::{Conn, Pool};
+
+/// Whoever writes waits here for a turn.
+#[derive(Debug, Clone)]
+pub(super) struct Writer(Arc<Mutex<Group>>);
+
+/// The connection that writes, and what was written on it that is not durable yet.
+#[derive(Debug)]
+struct Group {
+    pool: Pool,
+    connection: Conn,
+    /// Whether a transaction is open.
+    is_open: bool,
+    /// Whether a write was dropped half done.
+    is_half_done: bool,
+    /// Those whose writes are in the open transaction.
+    waiting: Vec<oneshot::Sender<Result<(), Arc<Error>>>>,
+}
+
+/// A transaction. Dropped, it leaves nothing behind.
+#[derive(Debug)]
+pub enum Tx {
+    /// Sees the database as it was at one moment.
+    Read(Conn),
+    /// What is read in it is what will be changed.
+    Write(Write),
+}
+
+/// One write of a group.
+#[derive(Debug)]
+pub struct Write {
+    group: OwnedMutexGuard<Group>,
+    writer: Writer,
+    is_done: bool,
+}
+
+impl Writer {
+    /// With a connection of this pool, which stays taken.
+    pub async fn new(pool: Pool) -> Result<Self, Error> {
+        let connection = pool.writer().await?;
+        let group = Group { pool, connection, is_open: false, is_half_done: false, waiting: Vec::new() };
+        Ok(Self(Arc::new(Mutex::new(group))))
+    }
+
+    /// Begins a write in its turn.
+    pub async fn begin(&self) -> Result<Write, Error> {
+        let mut group = self.0.clone().lock_owned().await;
+        group.ready().await?;
+        Ok(Write { group, writer: self.clone(), is_done: false })
+    }
+
+    /// Commits what is written.
+    pub async fn settle(&self) {
+        self.0.lock().await.settle().await;
+    }
+
+    /// Commits what is written and gives the connection back; there is no writing any longer.
+    pub async fn close(&self) {
+        let mut group = self.0.lock().await;
+        group.settle().await;
+        group.connection = Conn::Closed;
+        group.pool.close().await;
+    }
+}
+
+impl Write {
+    async fn commit(mut self) -> Result<(), Error> {
+        self.is_done = true;
+        self.group.release().await?;
+        let (settled, durable) = oneshot::channel();
+        self.group.waiting.push(settled);
+        let writer = self.writer.clone();
+        drop(self);
+        // On its own: whoever asked may go away, and the others of the group must not wait for that.
+        tokio::spawn(async move { writer.settle().await });
+        let lost = |_| Error::Protocol("the commit was broken off".into());
+        durable.await.map_err(lost)?.map_err(|error| Error::Protocol(error.to_string()))
+    }
+}
+
+impl Tx {
+    /// Makes it durable.
+    ///
+    /// # Errors
+    /// It is not durable then.
+    pub async fn commit(self) -> Result<(), Error> {
+        match self {
+            Self::Read(_) => Ok(()),
+            Self::Write(write) => write.commit().await,
+        }
+    }
+}
+
+impl Drop for Write {
+    fn drop(&mut self) {
+        if !self.is_done {
+            self.group.is_half_done = true;
+            if let Ok(runtime) = Handle::try_current() {
+                let writer = self.writer.clone();
+                runtime.spawn(async move { writer.settle().await });
+            }
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        match self {
+            Self::Read(connection) => connection,
+            Self::Write(write) => &write.group.connection,
+        }
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        match self {
+            Self::Read(connection) => connection,
+            Self::Write(write) => &mut write.group.connection,
+        }
+    }
+}
+
+impl Group {
+    /// Ready for one more write.
+    async fn ready(&mut self) -> Result<(), Error> {
+        self.take_back().await;
+        if !self.is_open {
+            if self.connection.begin().await.is_err() {
+                // The server may have gone and come back.
+                self.connection = self.pool.writer().await?;
+                self.connection.begin().await?;
+            }
+            self.is_open = true;
+        }
+        let ready = self.connection.run("SAVEPOINT one").await;
+        self.or_give_up(ready).await
+    }
+
+    /// One more write is whole.
+    async fn release(&mut self) -> Result<(), Error> {
+        let released = self.connection.run("RELEASE SAVEPOINT one").await;
+        self.or_give_up(released).await
+    }
+
+    /// Undoes a write that was dropped half done.
+    async fn take_back(&mut self) {
+        if std::mem::take(&mut self.is_half_done) && self.is_open {
+            let taken_back = match self.connection.run("ROLLBACK TO SAVEPOINT one").await {
+                Ok(()) => self.connection.run("RELEASE SAVEPOINT one").await,
+                error => error,
+            };
+            // Those who wait are told; nobody else has a part in it.
+            let _ = self.or_give_up(taken_back).await;
+        }
+    }
+
+    async fn settle(&mut self) {
+        self.take_back().await;
+        if self.is_open {
+            let committed = self.connection.run("COMMIT").await;
+            if self.or_give_up(committed).await.is_ok() {
+                self.is_open = false;
+                self.tell(&Ok(()));
+            }
+        }
+    }
+
+    /// After an error nothing of the open transaction counts: a database may have ended it by itself.
+    async fn or_give_up(&mut self, result: Result<(), Error>) -> Result<(), Error> {
+        let Err(error) = result else { return Ok(()) };
+        let _ = self.connection.run("ROLLBACK").await;
+        self.is_open = false;
+        let error = Arc::new(error);
+        self.tell(&Err(error.clone()));
+        Err(Error::Protocol(error.to_string()))
+    }
+
+    fn tell(&mut self, result: &Result<(), Arc<Error>>) {
+        for waiting in self.waiting.drain(..) {
+            // Whoever went away does not want to know.
+            let _ = waiting.send(result.clone());
+        }
+    }
+}
