@@ -8,11 +8,13 @@ use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
 use super::audit::Entry;
+use super::basic::Basic;
 use super::ca::{Ca, made_for, names_host};
 use super::config::{Config, FIRST_NODE};
 use super::http::tls::Tls;
 use super::limits::Limits;
 use super::log::Log;
+use super::news::{Bell, News, Outgoing, Post};
 use super::secrets::{Started, WindowKey};
 use super::store::{Store, query, query_as};
 use super::users::{self, Users};
@@ -43,18 +45,22 @@ pub struct Authority {
     pub setup: ServerSetup<Suite>,
     /// Who must wait.
     pub limits: Arc<Limits>,
+    /// Verifies the secret in plain.
+    pub basic: Basic,
     /// Secret ids that wait for their record.
     pub started: Started,
     /// The key to the previous secret.
     pub window_key: WindowKey,
     /// Told whenever a window may end earlier or later than was known: a settled change, a proof with another secret.
-    pub secrets_changed: Notify,
+    pub secrets_changed: Bell,
     /// Logins.
     pub users: Users,
     /// What both ports show and whom they believe.
     pub tls: Tls,
     /// Told whenever an administrator decided about a request.
-    pub decided: Notify,
+    pub decided: Bell,
+    /// Where the other nodes are told what they must look at.
+    pub post: Post,
     /// Told when the authority shall end.
     pub stop: Notify,
 }
@@ -68,8 +74,9 @@ pub struct Identity {
 }
 
 impl Authority {
-    /// Opens the authority of a home.
-    pub async fn open(home: &Home, config: Config) -> Result<Arc<Self>, Fault> {
+    /// Opens the authority of a home. What it has to tell other nodes comes out of the second value.
+    pub async fn open(home: &Home, config: Config) -> Result<(Arc<Self>, Outgoing), Fault> {
+        let (post, outgoing) = Post::open();
         let log = Log::open(&home.log())?;
         let store = Store::of(home).await?;
         if let Some(before) = users::follow_domain(&store, &config.domain).await? {
@@ -82,28 +89,36 @@ impl Authority {
         let authority = Self {
             setup: setup(&store).await?,
             users: Users::new().await?,
-            limits: Arc::default(),
+            limits: Arc::new(Limits::shared(&post)),
+            basic: Basic::new(),
             started: Started::default(),
             window_key: WindowKey::new(home.window_key()),
-            secrets_changed: Notify::new(),
-            decided: Notify::new(),
+            secrets_changed: Bell::new(&post, News::Secrets),
+            decided: Bell::new(&post, News::Decided),
             stop: Notify::new(),
+            post,
             config,
             store,
             log,
             ca,
             tls,
         };
-        authority.refresh_revoked().await?;
+        authority.believe_no_revoked().await?;
         // A process that died between retiring a secret and removing its key left the key.
         if let Err(fault) = authority.window_key.tidy(&authority.store).await {
             authority.log.warn(format_args!("{} could not be seen to: {fault}", home.window_key().display()));
         }
-        Ok(Arc::new(authority))
+        Ok((Arc::new(authority), outgoing))
     }
 
-    /// Makes both ports believe no revoked certificate, from the next connection on.
+    /// Makes both ports of every node believe no revoked certificate, from the next connection on.
     pub async fn refresh_revoked(&self) -> Result<(), Fault> {
+        self.post.tell(News::Revoked);
+        self.believe_no_revoked().await
+    }
+
+    /// Does so in this node.
+    pub async fn believe_no_revoked(&self) -> Result<(), Fault> {
         let revoked: Vec<(String, i64)> =
             query_as("SELECT serial, revoked FROM certificates WHERE revoked IS NOT NULL")
                 .fetch_all(self.store.reader())

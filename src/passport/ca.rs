@@ -52,6 +52,8 @@ pub struct Profile<'a> {
     pub common_name: &'a str,
     /// The one DNS name of a component that listens; without it the certificate is for clients only.
     pub listens_as: Option<&'a str>,
+    /// Further DNS names, which make nobody a server.
+    pub names: &'a [String],
 }
 
 impl Ca {
@@ -90,14 +92,17 @@ impl Ca {
         Ok((certificate.der().clone(), key.serialize_der()))
     }
 
-    /// A component's certificate over the key of its request. Nothing of the request but the key is taken over.
+    /// A component's certificate over the key of its request. Nothing else is taken over but what the profile says.
     pub fn component(&self, key: &impl PublicKeyData, profile: &Profile<'_>) -> Result<Issued, Fault> {
         let (mut params, not_before, not_after) = params(profile.common_name, COMPONENT_VALIDITY)?;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         if let Some(name) = profile.listens_as {
             params.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
-            params.subject_alt_names = vec![SanType::DnsName(name.try_into()?)];
+            params.subject_alt_names.push(SanType::DnsName(name.try_into()?));
+        }
+        for name in profile.names {
+            params.subject_alt_names.push(SanType::DnsName(name.as_str().try_into()?));
         }
         let certificate = self.sign(&params, key)?;
         let der = certificate.der().clone();
@@ -241,7 +246,8 @@ mod tests {
         let (ca, _) = Ca::make().expect("made");
         let key = KeyPair::generate().expect("made");
         let of = |listens_as| {
-            let issued = ca.component(&key, &Profile { common_name: "a/default", listens_as }).expect("issued");
+            let issued =
+                ca.component(&key, &Profile { common_name: "a/default", listens_as, names: &[] }).expect("issued");
             let (_, parsed) = X509Certificate::from_der(&issued.der).expect("parsed");
             let usage = parsed.extended_key_usage().expect("read").expect("there").value.clone();
             let names = parsed.subject_alternative_name().expect("read").map_or(0, |n| n.value.general_names.len());

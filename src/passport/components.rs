@@ -83,6 +83,25 @@ pub async fn find(write: &mut Tx, identity: &Identity) -> Result<Option<Componen
     row.as_ref().map(component).transpose().map_err(Fault::from)
 }
 
+/// The components of this name and instance; more than one when versions or groups differ.
+pub async fn named(write: &mut Tx, name: &str, instance: &str) -> Result<Vec<Component>, Fault> {
+    let rows = query("SELECT * FROM components WHERE name = $1 AND instance = $2")
+        .bind(name)
+        .bind(instance)
+        .fetch_all(&mut **write)
+        .await?;
+    Ok(rows.iter().map(component).collect::<Result<_, _>>()?)
+}
+
+/// Whether a component has this name, or would be taken in under it.
+pub async fn is_name(store: &Store, name: &str) -> Result<bool, Fault> {
+    let known: bool = query_scalar("SELECT EXISTS (SELECT 1 FROM components WHERE name = $1)")
+        .bind(name)
+        .fetch_one(store.reader())
+        .await?;
+    Ok(known || csd::usable(name) && properties::get(store.reader(), properties::UNKNOWN_COMPONENTS).await? == "accept")
+}
+
 /// The component with this number.
 pub async fn by_id(write: &mut Tx, id: i64) -> Result<Component, Fault> {
     let row = query("SELECT * FROM components WHERE id = $1").bind(id).fetch_one(&mut **write).await?;

@@ -3,7 +3,7 @@
 use super::audit::{Entry, name};
 use super::authority::Authority;
 use super::components::{self, Component};
-use super::requests::{sign, standing};
+use super::requests::{Via, sign, standing};
 use super::store::{Tx, query, query_as, query_scalar};
 use super::{Fault, now, policy, properties};
 use crate::registration::state::State;
@@ -13,11 +13,11 @@ use crate::registration::wire::{Identity, request_hash};
 /// is signed. Returns the state it has then.
 pub async fn approve(authority: &Authority, id: &str) -> Result<State, Fault> {
     let mut write = authority.store.write().await?;
-    let (component, der, status) = waiting(&mut write, id).await?;
+    let Waiting { component, der, status, via } = waiting(&mut write, id).await?;
     let sign_now = status == State::WaitingSigning || properties::is_auto(&mut *write, properties::SIGNING).await?;
     if sign_now {
         let checked = policy::check(&der).map_err(Fault::refused)?;
-        sign(authority, &mut write, &component, id, &checked).await?;
+        sign(authority, &mut write, &component, id, &checked, via).await?;
     } else {
         set_status(&mut write, id, &State::WaitingSigning, None).await?;
     }
@@ -29,7 +29,7 @@ pub async fn approve(authority: &Authority, id: &str) -> Result<State, Fault> {
 /// An administrator says no.
 pub async fn refuse(authority: &Authority, id: &str, reason: &str) -> Result<(), Fault> {
     let mut write = authority.store.write().await?;
-    let (component, der, _) = waiting(&mut write, id).await?;
+    let Waiting { component, der, .. } = waiting(&mut write, id).await?;
     set_status(&mut write, id, &State::ValidationRefused, Some(reason)).await?;
     decided(authority, write, "refuse", &component, &der, &State::ValidationRefused, Some(reason)).await
 }
@@ -107,18 +107,27 @@ async fn believed_no_more(authority: &Authority, mut write: Tx, entries: &[Entry
     Ok(())
 }
 
-/// A request that waits for an administrator: its component, its bytes, its state.
-async fn waiting(write: &mut Tx, id: &str) -> Result<(Component, Vec<u8>, State), Fault> {
-    let row: Option<(i64, Vec<u8>, String)> = query_as("SELECT component, der, status FROM requests WHERE id = $1")
-        .bind(id)
-        .fetch_optional(&mut **write)
-        .await?;
-    let (component, der, status) = row.ok_or_else(|| Fault::refused(format!("there is no request {id}")))?;
+/// A request that waits for an administrator.
+struct Waiting {
+    component: Component,
+    der: Vec<u8>,
+    status: State,
+    via: Via,
+}
+
+async fn waiting(write: &mut Tx, id: &str) -> Result<Waiting, Fault> {
+    let row: Option<(i64, Vec<u8>, String, bool)> =
+        query_as("SELECT component, der, status, est FROM requests WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut **write)
+            .await?;
+    let (component, der, status, est) = row.ok_or_else(|| Fault::refused(format!("there is no request {id}")))?;
     let status = State::from(status);
     if !status.is_pending() {
         return Err(Fault::refused(format!("the request {id} is decided already: {status}")));
     }
-    Ok((components::by_id(write, component).await?, der, status))
+    let component = components::by_id(write, component).await?;
+    Ok(Waiting { component, der, status, via: Via::from(est) })
 }
 
 async fn set_status(write: &mut Tx, id: &str, status: &State, reason: Option<&str>) -> Result<(), Fault> {

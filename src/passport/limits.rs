@@ -1,6 +1,6 @@
 //! Failed proofs slow their source down, and nobody else.
 //!
-//! A bucket is a source (a component's certificate, else the address) and a kind (components, checks or probes). A
+//! A bucket is a source (a component's certificate, else the address) and a kind (components, checks, probes, EST). A
 //! failed proof makes the bucket's next start wait 250 ms, doubling to 2 s, one start after the other; a success clears
 //! it. Sources that never proved anything also share their failures. Waiting is all that happens to anybody, until more
 //! than [`QUEUE`] sources that never proved wait at once.
@@ -11,8 +11,11 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
+
+use super::news::{News, Post};
 
 /// Starts of never-proved sources that may wait at once, for each kind.
 pub const QUEUE: usize = 64;
@@ -24,7 +27,7 @@ const QUIET: Duration = Duration::from_mins(1);
 const SOURCES: usize = 4096;
 
 /// Who proves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Source {
     /// A certificate that we issued, by its SHA-256.
     Certificate([u8; 32]),
@@ -43,7 +46,7 @@ impl Source {
 }
 
 /// Whose failures are counted together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// Components that prove or enrol.
     Component,
@@ -51,9 +54,15 @@ pub enum Kind {
     Check,
     /// The probe, which always fails: it never slows a check down.
     Probe,
+    /// The secret in plain by EST: third parties never slow a component down.
+    Est,
 }
 
 type Key = (Source, Kind);
+
+/// A failed proof, as other nodes are told of it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Failure(Key);
 
 /// Too many sources that never proved wait already.
 #[derive(Debug)]
@@ -65,6 +74,8 @@ pub struct Limits {
     state: Mutex<State>,
     /// Told whenever a bucket was cleared.
     cleared: Notify,
+    /// The other nodes, who slow the same sources down.
+    post: Option<Post>,
 }
 
 #[derive(Debug, Default)]
@@ -116,8 +127,30 @@ impl Limits {
         Ok(self.attempt(key))
     }
 
+    /// Shares failures with the other nodes.
+    pub fn shared(post: &Post) -> Self {
+        Self { post: Some(post.clone()), ..Self::default() }
+    }
+
     /// Forgets every failure: a new secret was set, and whoever holds it must not wait for those who did not.
     pub fn clear(&self) {
+        self.clear_here();
+        self.tell(News::Cleared);
+    }
+
+    /// Counts a failure that another node saw.
+    pub fn failed_elsewhere(&self, failure: Failure) {
+        self.lock().failed(failure.0);
+    }
+
+    fn tell(&self, news: News) {
+        if let Some(post) = &self.post {
+            post.tell(news);
+        }
+    }
+
+    /// Does so when another node set the secret.
+    pub fn clear_here(&self) {
         let mut state = self.lock();
         state.buckets.clear();
         state.strangers.clear();
@@ -125,12 +158,30 @@ impl Limits {
         self.cleared.notify_waiters();
     }
 
+    /// Whether this source never proved anything.
+    pub fn is_stranger(&self, source: Source, kind: Kind) -> bool {
+        self.lock().is_stranger((source, kind))
+    }
+
+    /// Whether this source has failed lately.
+    pub fn has_failed(&self, source: Source, kind: Kind) -> bool {
+        let now = Instant::now();
+        self.lock().buckets.get(&(source, kind)).is_some_and(|bucket| !bucket.is_quiet(now))
+    }
+
+    /// This source proved something without an attempt that would have had to wait.
+    pub fn proved(&self, source: Source, kind: Kind) {
+        if self.lock().succeeded((source, kind)) {
+            self.cleared.notify_waiters();
+        }
+    }
+
     /// A place in the queue with the bucket it waits for; `None` when nothing is to be waited for.
     fn place(self: &Arc<Self>, key: Key) -> Result<Option<(Place, Option<u64>, Instant)>, Busy> {
         let now = Instant::now();
         let mut state = self.lock();
         state.forget_quiet(now);
-        let is_stranger = matches!(key.0, Source::Address(_)) && !state.proved.contains(&key);
+        let is_stranger = state.is_stranger(key);
         let (number, own) = state.slot(key, now);
         let shared = state.strangers.get(&key.1).filter(|_| is_stranger).map_or(now, |all| all.last + all.delay());
         let until = own.max(shared);
@@ -175,11 +226,15 @@ impl State {
         }
     }
 
+    fn is_stranger(&self, key: Key) -> bool {
+        matches!(key.0, Source::Address(_)) && !self.proved.contains(&key)
+    }
+
     fn failed(&mut self, key: Key) {
         let now = Instant::now();
         self.next += 1;
         let new = Bucket { number: self.next, failures: 0, last: now, free: now };
-        if matches!(key.0, Source::Address(_)) && !self.proved.contains(&key) {
+        if self.is_stranger(key) {
             self.strangers.entry(key.1).or_insert(new).fail(now);
         }
         if self.buckets.len() >= SOURCES && !self.buckets.contains_key(&key) {
@@ -189,19 +244,22 @@ impl State {
         self.buckets.entry(key).or_insert(new).fail(now);
     }
 
-    fn succeeded(&mut self, key: Key) {
-        self.buckets.remove(&key);
-        if matches!(key.0, Source::Address(_)) {
+    /// Whether anybody may have waited because of this source's failures, or because it was a stranger.
+    fn succeeded(&mut self, key: Key) -> bool {
+        let had_failed = self.buckets.remove(&key).is_some();
+        let was_stranger = self.is_stranger(key);
+        if was_stranger {
             if self.proved.len() >= SOURCES {
                 self.proved.clear();
             }
             self.proved.insert(key);
         }
+        had_failed || was_stranger
     }
 
     fn forget_quiet(&mut self, now: Instant) {
-        self.buckets.retain(|_, bucket| now < bucket.free + QUIET);
-        self.strangers.retain(|_, bucket| now < bucket.free + QUIET);
+        self.buckets.retain(|_, bucket| !bucket.is_quiet(now));
+        self.strangers.retain(|_, bucket| !bucket.is_quiet(now));
     }
 }
 
@@ -210,6 +268,10 @@ impl Bucket {
         self.failures = self.failures.saturating_add(1);
         self.last = now;
         self.free = self.free.max(now + self.delay());
+    }
+
+    fn is_quiet(&self, now: Instant) -> bool {
+        now >= self.free + QUIET
     }
 
     fn delay(&self) -> Duration {
@@ -224,8 +286,7 @@ impl Attempt {
     /// The proof succeeded.
     pub fn succeeded(mut self) {
         self.counts = false;
-        self.limits.lock().succeeded(self.key);
-        self.limits.cleared.notify_waiters();
+        self.limits.proved(self.key.0, self.key.1);
     }
 
     /// It never came to a proof, through no fault of the source.
@@ -238,6 +299,7 @@ impl Drop for Attempt {
     fn drop(&mut self) {
         if self.counts {
             self.limits.lock().failed(self.key);
+            self.limits.tell(News::Failed(Failure(self.key)));
         }
     }
 }

@@ -5,7 +5,7 @@ use super::Fault;
 use super::audit::Entry;
 use super::authority::Authority;
 use super::components::{self, Component, Judged};
-use super::requests::{self, Standing};
+use super::requests::{self, Standing, Via};
 use super::store::Tx;
 use crate::registration::state::State;
 use crate::registration::wire::{Bytes, Identity, Outcome, Purpose};
@@ -43,15 +43,7 @@ pub async fn decide(authority: &Authority, proof: Proof) -> Result<Outcome, Faul
             (known(authority, &mut tx, &component, &proof).await?, holds_another)
         }
     };
-    let entry = proof.entry.result(&standing.status, standing.reason.as_deref());
-    entry.write(&mut *tx).await?;
-    tx.commit().await?;
-    authority.log.info(&entry);
-    if holds_another {
-        // Perhaps the last component that kept an earlier secret alive.
-        authority.secrets_changed.notify_one();
-    }
-    let standing = requests::wait(authority, standing).await?;
+    let standing = conclude(authority, tx, proof.entry, standing, holds_another).await?;
     Ok(Outcome {
         status: standing.status,
         certificate: standing.certificate.map(Bytes),
@@ -61,9 +53,31 @@ pub async fn decide(authority: &Authority, proof: Proof) -> Result<Outcome, Faul
     })
 }
 
+/// Ends a decision about a registration: its audit row and the transaction, then the wait for a signature. With
+/// `holds_another` the component proved another secret than the last time.
+pub(super) async fn conclude(
+    authority: &Authority,
+    mut tx: Tx,
+    entry: Entry,
+    standing: Standing,
+    holds_another: bool,
+) -> Result<Standing, Fault> {
+    let entry = entry.result(&standing.status, standing.reason.as_deref());
+    entry.write(&mut *tx).await?;
+    tx.commit().await?;
+    authority.log.info(&entry);
+    if holds_another {
+        // Perhaps the last component that kept an earlier secret alive.
+        authority.secrets_changed.notify_one();
+    }
+    requests::wait(authority, standing).await
+}
+
 async fn known(authority: &Authority, tx: &mut Tx, component: &Component, proof: &Proof) -> Result<Standing, Fault> {
     match (proof.purpose, &proof.request) {
-        (Purpose::Enrol, Some(request)) if proof.is_bound => requests::submit(authority, tx, component, request).await,
+        (Purpose::Enrol, Some(request)) if proof.is_bound => {
+            requests::submit(authority, tx, component, request, Via::Proof).await
+        }
         (Purpose::Enrol, _) => Ok(failed("the request is not the one that the proof was begun for".into())),
         _ if requests::has_certificate(tx, component).await? => Ok(status(State::Registered)),
         _ => Ok(status(State::New)),
@@ -74,6 +88,6 @@ fn status(status: State) -> Standing {
     Standing { id: None, status, certificate: None, reason: None }
 }
 
-fn failed(reason: String) -> Standing {
+pub(super) fn failed(reason: String) -> Standing {
     Standing { reason: Some(reason), ..status(State::Failed) }
 }

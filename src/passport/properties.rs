@@ -16,6 +16,9 @@ pub const SIGNING: &str = "am.registration.signing";
 /// Whether a component whose CSD was not imported is refused (`refuse`) or taken in (`accept`).
 pub const UNKNOWN_COMPONENTS: &str = "am.registration.unknown.components";
 
+/// Whether third-party clients may enrol with the secret as an HTTP Basic password (`on`) or not (`off`).
+pub const EST_BASIC: &str = "am.registration.est.basic";
+
 /// The longest time a submission may block, in seconds; clients wait for an answer themselves.
 const LONGEST_WAIT: u64 = 60;
 
@@ -26,7 +29,7 @@ struct Property {
     fits: fn(&str) -> bool,
 }
 
-const PROPERTIES: [Property; 4] = [
+const PROPERTIES: [Property; 5] = [
     Property {
         name: WAIT_TIME,
         default: "2",
@@ -41,6 +44,7 @@ const PROPERTIES: [Property; 4] = [
         rule: "refuse or accept",
         fits: |v| matches!(v, "refuse" | "accept"),
     },
+    Property { name: EST_BASIC, default: "off", rule: "off or on", fits: |v| matches!(v, "off" | "on") },
 ];
 
 /// Writes every property with its default into a new database.

@@ -13,6 +13,21 @@ use super::{Fault, now, policy, properties, time_text};
 use crate::registration::state::State;
 use crate::registration::wire::{Identity, request_hash};
 
+/// How a request came; its certificate is made accordingly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// With a proof, by a component that is ours.
+    Proof,
+    /// By EST, from a third party: a certificate for clients, with the DNS names that policy leaves.
+    Est,
+}
+
+impl From<bool> for Via {
+    fn from(est: bool) -> Self {
+        if est { Self::Est } else { Self::Proof }
+    }
+}
+
 /// Where a request stands.
 #[derive(Debug, Clone)]
 pub struct Standing {
@@ -51,6 +66,7 @@ pub async fn submit(
     write: &mut Tx,
     component: &Component,
     der: &[u8],
+    via: Via,
 ) -> Result<Standing, Fault> {
     let hash = request_hash(Some(der));
     let known: Option<String> = query_scalar("SELECT id FROM requests WHERE component = $1 AND hash = $2")
@@ -75,7 +91,8 @@ pub async fn submit(
         State::WaitingValidation
     };
     query(
-        "INSERT INTO requests (id, component, hash, der, subject, status, received) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO requests (id, component, hash, der, subject, status, received, est)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(&id)
     .bind(component.id)
@@ -84,10 +101,11 @@ pub async fn submit(
     .bind(&checked.subject)
     .bind(status.to_string())
     .bind(now())
+    .bind(via == Via::Est)
     .execute(&mut **write)
     .await?;
     if status == State::WaitingSigning && properties::is_auto(&mut **write, properties::SIGNING).await? {
-        sign(authority, write, component, &id, &checked).await?;
+        sign(authority, write, component, &id, &checked, via).await?;
     }
     standing(write, &id).await
 }
@@ -150,10 +168,15 @@ pub(super) async fn sign(
     component: &Component,
     id: &str,
     checked: &policy::Checked,
+    via: Via,
 ) -> Result<(), Fault> {
     let Identity { name, instance, .. } = &component.identity;
-    let listens_as = component.listens.then(|| component.identity.dns_name());
-    let profile = Profile { common_name: &format!("{name}/{instance}"), listens_as: listens_as.as_deref() };
+    let (listens_as, names) = match via {
+        Via::Proof => (component.listens.then(|| component.identity.dns_name()), Vec::new()),
+        Via::Est => (None, policy::kept(&checked.names, &authority.config.host)),
+    };
+    let common_name = format!("{name}/{instance}");
+    let profile = Profile { common_name: &common_name, listens_as: listens_as.as_deref(), names: &names };
     let issued = authority.ca.component(&checked.key, &profile)?;
     query("INSERT INTO certificates VALUES ($1, $2, $3, $4, $5, NULL)")
         .bind(&issued.serial)

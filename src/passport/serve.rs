@@ -13,6 +13,7 @@ use super::authority::Authority;
 use super::config::Config;
 use super::http::tls::Port;
 use super::http::{self, accept};
+use super::news::{self, Outgoing};
 use super::{Fault, Home, admin, secrets};
 use crate::daemon::control;
 use crate::daemon::pidfile::{self, PidFile};
@@ -63,6 +64,7 @@ impl From<io::Error> for ServeError {
 /// An authority whose ports are open; nothing is answered before [`Ready::serve`].
 pub struct Ready {
     authority: std::sync::Arc<Authority>,
+    outgoing: Outgoing,
     https: TcpListener,
     client_auth: TcpListener,
     admin: tokio::net::UnixListener,
@@ -84,8 +86,8 @@ pub async fn open(home: &Home) -> Result<Ready, ServeError> {
         parts = parts(home) => parts?,
         why = signals.end() => return Err(ServeError::Ended(why)),
     };
-    let Parts { authority, https, client_auth, admin } = parts;
-    let ready = Ready { authority, https, client_auth, admin, home: home.clone(), signals, _alive: alive };
+    let Parts { authority, outgoing, https, client_auth, admin } = parts;
+    let ready = Ready { authority, outgoing, https, client_auth, admin, home: home.clone(), signals, _alive: alive };
     ready.authority.log.info(format_args!("PassPort {} is ready: {}", env!("CARGO_PKG_VERSION"), ready.address()));
     Ok(ready)
 }
@@ -93,6 +95,7 @@ pub async fn open(home: &Home) -> Result<Ready, ServeError> {
 /// What is opened between the pid file and ready.
 struct Parts {
     authority: std::sync::Arc<Authority>,
+    outgoing: Outgoing,
     https: TcpListener,
     client_auth: TcpListener,
     admin: tokio::net::UnixListener,
@@ -105,9 +108,9 @@ async fn parts(home: &Home) -> Result<Parts, ServeError> {
     // Port 0 lets the system choose.
     config.https_port = https.local_addr()?.port();
     config.client_auth_port = client_auth.local_addr()?.port();
-    let authority = Authority::open(home, config).await?;
+    let (authority, outgoing) = Authority::open(home, config).await?;
     let admin = control::listen(&home.admin_socket())?;
-    Ok(Parts { authority, https, client_auth, admin })
+    Ok(Parts { authority, outgoing, https, client_auth, admin })
 }
 
 impl Ready {
@@ -124,7 +127,7 @@ impl Ready {
 
     /// Answers until SIGTERM, SIGINT or the admin act `stop`; then lets answers under way be finished and tidies up.
     pub async fn serve(self) -> io::Result<()> {
-        let Self { authority, https, client_auth, admin, home, mut signals, _alive } = self;
+        let Self { authority, outgoing, https, client_auth, admin, home, mut signals, _alive } = self;
         let (stop, stopped) = watch::channel(false);
         let mut ports = JoinSet::new();
         for (listener, port) in [(https, Port::Https), (client_auth, Port::ClientAuth)] {
@@ -138,6 +141,7 @@ impl Ready {
         let acts = authority.clone();
         let administration = tokio::spawn(control::serve(admin, move |request| admin::act(acts.clone(), request)));
         let windows = tokio::spawn(secrets::keep_time(authority.clone()));
+        let news = tokio::spawn(news::exchange(authority.clone(), outgoing));
         let why = tokio::select! {
             () = authority.stop.notified() => "an administrator stopped it",
             why = signals.end() => why,
@@ -146,6 +150,7 @@ impl Ready {
         ports.join_all().await;
         administration.abort();
         windows.abort();
+        news.abort();
         crate::fs::remove_file(&home.admin_socket())?;
         authority.log.info(format_args!("PassPort ends: {why}"));
         authority.store.clone().close().await;

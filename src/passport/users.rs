@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 
 use super::Fault;
 use super::audit::Entry;
 use super::store::{Store, query, query_as, query_scalar};
 use crate::registration::wire::LoginAnswer;
-use crate::secret::{Secret, generate_password};
+use crate::secret::{Secret, generate_password, phc};
 
 /// The user every PassPort has.
 pub const SYSTEM: &str = "system";
@@ -49,7 +46,7 @@ impl Users {
             .await?;
         let hash = row.as_ref().map_or_else(|| self.nobody.clone(), |(hash, _)| hash.as_str().into());
         let _turn = self.turns.acquire().await.map_err(|_| Fault::Damaged("the queue of logins"))?;
-        let fits = tokio::task::spawn_blocking(move || fits(&hash, &password))
+        let fits = tokio::task::spawn_blocking(move || phc::fits(&hash, &password))
             .await
             .map_err(|_| Fault::Damaged("a password's hash"))?;
         let Some((_, roles)) = row.filter(|_| fits) else { return Ok(None) };
@@ -83,25 +80,11 @@ pub async fn follow_domain(store: &Store, domain: &str) -> Result<Option<String>
 }
 
 async fn hash(password: Secret) -> Result<String, Fault> {
-    let hashed = tokio::task::spawn_blocking(move || {
-        argon2().and_then(|argon2| argon2.hash_password(password.expose().as_bytes()).ok()).map(|hash| hash.to_string())
-    });
-    hashed.await.ok().flatten().ok_or(Fault::Damaged("a password's hash"))
-}
-
-fn fits(hash: &str, password: &Secret) -> bool {
-    let Ok(hash) = PasswordHash::new(hash) else { return false };
-    // The parameters in a stored hash are used as they stand: never more than what we write.
-    let ours = Params::try_from(&hash).is_ok_and(|stored| {
-        stored.m_cost() <= Params::DEFAULT_M_COST && stored.t_cost() <= Params::DEFAULT_T_COST && stored.p_cost() == 1
-    });
-    ours && argon2().is_some_and(|argon2| argon2.verify_password(password.expose().as_bytes(), &hash).is_ok())
-}
-
-/// Argon2id with m = 19456 KiB, t = 2, p = 1 (the crate's defaults, named here because they are an interface to rows).
-fn argon2() -> Option<Argon2<'static>> {
-    let params = Params::new(Params::DEFAULT_M_COST, Params::DEFAULT_T_COST, Params::DEFAULT_P_COST, None).ok()?;
-    Some(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    tokio::task::spawn_blocking(move || phc::hash(&password))
+        .await
+        .ok()
+        .flatten()
+        .ok_or(Fault::Damaged("a password's hash"))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod generate;
 mod hardening;
 mod locked;
 mod mac;
+pub mod phc;
 mod redact;
 mod seal;
 mod source;

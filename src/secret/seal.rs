@@ -26,6 +26,7 @@ impl SealingKey {
     }
 
     /// The same key once more.
+    #[must_use]
     pub fn again(&self) -> Self {
         Self(self.0.clone())
     }

@@ -37,6 +37,7 @@ async fn a_taken_port_and_a_second_start_are_named_in_one_line() {
         https_port: authority.https_port,
         client_auth_port: 0,
         domain: "Synchrony".into(),
+        node: "1".into(),
     };
     init::init(&home, &config, None, &init::Storage::Sqlite).await.expect("made");
     let Err(error) = serve::open(&home).await else { panic!("two authorities on one port") };

@@ -64,7 +64,7 @@ impl Init {
     pub(super) fn run(&self, home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
         let password = match source("--system-password-from", &self.system_password_from)? {
             Source::Generate => None,
-            source => Some(read(source)?),
+            source => Some(read(&source)?),
         };
         let storage = self.storage()?;
         let config = Config {
@@ -88,7 +88,7 @@ impl Init {
         };
         let address = match source("--store-from", from)? {
             Source::Generate => return Err(Failure::new(Exit::Usage, "--store-from: an address cannot be generated")),
-            source => read(source)?,
+            source => read(&source)?,
         };
         match &self.node_key {
             None => Ok(Storage::Postgres(address)),
@@ -101,6 +101,6 @@ fn source(flag: &str, text: &str) -> Result<Source, Failure> {
     text.parse().map_err(|error| Failure::new(Exit::Usage, format!("{flag} {error}")))
 }
 
-fn read(source: Source) -> Result<Secret, Failure> {
+fn read(source: &Source) -> Result<Secret, Failure> {
     source.read().map_err(|error| Failure::refused(error.to_string()))
 }

@@ -113,8 +113,8 @@ async fn list(authority: &Authority) -> Result<Value, Fault> {
 }
 
 fn record(authority: &Authority, given: Given) -> Result<Record, Fault> {
-    let Given { id, ksf, upload } = given;
-    authority.started.record(&id, ksf, &decoded(&upload)?)
+    let Given { id, ksf, upload, hash } = given;
+    authority.started.record(&id, ksf, &decoded(&upload)?, hash)
 }
 
 fn window_key(text: &str) -> Result<Zeroizing<[u8; WINDOW_KEY]>, Fault> {
@@ -134,6 +134,8 @@ struct Given {
     id: String,
     ksf: u16,
     upload: String,
+    #[serde(default)]
+    hash: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod connection;
+pub mod est;
 mod login;
 mod proof;
 mod status;
@@ -11,21 +12,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, HttpBody};
 use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, EXPECT};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use http_body_util::BodyExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::Fault;
 use super::authority::Authority;
+use super::secrets::random_id;
 use crate::registration::wire::{FINISH_PATH, LOGIN_PATH, MAX_BODY, START_PATH, STATUS_PATH};
 
 /// How long a client may take to send a body.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// The longest body that is read only to be thrown away, in bytes.
+const MAX_DISCARDED: u64 = 16 * 1024 * 1024;
 
 /// What the HTTPS port answers.
 pub fn https(authority: Arc<Authority>) -> Router {
@@ -33,6 +39,7 @@ pub fn https(authority: Arc<Authority>) -> Router {
         .route(STATUS_PATH, get(status::status))
         .route(START_PATH, post(proof::start))
         .route(FINISH_PATH, post(proof::finish))
+        .merge(est::routes())
         .with_state(authority)
 }
 
@@ -47,8 +54,8 @@ enum Refusal {
     Unproved,
     /// A status with one line for people.
     Line(StatusCode, &'static str),
-    /// Our own fault; what it is stands in the log alone.
-    Internal,
+    /// Our own fault; what it is stands in the log alone, under this id.
+    Internal(String),
 }
 
 impl Refusal {
@@ -59,10 +66,11 @@ impl Refusal {
     const TOO_SLOW: Self = Self::Line(StatusCode::REQUEST_TIMEOUT, "the body did not come in time");
     const NOT_UNDERSTOOD: Self = Self::Line(StatusCode::BAD_REQUEST, "the body is not what this path takes");
 
-    /// Notes a fault of ours in the log.
+    /// Notes a fault of ours in the log, under the id that the answer gives.
     fn internal(authority: &Authority, fault: &Fault) -> Self {
-        authority.log.warn(format_args!("a request could not be answered: {fault}"));
-        Self::Internal
+        let id = random_id('e');
+        authority.log.warn(format_args!("a request could not be answered ({id}): {fault}"));
+        Self::Internal(id)
     }
 }
 
@@ -71,24 +79,49 @@ impl IntoResponse for Refusal {
         match self {
             Self::Unproved => StatusCode::UNAUTHORIZED.into_response(),
             Self::Line(status, line) => (status, format!("{line}\n")).into_response(),
-            Self::Internal => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "an internal error: see PassPort's log\n").into_response()
+            Self::Internal(id) => {
+                let line = format!("an internal error: see {id} in PassPort's log\n");
+                (StatusCode::INTERNAL_SERVER_ERROR, line).into_response()
             }
         }
     }
 }
 
-/// Reads a body as JSON, in bounded size and time. What is wrong with it is not told: it may hold a password.
+/// Reads a body, in bounded size and time. Of one that is too long the rest is thrown away before it is refused, since a
+/// client that is still sending may never read the answer; unless it waits to be told whether to send at all.
+async fn bounded(request: Request) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let announced = request.body().size_hint().lower();
+    let is_waiting = request.headers().contains_key(EXPECT);
+    if announced > MAX_DISCARDED || announced > MAX_BODY as u64 && is_waiting {
+        return Err(Refusal::TOO_LONG);
+    }
+    tokio::time::timeout(BODY_DEADLINE, collected(request.into_body())).await.map_err(|_| Refusal::TOO_SLOW)?
+}
+
+async fn collected(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| Refusal::NOT_UNDERSTOOD)?.into_data() else { continue };
+        length += data.len() as u64;
+        if length <= MAX_BODY as u64 {
+            bytes.extend_from_slice(&data);
+        } else if length > MAX_DISCARDED {
+            break;
+        }
+    }
+    if length > MAX_BODY as u64 { Err(Refusal::TOO_LONG) } else { Ok(bytes) }
+}
+
+/// Reads a body as JSON. What is wrong with it is not told: it may hold a password.
 async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Refusal> {
-    let body = axum::body::to_bytes(request.into_body(), MAX_BODY);
-    let body = tokio::time::timeout(BODY_DEADLINE, body).await.map_err(|_| Refusal::TOO_SLOW)?;
-    let body = Zeroizing::new(Vec::from(body.map_err(|_| Refusal::TOO_LONG)?));
+    let body = bounded(request).await?;
     serde_json::from_slice(&body).map_err(|_| Refusal::NOT_UNDERSTOOD)
 }
 
 fn json(value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
         Ok(body) => ([(CONTENT_TYPE, "application/json")], body).into_response(),
-        Err(_) => Refusal::Internal.into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

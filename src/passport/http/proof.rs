@@ -121,7 +121,8 @@ pub async fn finish(
         request,
     };
     let outcome = outcome::decide(&authority, proof).await.map_err(|fault| Refusal::internal(&authority, &fault))?;
-    let outcome = serde_json::to_string(&outcome).map_err(|_| Refusal::Internal)?;
+    let outcome =
+        serde_json::to_string(&outcome).map_err(|_| Refusal::internal(&authority, &Fault::Damaged("an outcome")))?;
     let mac = Bytes(seal(&session_key, &outcome));
     Ok(json(&FinishAnswer { outcome, mac }))
 }

@@ -38,6 +38,27 @@ pub struct Accepted {
     pub record: ServerRegistration<Suite>,
 }
 
+/// One accepted secret, for whoever gives it in plain.
+pub struct Hashed {
+    /// Its id.
+    pub id: String,
+    /// Its Argon2id hash (PHC).
+    pub hash: Option<String>,
+}
+
+/// These columns of what is accepted now: the current one first, as many as are bound.
+macro_rules! accepted {
+    ($columns:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM secrets WHERE state IN ('current', 'next', 'retiring')
+             ORDER BY CASE state WHEN 'current' THEN 0 WHEN 'next' THEN 1 ELSE 2 END, until IS NOT NULL, changed DESC
+             LIMIT $1"
+        )
+    };
+}
+
 type Row = (String, String, i64, Option<i64>, Option<String>);
 
 /// One secret as an administrator sees it.
@@ -68,7 +89,7 @@ pub async fn first(store: &Store, record: &Record) -> Result<(), Fault> {
     Ok(write.commit().await?)
 }
 
-/// Accepts a secret no longer and forgets its record. Refused while a change needs it to be settled or undone.
+/// Accepts a secret no longer and forgets its record and hash. Refused while a change needs it to be settled or undone.
 pub async fn retire(store: &Store, id: &str) -> Result<(), Fault> {
     let mut write = store.write().await?;
     let state: Option<String> =
@@ -88,19 +109,21 @@ pub async fn retire(store: &Store, id: &str) -> Result<(), Fault> {
 
 /// What is accepted now: the current one first, three at most. Empty while no secret was set.
 pub async fn accepted(store: &Store) -> Result<Vec<Accepted>, Fault> {
-    let rows: Vec<(String, u16, Vec<u8>)> = query_as(
-        "SELECT id, ksf, record FROM secrets WHERE state IN ('current', 'next', 'retiring')
-         ORDER BY CASE state WHEN 'current' THEN 0 WHEN 'next' THEN 1 ELSE 2 END, until IS NOT NULL, changed DESC LIMIT $1",
-    )
-    .bind(MOST_ACCEPTED)
-    .fetch_all(store.reader())
-    .await?;
+    let rows: Vec<(String, u16, Vec<u8>)> =
+        query_as(accepted!("id, ksf, record")).bind(MOST_ACCEPTED).fetch_all(store.reader()).await?;
     rows.into_iter()
         .map(|(id, ksf, record)| {
             let record = ServerRegistration::deserialize(&record).map_err(|_| Fault::Damaged("a secret's record"))?;
             Ok(Accepted { id, ksf, record })
         })
         .collect()
+}
+
+/// The ids of [`accepted`] with their hashes for HTTP Basic. A secret that was set without one cannot be verified.
+pub async fn hashes(store: &Store) -> Result<Vec<Hashed>, Fault> {
+    let rows: Vec<(String, Option<String>)> =
+        query_as(accepted!("id, basic")).bind(MOST_ACCEPTED).fetch_all(store.reader()).await?;
+    Ok(rows.into_iter().map(|(id, hash)| Hashed { id, hash }).collect())
 }
 
 /// All of them, the newest first, and who keeps a retiring one alive.
@@ -135,11 +158,12 @@ async fn expect_current(write: &mut Tx, named: &str) -> Result<(), Fault> {
     }
 }
 
-/// Puts a secret into a state; retired, it loses its record.
+/// Puts a secret into a state; retired, it loses its record and its hash.
 async fn put(write: &mut Tx, id: &str, state: State, until: Option<i64>) -> Result<(), Fault> {
     query(
         "UPDATE secrets SET state = $2, changed = $3, until = $4,
-         record = CASE WHEN $2 = 'retired' THEN NULL ELSE record END WHERE id = $1",
+         record = CASE WHEN $2 = 'retired' THEN NULL ELSE record END,
+         basic = CASE WHEN $2 = 'retired' THEN NULL ELSE basic END WHERE id = $1",
     )
     .bind(id)
     .bind(word(state))

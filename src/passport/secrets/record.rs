@@ -9,6 +9,7 @@ use super::{State, random_id, word};
 use crate::passport::store::{Tx, query};
 use crate::passport::{Fault, now};
 use crate::registration::opaque::{KSF_VERSION, Suite};
+use crate::secret::phc;
 
 /// Ids handed out whose record has not come yet.
 const MOST_STARTED: usize = 16;
@@ -19,6 +20,7 @@ pub struct Record {
     pub id: String,
     ksf: u16,
     bytes: Vec<u8>,
+    basic: Option<String>,
 }
 
 /// Ids that were given out and wait for their record.
@@ -41,10 +43,14 @@ impl Started {
         Ok((id, answer.message.serialize().to_vec()))
     }
 
-    /// The record that belongs to an id given out before. The id is good for one.
-    pub fn record(&self, id: &str, ksf: u16, upload: &[u8]) -> Result<Record, Fault> {
+    /// The record that belongs to an id given out before, with the secret's Argon2id hash for HTTP Basic. The id is
+    /// good for one.
+    pub fn record(&self, id: &str, ksf: u16, upload: &[u8], basic: Option<String>) -> Result<Record, Fault> {
         if ksf != KSF_VERSION {
             return Err(Fault::refused(format!("stretching version {ksf} is not known here")));
+        }
+        if basic.as_deref().is_some_and(|hash| !phc::is_ours(hash)) {
+            return Err(Fault::refused("the secret's hash is no Argon2id hash of the kind that is used here"));
         }
         let mut started = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(place) = started.iter().position(|given| given == id) else {
@@ -54,19 +60,20 @@ impl Started {
             .map_err(|_| Fault::refused("the record is no OPAQUE registration record"))?;
         started.remove(place);
         let bytes = ServerRegistration::<Suite>::finish(upload).serialize().to_vec();
-        Ok(Record { id: id.to_owned(), ksf, bytes })
+        Ok(Record { id: id.to_owned(), ksf, bytes, basic })
     }
 }
 
 impl Record {
     /// Writes it as a secret in this state.
     pub(super) async fn insert(&self, write: &mut Tx, state: State) -> Result<(), Fault> {
-        query("INSERT INTO secrets (id, state, record, ksf, made, changed) VALUES ($1, $2, $3, $4, $5, $5)")
+        query("INSERT INTO secrets (id, state, record, ksf, made, changed, basic) VALUES ($1, $2, $3, $4, $5, $5, $6)")
             .bind(&self.id)
             .bind(word(state))
             .bind(&self.bytes)
             .bind(self.ksf)
             .bind(now())
+            .bind(&self.basic)
             .execute(&mut **write)
             .await?;
         Ok(())

@@ -34,9 +34,10 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "authority", include_str!("migrations/0001_authority.sql")),
     (2, "changes", include_str!("migrations/0002_changes.sql")),
+    (5, "est", include_str!("migrations/0005_est.sql")),
     (7, "nodes", include_str!("migrations/0007_nodes.sql")),
 ];
 
@@ -180,9 +181,8 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let store = Store::create(&dir.path().join("passport.db")).await.expect("made");
         let put = |id: &'static str, state: &'static str, record: Option<&'static [u8]>| {
-            store.change(
-                query("INSERT INTO secrets VALUES ($1, $2, $3, 1, 0, 0, NULL)").bind(id).bind(state).bind(record),
-            )
+            let insert = "INSERT INTO secrets (id, state, record, ksf, made, changed) VALUES ($1, $2, $3, 1, 0, 0)";
+            store.change(query(insert).bind(id).bind(state).bind(record))
         };
         put("a", "current", Some(b"r")).await.expect("the first");
         assert!(put("b", "current", Some(b"r")).await.is_err());
@@ -221,7 +221,8 @@ mod tests {
         let store = Store::create(&dir.path().join("passport.db")).await.expect("made");
         let mut bad = store.write().await.expect("begun");
         bad.run("PRAGMA defer_foreign_keys = ON").await.expect("set");
-        let request = "INSERT INTO requests VALUES ('r', 99, x'00', x'00', '', 'New', 0, NULL, NULL)";
+        let request = "INSERT INTO requests (id, component, hash, der, subject, status, received)
+                       VALUES ('r', 99, x'00', x'00', '', 'New', 0)";
         bad.run(request).await.expect("written, its component to come");
         let (good, bad) = futures_util::future::join(put(&store, "a"), bad.commit()).await;
         assert!(good.is_err() && bad.is_err());

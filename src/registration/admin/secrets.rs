@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::{DEADLINE, protocol, text};
 use crate::daemon::control::ask;
 use crate::registration::opaque::{KSF_VERSION, Suite, rng};
-use crate::secret::Secret;
+use crate::secret::{Secret, phc};
 
 /// Length of the key that opens what was sealed for the window, in bytes.
 pub const WINDOW_KEY: usize = 32;
@@ -160,8 +160,8 @@ pub fn retire_secret(socket: &Path, id: &str) -> io::Result<()> {
     ask(socket, &json!({ "do": "secret-retire", "id": id }), DEADLINE).map(drop)
 }
 
-/// Runs OPAQUE's registration (RFC 9807, section 5) and hands the record over in `act`; the plain secret stays in this
-/// process. Returns the id that the authority gave.
+/// Runs OPAQUE's registration (RFC 9807, section 5) and hands the record over in `act`, with an Argon2id hash for HTTP
+/// Basic; the plain secret stays in this process. Returns the id that the authority gave.
 fn hand_over(socket: &Path, secret: &Secret, mut act: Value) -> io::Result<String> {
     let plain = secret.expose().as_bytes();
     let started = ClientRegistration::<Suite>::start(&mut rng(), plain).map_err(protocol)?;
@@ -177,6 +177,7 @@ fn hand_over(socket: &Path, secret: &Secret, mut act: Value) -> io::Result<Strin
     act["id"] = json!(id);
     act["ksf"] = json!(KSF_VERSION);
     act["upload"] = json!(STANDARD.encode(finished.message.serialize()));
+    act["hash"] = json!(phc::hash(secret));
     ask(socket, &act, DEADLINE)?;
     Ok(id)
 }
