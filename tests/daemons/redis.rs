@@ -94,6 +94,18 @@ fn is_found(site: &Site) {
 }
 
 #[test]
+fn a_change_that_was_killed_once_redis_was_told_is_rolled_back_and_resumed() {
+    let site = Site::running();
+    for (verb, result, secret) in [("rollback", "put back", FIRST), ("resume", "done", SECOND)] {
+        site.killed_half_way();
+        assert!(site.ask("redis", &format!("AUTH {SECOND}\n")).contains("OK"), "it was told");
+        let (code, done) = site.json(&[verb]);
+        assert_eq!((code, &done["result"]), (0, &json!(result)), "{done:#}");
+        site.holds(secret);
+    }
+}
+
+#[test]
 fn what_runs_is_the_measure_of_what_is_written() {
     let site = Site::running();
     let done = site.change(&[]);

@@ -1,7 +1,7 @@
 //! A site for one test: a Redis, three replicas that take another secret over in three ways, and a client's file.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -85,6 +85,20 @@ impl Site {
     /// Changes the secret from the first to the second, unattended.
     pub fn change(&self, more: &[&str]) -> Ended {
         self.run(&[&["configure", "--yes", "--answers", "answers.toml"], more].concat())
+    }
+
+    /// Begins the change, and kills it when Redis was told the new secret and nothing else was done.
+    pub fn killed_half_way(&self) {
+        let told = self.path("redis/told");
+        rustix::fs::mknodat(rustix::fs::CWD, &told, rustix::fs::FileType::Fifo, 0o600.into(), 0).expect("a pipe");
+        let mut command = Command::new(crate::program());
+        command.arg("--estate").arg(self.path("estate")).current_dir(self.folder.path()).stdin(Stdio::null());
+        let mut run = command.args(["configure", "--yes", "--answers", "answers.toml"]).spawn().expect("started");
+        let mut line = String::new();
+        BufReader::new(fs::File::open(&told).expect("opened")).read_line(&mut line).expect("told");
+        run.kill().expect("killed");
+        run.wait().expect("gone");
+        fs::remove_file(told).expect("removed");
     }
 
     /// What a daemon answers to these lines.
@@ -208,6 +222,7 @@ IFS= read -r in_use
 answer=$(printf 'AUTH \"%s\"\\nCONFIG SET requirepass \"%s\"\\nCONFIG REWRITE\\n' \"$in_use\" \"$new\" |
     /usr/bin/redis-cli -s '@home@/run/redis.sock' | /usr/bin/tr '\\n' ' ')
 [ \"$answer\" = 'OK OK OK ' ] || { echo \"$answer\" >&2; exit 1; }
+[ ! -p '@home@/told' ] || echo told > '@home@/told'
 ";
 const VERDICT: &str = "#!/bin/sh
 [ ! -f '@home@/verdict-fails' ]
@@ -257,7 +272,7 @@ secret = "redis"
 [detect]
 files = ["@home@/conf/*.conf"]
 commands = [["/usr/bin/redis-server", "--version"]]
-lists = ['Redis server v\d']
+lists = ['Redis server v=\d']
 ports = [@port@]
 processes = ["redis-server"]
 [[component]]
