@@ -58,7 +58,7 @@ impl Gathered {
                 }))
             });
             all.push(of);
-            warnings.push(place.too_open());
+            warnings.push(place.warning());
         }
         Self { distinct, of: all, warnings, marked: Arc::new(marked) }
     }
@@ -138,8 +138,18 @@ mod tests {
             .iter()
             .zip(&paths)
             .map(|((_, _, site), path)| {
-                let (home, site): (&Path, _) = (dir.path(), Some((*site).clone()));
-                Written { home, path, format: "properties", form: "plain", key: "key", twins: &[], mode: "0777", site }
+                let (home, site, owner): (&Path, _, _) = (dir.path(), Some((*site).clone()), "");
+                Written {
+                    home,
+                    path,
+                    format: "properties",
+                    form: "plain",
+                    key: "key",
+                    twins: &[],
+                    mode: "0777",
+                    owner,
+                    site,
+                }
             })
             .collect();
         let gathered = Gathered::read(&places);

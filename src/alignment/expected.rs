@@ -73,6 +73,7 @@ impl Spot {
             key: &self.place.key,
             twins: &self.place.twin,
             mode: &self.place.mode,
+            owner: &self.place.owner,
             site: self.component.site(authority).filter(|_| authority.takes_proofs()).map(Arc::new),
         }
     }

@@ -49,8 +49,8 @@ pub struct Lifecycle {
     /// How a changed secret comes into use. Where an installer changes it, the product is stopped meanwhile.
     #[serde(default)]
     pub apply: Apply,
-    /// Whether its commands need the secret in use: it is stopped before anything is written, and `read` and `write` of
-    /// its places get that secret on standard input, too.
+    /// Whether its commands need the secret in use: what is restarted is then stopped before anything is written, and
+    /// `read` and `write` of its places get that secret on standard input, too.
     #[serde(default)]
     pub needs_old_secret: bool,
     /// What else a start, stop or reload does; people are told before they consent.

@@ -41,7 +41,7 @@ pub struct Place {
     #[serde(default)]
     #[schemars(extend("pattern" = words::MODE, "errorMessage" = words::MODE_RULE))]
     pub mode: String,
-    /// The user whose file it must be; empty for whoever owns it now.
+    /// The user whose file it must be, by name or number, else `check` warns; empty for whoever owns it now.
     #[serde(default)]
     pub owner: String,
     /// The file as Install lays it down, with an empty value: a shipped asset; empty where we lay nothing down.
