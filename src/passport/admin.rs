@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::audit::Entry;
 use super::authority::Authority;
+use super::certificates::Revoked;
 use super::{Fault, audit, components, decisions, instances, properties, requests, time_text};
 use crate::registration::wire::Identity;
 use crate::secret::Secret;
@@ -75,10 +76,11 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             Ok(json!({ "forgotten": forgotten }))
         }
         "certificate-revoke" => {
-            let Revoke { identity, serial } = fields(request)?;
-            decisions::revoke(authority, &identity, &serial).await?;
+            let Revoke { identity, serial, reason } = fields(request)?;
+            let revoked = Revoked { serial: &serial, reason: reason.as_deref(), owner: identity.as_ref() };
+            let changed = decisions::revoke(authority, &revoked).await?;
             authority.secrets_changed.notify_one();
-            Ok(json!({}))
+            Ok(json!({ "changed": changed }))
         }
         "audit" => {
             let Audit { limit } = fields(request)?;
@@ -178,8 +180,9 @@ struct Drop {
 
 #[derive(Deserialize)]
 struct Revoke {
-    identity: Identity,
+    identity: Option<Identity>,
     serial: String,
+    reason: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::audit::Entry;
 use super::basic::Basic;
 use super::ca::{Ca, made_for, names_host};
+use super::certificates::{self, Published, Seen};
 use super::config::{Config, FIRST_NODE};
 use super::http::tls::Tls;
 use super::limits::Limits;
@@ -23,13 +24,13 @@ use crate::registration::opaque::{Suite, rng};
 
 const HTTPS: &str = "Default_HTTPS";
 const CLIENT_AUTH: &str = "Default_HTTPS_Client_Auth";
-const CA: &str = "ca";
+pub(super) const CA: &str = "ca";
 const OPAQUE: &str = "opaque";
 /// Ends the name under which a port's key is set aside.
 const ASIDE: &str = " aside";
 const MISSING: &str = "a key is missing";
 /// The certificates that can be exported: the ports' as the vendor's documents name them, and the CA.
-const CERTIFICATES: [&str; 3] = [HTTPS, CLIENT_AUTH, CA];
+pub(super) const CERTIFICATES: [&str; 3] = [HTTPS, CLIENT_AUTH, CA];
 
 /// The open authority.
 pub struct Authority {
@@ -58,6 +59,10 @@ pub struct Authority {
     pub users: Users,
     /// What both ports show and whom they believe.
     pub tls: Tls,
+    /// The revocation list that is given out.
+    pub revocations: Published,
+    /// The client certificates that were seen.
+    pub seen: Seen,
     /// Told whenever an administrator decided about a request.
     pub decided: Bell,
     /// Where the other nodes are told what they must look at.
@@ -80,8 +85,7 @@ impl Authority {
         let (post, outgoing) = Post::open();
         let log = Log::open(&home.log())?;
         let store = Store::of(home).await?;
-        let Identity { private, certificate } = identity(&store, CA).await?;
-        let ca = Ca::load(&private, certificate.to_vec())?;
+        let ca = ca(&store).await?;
         let [https, client_auth] = servers(&store, &ca, &config.host, &log).await?;
         let tls = Tls::new(https, client_auth, ca.certificate().clone())?;
         let authority = Self {
@@ -92,6 +96,8 @@ impl Authority {
             started: Started::default(),
             window_key: WindowKey::new(home.window_key()),
             secrets_changed: Bell::new(&post, News::Secrets),
+            revocations: Published::default(),
+            seen: Seen::default(),
             decided: Bell::new(&post, News::Decided),
             stop: Notify::new(),
             domain: RwLock::new(config.domain.clone()),
@@ -139,11 +145,15 @@ impl Authority {
 
     /// Does so in this node.
     pub async fn believe_no_revoked(&self) -> Result<(), Fault> {
-        let revoked: Vec<(String, i64)> =
-            query_as("SELECT serial, revoked FROM certificates WHERE revoked IS NOT NULL")
-                .fetch_all(self.store.reader())
-                .await?;
-        self.tls.believe(self.ca.revocations(&revoked)?)
+        let revoked = certificates::revoked(&mut *self.store.read().await?).await?;
+        self.tls.believe(self.ca.revocations(0, &revoked)?)?;
+        self.revocations.outdated().await;
+        Ok(())
+    }
+
+    /// The revocation list as it is given out, DER.
+    pub async fn revocation_list(&self) -> Result<Arc<[u8]>, Fault> {
+        self.revocations.get(&self.store, &self.ca).await
     }
 
     /// Writes a decision by itself, outside of any transaction.
@@ -160,6 +170,12 @@ impl Authority {
     }
 }
 
+/// The CA.
+pub(super) async fn ca(store: &Store) -> Result<Ca, Fault> {
+    let Identity { private, certificate } = identity(store, CA).await?;
+    Ca::load(&private, certificate.to_vec())
+}
+
 /// Makes all keys of a new authority.
 pub async fn make_keys(store: &Store, host: &str) -> Result<(), Fault> {
     let (ca, private) = Ca::make()?;
@@ -171,8 +187,7 @@ pub async fn make_keys(store: &Store, host: &str) -> Result<(), Fault> {
 
 /// Makes the keys of one more node: its ports', since what is shared is there.
 pub async fn join(store: &Store, host: &str) -> Result<(), Fault> {
-    let Identity { private, certificate } = identity(store, CA).await?;
-    make_port_keys(store, &Ca::load(&private, certificate.to_vec())?, host).await
+    make_port_keys(store, &ca(store).await?, host).await
 }
 
 async fn make_port_keys(store: &Store, ca: &Ca, host: &str) -> Result<(), Fault> {

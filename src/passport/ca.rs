@@ -6,13 +6,13 @@ use std::time::Duration;
 use rand::RngExt;
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType,
-    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PublicKeyData, RevokedCertParams,
-    SanType, SerialNumber,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PublicKeyData, RevocationReason,
+    RevokedCertParams, SanType, SerialNumber,
 };
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
-use super::audit::hex;
+use super::audit::{hex, unhex};
 use super::{Fault, now};
 use crate::registration::wire::AUTHORITY_NAME;
 
@@ -26,6 +26,8 @@ const CA_VALIDITY: i64 = 20 * YEAR;
 const SERVER_VALIDITY: i64 = 20 * YEAR - DAY;
 /// Validity of a component's certificate, in seconds.
 const COMPONENT_VALIDITY: i64 = YEAR;
+/// How long a revocation list says that it is good for, in seconds.
+const LIST_VALIDITY: i64 = 7 * DAY;
 const ORGANISATION: &str = "Countersign";
 
 /// The CA, ready to sign.
@@ -44,6 +46,16 @@ pub struct Issued {
     pub not_before: i64,
     /// Seconds since 1970.
     pub not_after: i64,
+}
+
+/// One revoked certificate, for a list.
+pub struct Revocation {
+    /// Its serial in hexadecimal.
+    pub serial: String,
+    /// When it was revoked, in seconds since 1970.
+    pub at: i64,
+    /// Whether it was renewed and the newer one was used.
+    pub is_superseded: bool,
 }
 
 /// What policy lets a component's certificate say.
@@ -110,20 +122,24 @@ impl Ca {
         Ok(Issued { der, serial, not_before, not_after })
     }
 
-    /// The list of what was revoked, for the authority's own ports: serial in hexadecimal, and when.
-    pub fn revocations(&self, revoked: &[(String, i64)]) -> Result<CertificateRevocationListDer<'static>, Fault> {
-        let entry = |(serial, at): &(String, i64)| {
+    /// The list of what was revoked. A list that is given out needs a higher number than all before.
+    pub fn revocations(
+        &self,
+        number: i64,
+        revoked: &[Revocation],
+    ) -> Result<CertificateRevocationListDer<'static>, Fault> {
+        let entry = |one: &Revocation| {
             Ok(RevokedCertParams {
-                serial_number: SerialNumber::from(unhex(serial).ok_or(Fault::Damaged("a certificate's serial"))?),
-                revocation_time: rcgen::date_time_ymd(1970, 1, 1) + duration(*at)?,
-                reason_code: None,
+                serial_number: SerialNumber::from(unhex(&one.serial).ok_or(Fault::Damaged("a certificate's serial"))?),
+                revocation_time: rcgen::date_time_ymd(1970, 1, 1) + duration(one.at)?,
+                reason_code: one.is_superseded.then_some(RevocationReason::Superseded),
                 invalidity_date: None,
             })
         };
         let list = CertificateRevocationListParams {
             this_update: rcgen::date_time_ymd(1970, 1, 1) + duration(now() - BACKDATED)?,
-            next_update: rcgen::date_time_ymd(1970, 1, 1) + duration(now() + YEAR)?,
-            crl_number: SerialNumber::from(u64::try_from(now()).unwrap_or_default()),
+            next_update: rcgen::date_time_ymd(1970, 1, 1) + duration(now() + LIST_VALIDITY)?,
+            crl_number: SerialNumber::from(u64::try_from(number).unwrap_or_default()),
             issuing_distribution_point: None,
             revoked_certs: revoked.iter().map(entry).collect::<Result<_, Fault>>()?,
             key_identifier_method: KeyIdMethod::Sha256,
@@ -212,11 +228,6 @@ fn server_names(host: &str) -> Result<Vec<SanType>, Fault> {
         }
     }
     Ok(names)
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pair = |at| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-    (0..text.len()).step_by(2).map(pair).collect()
 }
 
 #[cfg(test)]

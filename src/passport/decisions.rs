@@ -1,11 +1,12 @@
 //! What an administrator decides about requests and certificates.
 
-use super::audit::{Entry, name};
+use super::audit::Entry;
 use super::authority::Authority;
+use super::certificates::{self, Revoked};
 use super::components::{self, Component};
 use super::requests::{Via, sign, standing};
 use super::store::{Tx, query, query_as, query_scalar};
-use super::{Fault, now, policy, properties};
+use super::{Fault, policy, properties};
 use crate::registration::state::State;
 use crate::registration::wire::{Identity, request_hash};
 
@@ -84,61 +85,32 @@ pub async fn forget(authority: &Authority, identity: &Identity, keep: &[String])
         .bind(component.id)
         .fetch_all(&mut *write)
         .await?;
-    let mut revoked = Vec::new();
     let mut dropped = query("DELETE FROM requests WHERE component = $1 AND serial IS NULL")
         .bind(component.id)
         .execute(&mut *write)
         .await?;
-    for serial in serials.into_iter().filter(|serial| !keep.contains(serial)) {
-        dropped += query("DELETE FROM requests WHERE serial = $1").bind(&serial).execute(&mut *write).await?;
-        if query("UPDATE certificates SET revoked = $2 WHERE serial = $1 AND revoked IS NULL")
-            .bind(&serial)
-            .bind(now())
-            .execute(&mut *write)
-            .await?
-            == 1
-        {
-            revoked.push(serial);
-        }
+    let forgotten = Entry::new("admin", "requests forgotten").component(identity);
+    forgotten.write(&mut *write).await?;
+    let mut entries = vec![forgotten];
+    for serial in serials.iter().filter(|serial| !keep.contains(serial)) {
+        dropped += query("DELETE FROM requests WHERE serial = $1").bind(serial).execute(&mut *write).await?;
+        let revoked = Revoked { serial, reason: None, owner: None };
+        entries.extend(certificates::revoke(&mut write, "admin", &revoked).await?);
     }
-    let mut entries = vec![Entry::new("admin", "requests forgotten").component(identity)];
-    entries.extend(revoked.iter().map(|serial| Entry::new("admin", "revoke").component(identity).serial(serial)));
     believed_no_more(authority, write, &entries).await?;
     Ok(dropped)
 }
 
-/// Revokes one certificate of a component and drops the request that it came from. Repeated, it changes nothing.
-pub async fn revoke(authority: &Authority, identity: &Identity, serial: &str) -> Result<(), Fault> {
-    let serial = serial.to_lowercase();
+/// Revokes one certificate and drops the request that it came from; `false` when it was revoked already.
+pub async fn revoke(authority: &Authority, revoked: &Revoked<'_>) -> Result<bool, Fault> {
     let mut write = authority.store.write().await?;
-    let found: Option<(Option<i64>, Option<i64>)> =
-        query_as("SELECT component, revoked FROM certificates WHERE serial = $1")
-            .bind(&serial)
-            .fetch_optional(&mut *write)
-            .await?;
-    let (owner, revoked) = found.ok_or_else(|| Fault::refused(format!("there is no certificate {serial}")))?;
-    if revoked.is_some() {
-        return Ok(());
-    }
-    let component = components::find(&mut write, identity).await?.map(|component| component.id);
-    if component.is_none() || component != owner {
-        return Err(Fault::refused(format!("the certificate {serial} is not one of {}", name(identity))));
-    }
-    query("UPDATE certificates SET revoked = $2 WHERE serial = $1")
-        .bind(&serial)
-        .bind(now())
-        .execute(&mut *write)
-        .await?;
-    query("DELETE FROM requests WHERE serial = $1").bind(&serial).execute(&mut *write).await?;
-    let entry = Entry::new("admin", "revoke").component(identity).serial(&serial);
-    believed_no_more(authority, write, &[entry]).await
+    let Some(entry) = certificates::revoke(&mut write, "admin", revoked).await? else { return Ok(false) };
+    believed_no_more(authority, write, &[entry]).await?;
+    Ok(true)
 }
 
 /// Ends a decision that revoked certificates: from the next connection on nobody believes them.
-pub(super) async fn believed_no_more(authority: &Authority, mut write: Tx, entries: &[Entry]) -> Result<(), Fault> {
-    for entry in entries {
-        entry.write(&mut *write).await?;
-    }
+pub(super) async fn believed_no_more(authority: &Authority, write: Tx, entries: &[Entry]) -> Result<(), Fault> {
     write.commit().await?;
     for entry in entries {
         authority.log.info(entry);

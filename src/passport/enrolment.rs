@@ -79,7 +79,8 @@ pub async fn enrol(
         Asker::Secret { secret_id, .. } => components::proved(&mut tx, &component, secret_id).await?,
         Asker::Certificate(_) => false,
     };
-    let standing = requests::submit(authority, &mut tx, &component, der, Via::Est).await?;
+    let shown = if let Asker::Certificate(serial) = asker { Some(serial.as_str()) } else { None };
+    let standing = requests::submit(authority, &mut tx, &component, der, Via::Est, shown).await?;
     Ok(Answer::Standing(conclude(authority, tx, entry, standing, holds_another).await?))
 }
 

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::audit::{Entry, name};
 use super::authority::Authority;
+use super::certificates::{self, Revoked};
 use super::components::{self, Component};
 use super::csd::{DEFAULT_INSTANCE, usable};
 use super::decisions::believed_no_more;
@@ -69,15 +70,16 @@ pub async fn remove(
             name(&known.identity)
         )));
     }
-    let revoked: Vec<String> =
-        query_scalar("UPDATE certificates SET revoked = $2 WHERE component = $1 AND revoked IS NULL RETURNING serial")
-            .bind(known.id)
-            .bind(now())
-            .fetch_all(&mut *write)
-            .await?;
+    let revoked: Vec<String> = query_scalar("SELECT serial FROM certificates WHERE component = $1 AND revoked IS NULL")
+        .bind(known.id)
+        .fetch_all(&mut *write)
+        .await?;
+    let mut entries = Vec::new();
+    for serial in &revoked {
+        let one = Revoked { serial, reason: None, owner: None };
+        entries.extend(certificates::revoke(&mut write, "admin", &one).await?);
+    }
     components::delete(&mut write, known).await?;
-    let revocation = |serial: &String| Entry::new("admin", "revoke").component(&known.identity).serial(serial);
-    let entries: Vec<Entry> = revoked.iter().map(revocation).collect();
     believed_no_more(authority, write, &entries).await?;
     // Perhaps the last component that kept an earlier secret alive.
     authority.secrets_changed.notify_one();

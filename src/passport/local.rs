@@ -1,9 +1,10 @@
 //! What an administrator's verbs read and change in the database of an authority on this host, whether it runs or not.
 //! What a running authority must notice at once goes over its admin socket instead.
 
-use rustls_pki_types::CertificateDer;
+use rustls_pki_types::CertificateRevocationListDer;
 use serde_json::Value;
 
+use super::certificates::{self, Revoked};
 use super::requests::Listed;
 use super::store::Store;
 use super::users::{self, User};
@@ -33,14 +34,49 @@ impl Local {
         requests::list(&self.0).await
     }
 
-    /// The newest audit lines, the oldest of them first.
-    pub async fn audit(&self, limit: u32) -> Result<Vec<String>, Fault> {
-        audit::lines(&self.0, limit).await
+    /// Shows the newest audit rows not older than `since` (seconds since 1970), at most `limit`, the oldest first, until
+    /// `show` says false.
+    pub async fn audit(
+        &self,
+        since: i64,
+        limit: Option<u32>,
+        show: impl FnMut(&audit::Row<'_>) -> bool,
+    ) -> Result<(), Fault> {
+        audit::since(&self.0, since, limit, show).await
     }
 
-    /// `Default_HTTPS`, `Default_HTTPS_Client_Auth` or `ca`.
-    pub async fn certificate(&self, name: &str) -> Result<CertificateDer<'static>, Fault> {
-        authority::certificate(&self.0, name).await
+    /// The signed heads of the audit's chains.
+    pub async fn audit_heads(&self) -> Result<Vec<audit::Head>, Fault> {
+        audit::heads(&self.0).await
+    }
+
+    /// Verifies the audit's chains, also against heads exported earlier.
+    pub async fn verify_audit(&self, exported: &[audit::Head]) -> Result<audit::Report, Fault> {
+        audit::verify(&self.0, exported).await
+    }
+
+    /// The certificate of this serial, or `Default_HTTPS`, `Default_HTTPS_Client_Auth` or `ca`.
+    pub async fn certificate(&self, name: &str) -> Result<certificates::Listed, Fault> {
+        certificates::find(&self.0, name).await
+    }
+
+    /// All certificates, or those of a component.
+    pub async fn certificates(&self, component: Option<&str>) -> Result<Vec<certificates::Listed>, Fault> {
+        certificates::list(&self.0, component).await
+    }
+
+    /// Revokes one that was issued; `false` when it was revoked already. An authority that runs does not notice.
+    pub async fn revoke(&self, serial: &str, reason: Option<&str>) -> Result<bool, Fault> {
+        let mut write = self.0.write().await?;
+        let revoked = Revoked { serial, reason, owner: None };
+        let entry = certificates::revoke(&mut write, "admin", &revoked).await?;
+        write.commit().await?;
+        Ok(entry.is_some())
+    }
+
+    /// A new revocation list.
+    pub async fn revocation_list(&self) -> Result<CertificateRevocationListDer<'static>, Fault> {
+        certificates::issue(&self.0, &authority::ca(&self.0).await?).await
     }
 
     /// The known components as JSON: `[{"identity","listens","proved":null|{"secret_id","time"}}]`.

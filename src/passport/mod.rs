@@ -7,6 +7,7 @@ pub mod audit;
 mod authority;
 mod basic;
 mod ca;
+pub mod certificates;
 pub mod components;
 pub mod config;
 pub mod csd;
@@ -73,6 +74,22 @@ impl Fault {
 /// Seconds since 1970, as every time in the database is kept.
 pub(crate) fn now() -> i64 {
     jiff::Timestamp::now().as_second()
+}
+
+/// A database time, in seconds since 1970; text in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time(pub i64);
+
+impl std::fmt::Display for Time {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&time_text(self.0))
+    }
+}
+
+impl serde::Serialize for Time {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// A database time as text for people and JSON (RFC 3339, UTC).

@@ -12,7 +12,13 @@ pub async fn empty(store: &Store) -> Result<(), Fault> {
     if is_used {
         return Err(Fault::refused("the database holds a PassPort already: join it with --join, or give an empty one"));
     }
-    for rest in ["DELETE FROM users", "DELETE FROM keys", "DELETE FROM properties"] {
+    for rest in [
+        "DELETE FROM audit",
+        "DELETE FROM audit_heads",
+        "DELETE FROM users",
+        "DELETE FROM keys",
+        "DELETE FROM properties",
+    ] {
         query(rest).execute(&mut *write).await?;
     }
     Ok(write.commit().await?)

@@ -24,6 +24,8 @@ pub struct Proof {
     pub secret_id: String,
     /// The certificate request, DER.
     pub request: Option<Vec<u8>>,
+    /// The serial of the certificate that the connection shows.
+    pub shown: Option<String>,
 }
 
 /// Decides, in one transaction with its audit row; waits for a signature as long as the property says.
@@ -76,7 +78,7 @@ pub(super) async fn conclude(
 async fn known(authority: &Authority, tx: &mut Tx, component: &Component, proof: &Proof) -> Result<Standing, Fault> {
     match (proof.purpose, &proof.request) {
         (Purpose::Enrol, Some(request)) if proof.is_bound => {
-            requests::submit(authority, tx, component, request, Via::Proof).await
+            requests::submit(authority, tx, component, request, Via::Proof, proof.shown.as_deref()).await
         }
         (Purpose::Enrol, _) => Ok(failed("the request is not the one that the proof was begun for".into())),
         _ if requests::has_certificate(tx, component).await? => Ok(status(State::Registered)),

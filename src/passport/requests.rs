@@ -6,6 +6,7 @@ use tokio::time::{Instant, timeout_at};
 use super::audit::Entry;
 use super::authority::Authority;
 use super::ca::Profile;
+use super::certificates;
 use super::components::Component;
 use super::secrets::random_id;
 use super::store::{Row, Store, Tx, query, query_as, query_scalar};
@@ -60,13 +61,15 @@ pub struct Listed {
     pub reason: Option<String>,
 }
 
-/// Takes a request in, or finds the one it repeats, and drives it as far as it goes without an administrator.
+/// Takes a request in, or finds the one it repeats, and drives it as far as it goes without an administrator. A new one
+/// over a connection that shows a certificate of the component (`shown`, its serial) renews that.
 pub async fn submit(
     authority: &Authority,
     write: &mut Tx,
     component: &Component,
     der: &[u8],
     via: Via,
+    shown: Option<&str>,
 ) -> Result<Standing, Fault> {
     let hash = request_hash(Some(der));
     let known: Option<String> = query_scalar("SELECT id FROM requests WHERE component = $1 AND hash = $2")
@@ -91,8 +94,8 @@ pub async fn submit(
         State::WaitingValidation
     };
     query(
-        "INSERT INTO requests (id, component, hash, der, subject, status, received, est)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO requests (id, component, hash, der, subject, status, received, est, replaces)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(&id)
     .bind(component.id)
@@ -102,6 +105,7 @@ pub async fn submit(
     .bind(status.to_string())
     .bind(now())
     .bind(via == Via::Est)
+    .bind(certificates::replaced(write, component, shown).await?)
     .execute(&mut **write)
     .await?;
     if status == State::WaitingSigning && properties::is_auto(&mut **write, properties::SIGNING).await? {
@@ -178,14 +182,18 @@ pub(super) async fn sign(
     let common_name = format!("{name}/{instance}");
     let profile = Profile { common_name: &common_name, listens_as: listens_as.as_deref(), names: &names };
     let issued = authority.ca.component(&checked.key, &profile)?;
-    query("INSERT INTO certificates VALUES ($1, $2, $3, $4, $5, NULL)")
-        .bind(&issued.serial)
-        .bind(component.id)
-        .bind(issued.der.as_ref())
-        .bind(issued.not_before)
-        .bind(issued.not_after)
-        .execute(&mut **write)
-        .await?;
+    query(
+        "INSERT INTO certificates (serial, component, der, not_before, not_after, replaces)
+         VALUES ($1, $2, $3, $4, $5, (SELECT replaces FROM requests WHERE id = $6))",
+    )
+    .bind(&issued.serial)
+    .bind(component.id)
+    .bind(issued.der.as_ref())
+    .bind(issued.not_before)
+    .bind(issued.not_after)
+    .bind(id)
+    .execute(&mut **write)
+    .await?;
     query("UPDATE requests SET status = $2, serial = $3 WHERE id = $1")
         .bind(id)
         .bind(State::Registered.to_string())

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -11,11 +12,12 @@ use tokio::task::JoinSet;
 
 use super::authority::Authority;
 use super::config::Config;
+use super::http::connection::Connection;
 use super::http::tls::Port;
 use super::http::{self, accept};
 use super::news::{self, Outgoing};
 use super::reload::Reloading;
-use super::{Fault, Home, admin, secrets};
+use super::{Fault, Home, admin, certificates, secrets};
 use crate::daemon::control;
 use crate::daemon::pidfile::{self, PidFile};
 
@@ -140,8 +142,16 @@ impl Ready {
                 Port::Https => http::https(authority.clone()),
                 Port::ClientAuth => http::client_auth(authority.clone()),
             };
-            let tls = authority.clone();
-            ports.spawn(accept::serve(listener, move || tls.tls.of(port), router, stopped.clone()));
+            let (tls, seen) = (authority.clone(), authority.clone());
+            let met = move |connection: Arc<Connection>| {
+                let authority = seen.clone();
+                async move {
+                    if let Some(serial) = connection.serial() {
+                        certificates::used(&authority, serial).await;
+                    }
+                }
+            };
+            ports.spawn(accept::serve(listener, move || tls.tls.of(port), met, router, stopped.clone()));
         }
         let acts = authority.clone();
         let administration = tokio::spawn(control::serve(admin, move |request| admin::act(acts.clone(), request)));

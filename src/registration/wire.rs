@@ -20,6 +20,8 @@ pub const START_PATH: &str = "/countersign/v1/proof/start";
 pub const FINISH_PATH: &str = "/countersign/v1/proof/finish";
 /// Path that tells, without any proof, that the authority is up.
 pub const STATUS_PATH: &str = "/countersign/v1/status";
+/// Path of the revocation list (DER), on the HTTPS port, for whoever asks.
+pub const CRL_PATH: &str = "/countersign/v1/crl";
 /// Path of a user's login, on the client-authentication port only.
 pub const LOGIN_PATH: &str = "/countersign/v1/login";
 /// Path on which a user's password is changed, on the client-authentication port only.

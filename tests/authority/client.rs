@@ -66,6 +66,14 @@ impl Client {
         self.try_post(path, message).await.expect("answered")
     }
 
+    /// The answer's status, kind and body.
+    pub async fn get(&mut self, path: &str) -> (StatusCode, String, Bytes) {
+        let request = Request::get(path).header("host", "authority").body(Full::default()).expect("a request");
+        let (head, body) = self.sender.send_request(request).await.expect("answered").into_parts();
+        let kind = head.headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+        (head.status, kind, body.collect().await.expect("a body").to_bytes())
+    }
+
     pub async fn try_post(
         &mut self,
         path: &str,

@@ -196,13 +196,13 @@ async fn certificates_can_be_kept_when_the_rest_is_forgotten_and_revoked_one_by_
 }
 
 /// The serial as the authority's table has it.
-fn serial(material: &Material) -> String {
+pub fn serial(material: &Material) -> String {
     let (_, leaf) = X509Certificate::from_der(material.leaf()).expect("a certificate");
     leaf.raw_serial().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// In TLS 1.3 a client learns only from the first read that its certificate was not believed.
-async fn answers(port: u16, material: &Material) -> bool {
+pub async fn answers(port: u16, material: &Material) -> bool {
     match Client::connect(port, Some(material)).await {
         Ok(mut client) => client.try_post("/nowhere", &json!({})).await.is_ok(),
         Err(_) => false,

@@ -18,6 +18,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
+use crate::postgres::{SERVER, new_database};
+
 pub const HOST: &str = "127.0.0.1";
 pub const SECRET: &str = "correct horse battery staple";
 
@@ -27,6 +29,18 @@ pub struct Authority {
     pub client_auth_port: u16,
     serving: JoinHandle<std::io::Result<()>>,
     folder: TempDir,
+}
+
+/// The home of an authority that ran.
+pub struct Stopped {
+    home: Home,
+    _folder: TempDir,
+}
+
+impl Stopped {
+    pub fn path(&self) -> &Path {
+        self.home.path()
+    }
 }
 
 pub fn secret(text: &str) -> Secret {
@@ -54,7 +68,11 @@ impl Authority {
             domain: "Synchrony".into(),
             node: "1".into(),
         };
-        init::init(&home, &config, Some(secret("system password")), &Storage::Sqlite).await.expect("made");
+        let storage = match std::env::var(SERVER) {
+            Err(_) => Storage::Sqlite,
+            Ok(server) => Storage::Postgres(secret(&new_database(&server).await)),
+        };
+        init::init(&home, &config, Some(secret("system password")), &storage).await.expect("made");
         Self::serve(home, folder).await
     }
 
@@ -78,6 +96,13 @@ impl Authority {
     /// Stops it and starts it again on the same home.
     pub async fn restart(self) -> Self {
         self.restart_after(|_| ()).await
+    }
+
+    /// Stops it for good. Its home stays as long as the returned folder.
+    pub async fn stop(self) -> Stopped {
+        self.act(json!({ "do": "stop" })).await.expect("stopping");
+        self.serving.await.expect("ended").expect("cleanly");
+        Stopped { home: self.home, _folder: self.folder }
     }
 
     /// Stops it, changes something in its home, starts it again.
@@ -167,8 +192,14 @@ impl Authority {
 
     /// A component that has its certificate.
     pub async fn enrolled(&self, who: &Identity) -> Material {
+        self.enrolled_over(who, None).await
+    }
+
+    /// The same over a connection that shows a certificate.
+    pub async fn enrolled_over(&self, who: &Identity, shown: Option<&Material>) -> Material {
         let (key, request) = request();
-        let outcome = self.enrol(who, &request).await.expect("enrolled").outcome;
+        let proved = prove(&self.peer(shown), who, &secret(SECRET), Purpose::Enrol, Some(&request)).await;
+        let outcome = proved.expect("enrolled").outcome;
         let chain = [outcome.certificate.expect("a certificate")].into_iter().chain(outcome.ca);
         Material {
             key: PrivatePkcs8KeyDer::from(key.serialize_der()).into(),

@@ -2,7 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "a helper of a test fails by panicking")]
 
+mod audit;
 mod binary;
+mod certificates;
 mod changes;
 mod client;
 mod components;
@@ -11,6 +13,8 @@ mod fixture;
 mod hardening;
 mod lifecycle;
 mod login;
+mod nodes;
+mod postgres;
 mod proof;
 mod requests;
 mod secrets;

@@ -30,7 +30,7 @@ fn from_init_to_stop_every_verb_says_how_it_went() {
     assert_eq!(verbs.json(&["property", "set", "am.registration.signing", "manual"], 0)["value"], json!("manual"));
     assert!(verbs.refused(&["property", "set", "am.registration.signing", "maybe"], 3).contains("auto or manual"));
     assert!(verbs.refused(&["serve"], 3).contains("already running with pid"));
-    let lines = verbs.json(&["audit"], 0)["lines"].to_string();
+    let lines = String::from_utf8(verbs.run(&["audit", "list"]).stdout).expect("text");
     assert!(lines.contains("component imported") && lines.contains("property set"), "{lines}");
     assert_eq!(verbs.json(&["stop"], 0)["stopped"], json!(true));
     assert_eq!(verbs.json(&["stop"], 0)["stopped"], json!(false));

@@ -201,6 +201,11 @@ async fn a_certificate_is_renewed_with_itself_and_only_for_its_own_names() {
     assert!(shown.contains("Subject: CN = integrator/default, O = Countersign"), "{shown}");
     assert!(shown.contains("DNS:a.example.com\n"), "{shown}");
     est.authority.audited("EST renew: Registered component=integrator/2.3/B2Bi/default").await;
+    let listed = est.verb(&["certificate", "list", "--component", "integrator", "--json"]).await;
+    let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
+    let [new, old] = &listed.as_array().expect("a list")[..] else { panic!("{listed}") };
+    let (new, old) = if new["replaces"].is_null() { (old, new) } else { (new, old) };
+    assert_eq!(new["replaces"], old["serial"], "the old one ends when the new one is used");
     est.request("c", &names).await;
     let other = renew("@c.csr", &mine).await;
     assert_eq!((other.status, other.line()), (403, "the request's subject is not that of the certificate to renew"));

@@ -64,8 +64,8 @@ fn journals(estate: &TestEstate) -> usize {
 
 /// Refusals that the authority put on record, but for those that `verify` provokes on purpose.
 fn refusals(estate: &TestEstate) -> Vec<String> {
-    let (_, audit) = estate.json(&["passport", "audit", "--limit", "1000"]);
-    let lines = audit["lines"].as_array().expect("lines").iter().filter_map(Value::as_str);
+    let audit = estate.run(&["passport", "audit", "list", "--limit", "1000"]);
+    let lines = audit.stdout.lines();
     lines.filter(|line| line.contains(": refused") && !line.contains("countersign-probe")).map(str::to_owned).collect()
 }
 

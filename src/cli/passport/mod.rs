@@ -1,6 +1,9 @@
 //! `countersign passport`: the embedded authority.
 
+mod audit;
+mod certificate;
 mod component;
+mod export;
 mod init;
 mod process;
 mod records;
@@ -58,15 +61,12 @@ enum Verb {
     Approve(requests::Approve),
     /// Refuse a request that waits
     Refuse(requests::Refuse),
-    /// Show what was decided, and why
-    Audit {
-        /// How many of the newest lines
-        #[arg(long, default_value_t = 100, value_name = "N")]
-        limit: u32,
-    },
+    /// What was decided, and why
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Its certificates
     #[command(subcommand)]
-    Certificate(records::Certificate),
+    Certificate(certificate::Certificate),
     /// The components it knows
     #[command(subcommand)]
     Component(component::Component),
@@ -96,7 +96,7 @@ impl Passport {
             Verb::Requests { state } => requests::list(&home, state.as_ref(), scope),
             Verb::Approve(verb) => verb.run(&home, scope),
             Verb::Refuse(verb) => verb.run(&home, scope),
-            Verb::Audit { limit } => records::audit(&home, *limit, scope),
+            Verb::Audit(verb) => verb.run(&home, scope),
             Verb::Certificate(verb) => verb.run(&home, scope),
             Verb::Component(verb) => verb.run(&home, scope),
             Verb::Secret(verb) => verb.run(&home, scope),

@@ -1,11 +1,6 @@
-//! What the authority has on record: audit, certificates, properties.
+//! What the authority has on record: properties.
 
-use std::path::PathBuf;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
-use rustls_pki_types::CertificateDer;
 use serde_json::{Value, json};
 
 use super::{Exit, Failure, Scope, block_on, done, failure};
@@ -13,27 +8,6 @@ use crate::apply::Lock;
 use crate::estate::record;
 use crate::passport::local::Local;
 use crate::passport::{Fault, Home};
-
-/// Mode of an exported certificate: it is public.
-const PUBLIC_FILE: u32 = 0o644;
-/// Characters of base64 on one line of PEM (RFC 7468, 2).
-const PEM_LINE: usize = 64;
-
-/// `passport certificate …`
-#[derive(Debug, Subcommand)]
-pub enum Certificate {
-    /// Write a certificate to a file
-    Export {
-        /// `Default_HTTPS`, `Default_HTTPS_Client_Auth` or `ca`
-        name: String,
-        /// The file
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-        /// As PEM text instead of DER
-        #[arg(long)]
-        pem: bool,
-    },
-}
 
 /// `passport property …`
 #[derive(Debug, Subcommand)]
@@ -52,26 +26,6 @@ pub enum Property {
     },
     /// Show all
     List,
-}
-
-pub(super) fn audit(home: &Home, limit: u32, scope: &Scope) -> anyhow::Result<Exit> {
-    let lines = locally(home, async |local| local.audit(limit).await)?;
-    Ok(done(scope, &lines.join("\n"), &json!({ "lines": lines })))
-}
-
-impl Certificate {
-    pub(super) fn run(&self, home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
-        let Self::Export { name, out, pem } = self;
-        let certificate = locally(home, async |local| local.certificate(name).await)?;
-        let bytes = if *pem { pem_text(&certificate).into_bytes() } else { certificate.to_vec() };
-        crate::fs::replace(out, &bytes, PUBLIC_FILE)
-            .map_err(|error| Failure::refused(format!("{} cannot be written: {error}", out.display())))?;
-        Ok(done(
-            scope,
-            &format!("{name} was written to {}", out.display()),
-            &json!({ "certificate": name, "file": out }),
-        ))
-    }
 }
 
 impl Property {
@@ -118,10 +72,4 @@ pub(super) fn text(value: &Value) -> &str {
 
 pub(super) fn joined(lines: impl Iterator<Item = String>) -> String {
     lines.collect::<Vec<_>>().join("\n")
-}
-
-fn pem_text(certificate: &CertificateDer<'_>) -> String {
-    let text = STANDARD.encode(certificate);
-    let lines = (0..text.len()).step_by(PEM_LINE).map(|at| text[at..text.len().min(at + PEM_LINE)].to_owned());
-    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", joined(lines))
 }

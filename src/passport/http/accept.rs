@@ -15,6 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use super::connection::Connection;
 use crate::passport::limits::Source;
@@ -32,10 +33,12 @@ const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
 /// Serves one port until `stop` says true (or its sender is gone), then lets answers under way be finished.
 ///
-/// `tls` is asked for each connection, so that what changed counts from the next one on.
-pub async fn serve(
+/// `tls` is asked for each connection, so that what changed counts from the next one on. `met` is told of each after its
+/// handshake, before anything is answered.
+pub async fn serve<F: Future<Output = ()> + Send>(
     listener: TcpListener,
     tls: impl Fn() -> Arc<ServerConfig>,
+    met: impl Fn(Arc<Connection>) -> F + Clone + Send + 'static,
     router: Router,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -46,9 +49,13 @@ pub async fn serve(
         while let Ok(slot) = slots.clone().acquire_owned().await {
             let (stream, peer) = accepted(&listener).await;
             let Some(place) = addresses.place(peer.ip()) else { continue };
-            let connection = answer(stream, peer, tls(), router.clone(), ended.clone());
+            let connection = handshake(stream, peer, tls());
+            let (met, router, ended) = (met.clone(), router.clone(), ended.clone());
             tokio::spawn(async move {
-                connection.await;
+                if let Some((tls, connection)) = connection.await {
+                    met(connection.clone()).await;
+                    answer(tls, connection, router, ended).await;
+                }
                 drop((place, slot));
             });
         }
@@ -116,17 +123,25 @@ async fn accepted(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-/// One connection from handshake to end. Clients that break off are their own affair: nothing is reported.
-async fn answer(
+/// A connection's beginning. Clients that break off are their own affair: nothing is reported.
+async fn handshake(
     stream: TcpStream,
     peer: SocketAddr,
     tls: Arc<ServerConfig>,
+) -> Option<(TlsStream<TcpStream>, Arc<Connection>)> {
+    let _ = stream.set_nodelay(true);
+    let tls = timeout(HANDSHAKE, TlsAcceptor::from(tls).accept(stream)).await.ok()?.ok()?;
+    let connection = Arc::new(Connection::new(peer, tls.get_ref().1));
+    Some((tls, connection))
+}
+
+/// The rest of it.
+async fn answer(
+    tls: TlsStream<TcpStream>,
+    connection: Arc<Connection>,
     router: Router,
     mut stop: watch::Receiver<bool>,
 ) {
-    let _ = stream.set_nodelay(true);
-    let Ok(Ok(tls)) = timeout(HANDSHAKE, TlsAcceptor::from(tls).accept(stream)).await else { return };
-    let connection = Arc::new(Connection::new(peer, tls.get_ref().1));
     let service = TowerToHyperService::new(router.layer(Extension(connection)));
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -7,6 +7,7 @@ use rustls::{ProtocolVersion, ServerConnection};
 use sha2::{Digest, Sha256};
 
 use super::proof::Open;
+use crate::passport::audit::Who;
 use crate::passport::ca;
 use crate::passport::limits::Source;
 use crate::registration::wire::{EXPORTER_LABEL, EXPORTER_LENGTH};
@@ -44,7 +45,7 @@ impl Connection {
     }
 
     /// The client certificate's serial.
-    pub(super) fn serial(&self) -> Option<&str> {
+    pub fn serial(&self) -> Option<&str> {
         self.client.as_ref().map(|client| client.serial.as_str())
     }
 
@@ -57,11 +58,9 @@ impl Connection {
     }
 
     /// Who this is, in audit rows.
-    pub(super) fn who(&self) -> String {
-        match &self.client {
-            Some(client) => format!("{} certificate {}", self.peer.ip(), client.serial),
-            None => self.peer.ip().to_string(),
-        }
+    pub(super) fn who(&self) -> Who {
+        let name = self.serial().map_or_else(|| "client".to_owned(), |serial| format!("certificate {serial}"));
+        Who::at(name, self.peer.ip())
     }
 
     /// Keeps the proof that was just begun; one begun before ends here, unfinished.

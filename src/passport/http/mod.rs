@@ -7,6 +7,7 @@ pub mod connection;
 pub mod est;
 mod login;
 mod proof;
+mod revocations;
 mod status;
 pub(super) mod tls;
 
@@ -29,7 +30,7 @@ use super::Fault;
 use super::authority::Authority;
 use super::secrets::random_id;
 use crate::registration::wire::{
-    AUTHORISE_PATH, FINISH_PATH, LOGIN_PATH, MAX_BODY, PASSWORD_PATH, START_PATH, STATUS_PATH,
+    AUTHORISE_PATH, CRL_PATH, FINISH_PATH, LOGIN_PATH, MAX_BODY, PASSWORD_PATH, START_PATH, STATUS_PATH,
 };
 
 /// How long a client may take to send a body.
@@ -43,6 +44,7 @@ pub fn https(authority: Arc<Authority>) -> Router {
         .route(STATUS_PATH, get(status::status))
         .route(START_PATH, post(proof::start))
         .route(FINISH_PATH, post(proof::finish))
+        .route(CRL_PATH, get(revocations::list))
         .merge(est::routes())
         .with_state(authority)
 }

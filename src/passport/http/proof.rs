@@ -119,6 +119,7 @@ pub async fn finish(
         is_bound: request_hash(request.as_deref()) == start.request_hash,
         secret_id,
         request,
+        shown: connection.serial().map(str::to_owned),
     };
     let outcome = outcome::decide(&authority, proof).await.map_err(|fault| Refusal::internal(&authority, &fault))?;
     let outcome =

@@ -6,6 +6,7 @@ use sqlx::{Error, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Sqli
 use super::query::{Executor, Query, query};
 use super::row::{Row, of_postgres, of_sqlite};
 use super::value::Value;
+use crate::passport::config::FIRST_NODE;
 
 /// Connections to one database.
 #[derive(Debug, Clone)]
@@ -21,8 +22,8 @@ pub enum Pool {
 pub enum Conn {
     /// SQLite, to write.
     Sqlite(PoolConnection<Sqlite>),
-    /// PostgreSQL, to write.
-    Postgres(PoolConnection<Postgres>),
+    /// PostgreSQL, to write, with the name of the node that writes.
+    Postgres(PoolConnection<Postgres>, String),
     /// SQLite, to read.
     SqliteRead(Transaction<'static, Sqlite>),
     /// PostgreSQL, to read.
@@ -49,11 +50,11 @@ macro_rules! prepared {
 }
 
 impl Pool {
-    /// A connection to write on.
-    pub(super) async fn writer(&self) -> Result<Conn, Error> {
+    /// A connection to write on, as this node.
+    pub(super) async fn writer(&self, node: &str) -> Result<Conn, Error> {
         match self {
             Self::Sqlite(pool) => pool.acquire().await.map(Conn::Sqlite),
-            Self::Postgres(pool) => pool.acquire().await.map(Conn::Postgres),
+            Self::Postgres(pool) => pool.acquire().await.map(|connection| Conn::Postgres(connection, node.to_owned())),
         }
     }
 
@@ -78,6 +79,11 @@ impl Pool {
 }
 
 impl Conn {
+    /// Which of the nodes writes here.
+    pub fn node(&self) -> &str {
+        if let Self::Postgres(_, node) = self { node } else { FIRST_NODE }
+    }
+
     /// Begins to write, when no other process does any longer.
     pub(super) async fn begin(&mut self) -> Result<(), Error> {
         /// Names the lock by which the writers of several nodes take turns.
@@ -100,7 +106,7 @@ impl Conn {
         Ok(match self {
             Self::Sqlite(connection) => Raw::Sqlite(connection),
             Self::SqliteRead(transaction) => Raw::Sqlite(transaction),
-            Self::Postgres(connection) => Raw::Postgres(connection),
+            Self::Postgres(connection, _) => Raw::Postgres(connection),
             Self::PostgresRead(transaction) => Raw::Postgres(transaction),
             Self::Closed => return Err(Error::PoolClosed),
         })

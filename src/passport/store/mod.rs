@@ -22,7 +22,7 @@ use super::config::Config;
 use super::{Fault, Home};
 use crate::fs::PRIVATE_FILE;
 use crate::secret::Secret;
-pub use connection::Pool;
+pub use connection::{Conn, Pool};
 pub use node::Node;
 pub use query::{Executor, Query, query, query_as, query_scalar};
 pub use row::Row;
@@ -34,11 +34,13 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (1, "authority", include_str!("migrations/0001_authority.sql")),
     (2, "changes", include_str!("migrations/0002_changes.sql")),
+    (3, "audit chain", include_str!("migrations/0003_audit_chain.sql")),
     (4, "people", include_str!("migrations/0004_people.sql")),
     (5, "est", include_str!("migrations/0005_est.sql")),
+    (6, "certificates", include_str!("migrations/0006_certificates.sql")),
     (7, "nodes", include_str!("migrations/0007_nodes.sql")),
 ];
 
@@ -74,8 +76,8 @@ impl Store {
     pub async fn connect(address: &Secret, node: Node) -> Result<Self, Fault> {
         let pool = postgres::connect(address).await?;
         migrator(|sql| postgres::translated(sql).into()).run(&pool).await?;
-        let pool = Pool::Postgres(pool);
-        Ok(Self { readers: pool.clone(), writer: Writer::new(pool).await?, node: Arc::new(node) })
+        let (pool, node) = (Pool::Postgres(pool), Arc::new(node));
+        Ok(Self { readers: pool.clone(), writer: Writer::new(pool, node.clone()).await?, node })
     }
 
     /// Makes a new database, closed to others, with its tables.
@@ -100,11 +102,9 @@ impl Store {
         migrator(Cow::Borrowed).run(&writers).await?;
         let readers =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
-        Ok(Self {
-            readers: Pool::Sqlite(readers),
-            writer: Writer::new(Pool::Sqlite(writers)).await?,
-            node: Arc::new(Node::only()),
-        })
+        let node = Arc::new(Node::only());
+        let writer = Writer::new(Pool::Sqlite(writers), node.clone()).await?;
+        Ok(Self { readers: Pool::Sqlite(readers), writer, node })
     }
 
     /// Which of the nodes this is.
@@ -137,8 +137,9 @@ impl Store {
 
     /// Writes everything into the one file and closes it.
     pub async fn close(self) {
+        let writers = self.writer.end().await;
         self.readers.close().await;
-        self.writer.close().await;
+        writers.close().await;
     }
 }
 

@@ -11,6 +11,8 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::connection::{Conn, Pool};
+use super::node::Node;
+use crate::passport::audit::Seal;
 
 /// Whoever writes waits here for a turn.
 #[derive(Debug, Clone)]
@@ -21,6 +23,7 @@ pub(super) struct Writer(Arc<Mutex<Group>>);
 struct Group {
     pool: Pool,
     connection: Conn,
+    seal: Seal,
     /// Whether a transaction is open.
     is_open: bool,
     /// Whether a write was dropped half done.
@@ -47,10 +50,11 @@ pub struct Write {
 }
 
 impl Writer {
-    /// With a connection of this pool, which stays taken.
-    pub async fn new(pool: Pool) -> Result<Self, Error> {
-        let connection = pool.writer().await?;
-        let group = Group { pool, connection, is_open: false, is_half_done: false, waiting: Vec::new() };
+    /// With a connection of this pool, which stays taken, as this node.
+    pub async fn new(pool: Pool, node: Arc<Node>) -> Result<Self, Error> {
+        let connection = pool.writer(&node.name).await?;
+        let seal = Seal::new(node);
+        let group = Group { pool, connection, seal, is_open: false, is_half_done: false, waiting: Vec::new() };
         Ok(Self(Arc::new(Mutex::new(group))))
     }
 
@@ -66,12 +70,13 @@ impl Writer {
         self.0.lock().await.settle().await;
     }
 
-    /// Commits what is written and gives the connection back; there is no writing any longer.
-    pub async fn close(&self) {
+    /// Commits what is written and gives the connection back to its pool, which it returns; there is no writing any
+    /// longer.
+    pub async fn end(&self) -> Pool {
         let mut group = self.0.lock().await;
         group.settle().await;
         group.connection = Conn::Closed;
-        group.pool.close().await;
+        group.pool.clone()
     }
 }
 
@@ -142,10 +147,12 @@ impl Group {
         if !self.is_open {
             if self.connection.begin().await.is_err() {
                 // The server may have gone and come back.
-                self.connection = self.pool.writer().await?;
+                self.connection = self.pool.writer(self.seal.node()).await?;
                 self.connection.begin().await?;
             }
             self.is_open = true;
+            let found = Box::pin(self.seal.begin(&mut self.connection)).await;
+            self.or_give_up(found).await?;
         }
         let ready = self.connection.run("SAVEPOINT one").await;
         self.or_give_up(ready).await
@@ -172,9 +179,13 @@ impl Group {
     async fn settle(&mut self) {
         self.take_back().await;
         if self.is_open {
-            let committed = self.connection.run("COMMIT").await;
+            let committed = match Box::pin(self.seal.sign(&mut self.connection)).await {
+                Ok(()) => self.connection.run("COMMIT").await,
+                error => error,
+            };
             if self.or_give_up(committed).await.is_ok() {
                 self.is_open = false;
+                self.seal.committed();
                 self.tell(&Ok(()));
             }
         }

@@ -1,17 +1,54 @@
-//! Every decision is an audit row: who, component, secret id, request hash, serial, result, reason.
+//! One decision, until it is a row.
 
-use std::borrow::Cow;
+use std::borrow::{BorrowMut, Cow};
 use std::fmt;
 
-use super::store::{Executor, Row, Store, query};
-use super::{Fault, now, time_text};
+use serde::Serialize;
+
+use super::row::Row;
+use super::{chain, head, hex, name};
+use crate::passport::store::{Conn, query};
+use crate::passport::{Time, now};
 use crate::registration::wire::Identity;
 
-/// One decision. Times are set when it is written.
-#[derive(Debug, Clone, Default)]
+/// Who asked, and from where.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Who {
+    /// `admin`, `policy`, `certificate SERIAL`, or `client` for whoever showed no certificate.
+    #[serde(rename = "who")]
+    pub name: String,
+    /// The network address; none for what did not come over the network.
+    pub source: Option<String>,
+}
+
+impl Who {
+    /// Somebody at this address.
+    pub fn at(name: impl Into<String>, source: impl fmt::Display) -> Self {
+        Self { name: name.into(), source: Some(source.to_string()) }
+    }
+}
+
+impl From<&str> for Who {
+    fn from(name: &str) -> Self {
+        Self { name: name.to_owned(), source: None }
+    }
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.source {
+            Some(source) => write!(f, "{} from {source}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
+}
+
+/// One decision. Its time is set when it is written.
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Entry {
-    /// Who asked: an address, a certificate, `admin`.
-    pub who: String,
+    /// Who asked.
+    #[serde(flatten)]
+    pub who: Who,
     /// What was asked.
     pub act: Cow<'static, str>,
     /// The component, as its four values.
@@ -32,7 +69,7 @@ pub struct Entry {
 
 impl Entry {
     /// What somebody asked for; it stands as `ok` until told otherwise.
-    pub fn new(who: impl Into<String>, act: &'static str) -> Self {
+    pub fn new(who: impl Into<Who>, act: &'static str) -> Self {
         Self { who: who.into(), act: act.into(), result: "ok".into(), ..Self::default() }
     }
 
@@ -79,25 +116,39 @@ impl Entry {
         self
     }
 
-    /// Writes the row, in whatever transaction the decision is made.
-    pub async fn write(&self, to: impl Executor) -> Result<(), sqlx::Error> {
+    /// Writes the row at the end of this node's chain, in the transaction of the decision. Its commit seals the chain.
+    pub async fn write(&self, mut to: impl BorrowMut<Conn> + Send) -> Result<(), sqlx::Error> {
+        let to = to.borrow_mut();
+        let node = to.node().to_owned();
+        let (count, previous) = match head::stored(to, &node).await? {
+            Some(head) => (head.count, head.hash),
+            None => (0, chain::beginning(to).await?),
+        };
+        let number = count + 1;
+        let row = Row { node, number: Some(number), time: Time(now()), entry: Cow::Borrowed(self), hash: None };
+        let hash = chain::link(&previous, &row);
         query(
-            "INSERT INTO audit (time, who, act, component, secret_id, request, serial, result, reason, change)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "INSERT INTO audit (node, number, hash, time, who, source, act, component, secret_id, change, request, serial,
+                                result, reason)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         )
-        .bind(now())
-        .bind(&self.who)
+        .bind(&row.node)
+        .bind(number)
+        .bind(hash.as_slice())
+        .bind(row.time.0)
+        .bind(&self.who.name)
+        .bind(&self.who.source)
         .bind(&*self.act)
         .bind(&self.component)
         .bind(&self.secret_id)
+        .bind(&self.change)
         .bind(&self.request)
         .bind(&self.serial)
         .bind(&self.result)
         .bind(&self.reason)
-        .bind(&self.change)
-        .execute(to)
-        .await
-        .map(drop)
+        .execute(&mut *to)
+        .await?;
+        head::advance(to, &row.node, number, &hash).await
     }
 }
 
@@ -117,39 +168,4 @@ impl fmt::Display for Entry {
             None => Ok(()),
         })
     }
-}
-
-/// The newest rows as lines for people, oldest first.
-pub async fn lines(store: &Store, limit: u32) -> Result<Vec<String>, Fault> {
-    let rows = query("SELECT * FROM audit ORDER BY id DESC LIMIT $1").bind(limit).fetch_all(store.reader()).await?;
-    rows.iter().rev().map(line).collect()
-}
-
-fn line(row: &Row) -> Result<String, Fault> {
-    let entry = Entry {
-        who: row.try_get("who")?,
-        act: Cow::Owned(row.try_get("act")?),
-        component: row.try_get("component")?,
-        secret_id: row.try_get("secret_id")?,
-        change: row.try_get("change")?,
-        request: row.try_get("request")?,
-        serial: row.try_get("serial")?,
-        result: row.try_get("result")?,
-        reason: row.try_get("reason")?,
-    };
-    Ok(format!("{} {entry}", time_text(row.try_get("time")?)))
-}
-
-/// A component as one word for rows and lines.
-pub fn name(identity: &Identity) -> String {
-    identity.parts().map(|(_, value)| value.replace(char::is_control, "?")).join("/")
-}
-
-/// Bytes in hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('?'));
-        text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('?'));
-        text
-    })
 }
