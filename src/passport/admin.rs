@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::audit::Entry;
 use super::authority::Authority;
 use super::certificates::Revoked;
-use super::{Fault, audit, components, decisions, properties, requests, time_text};
+use super::{Fault, audit, components, decisions, instances, properties, requests, time_text};
 use crate::registration::wire::Identity;
 use crate::secret::Secret;
 
@@ -46,6 +46,11 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             Ok(json!({ "identity": csd.identity, "new": new }))
         }
         "component-list" => Ok(json!({ "components": components_json(&components::list(store).await?) })),
+        "component-drop" => {
+            let Drop { named, instance, revoke } = fields(request)?;
+            let (identity, revoked) = instances::remove(authority, &named, instance.as_deref(), revoke).await?;
+            Ok(json!({ "identity": identity, "revoked": revoked }))
+        }
         "component-remove" => {
             let Who { identity, .. } = fields(request)?;
             decisions::forget(authority, &identity, &[]).await?;
@@ -55,13 +60,14 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
         }
         "requests" => Ok(json!({ "requests": requests::list(store).await? })),
         "approve" => {
-            let Id { id } = fields(request)?;
-            Ok(json!({ "status": decisions::approve(authority, &id).await? }))
+            let Approve { id, covers } = fields(request)?;
+            let decided = decisions::approve(authority, &id, covers).await?;
+            Ok(json!({ "id": decided.id, "status": decided.status }))
         }
         "refuse" => {
             let Refuse { id, reason } = fields(request)?;
-            decisions::refuse(authority, &id, &reason).await?;
-            Ok(json!({}))
+            let decided = decisions::refuse(authority, &id, &reason).await?;
+            Ok(json!({ "id": decided.id, "status": decided.status }))
         }
         "forget" => {
             let Who { identity, keep } = fields(request)?;
@@ -85,22 +91,22 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             properties::set(store, &name, &value).await?;
             Ok(json!({}))
         }
-        "user-login" => {
-            let Login { user, password } = fields(request)?;
-            login(authority, &user, Secret::new(password)).await
-        }
+        "user-login" => login(authority, fields(request)?).await,
         act if act.starts_with("secret-") => secrets::act(authority, act, request).await,
         other => Err(unknown(other)),
     }
 }
 
-/// Whether a user of the configured domain can log in; on record like a login with a certificate.
-async fn login(authority: &Authority, user: &str, password: Secret) -> Result<Value, Fault> {
-    let domain = &authority.config.domain;
-    let answer = authority.users.login(&authority.store, user, domain, password).await?;
-    let (result, reason) = (if answer.is_some() { "ok" } else { "refused" }, format!("user {user:?} of {domain:?}"));
+/// Whether a user can log in; on record like a login with a certificate.
+async fn login(authority: &Authority, login: Login) -> Result<Value, Fault> {
+    let Login { user, domain, password } = login;
+    let domain = domain.unwrap_or_else(|| authority.domain());
+    let known = authority.users.login(&authority.store, &user, &domain, Secret::new(password)).await?;
+    let (result, reason) = (if known.is_some() { "ok" } else { "refused" }, format!("user {user:?} of {domain:?}"));
     authority.audit(Entry::new("admin", "login").result(result, Some(&reason))).await;
-    Ok(json!({ "accepted": answer.is_some(), "domain": domain, "roles": answer.map(|answer| answer.roles) }))
+    let must_change = known.as_ref().is_some_and(|known| known.must_change);
+    let roles = known.filter(|known| !known.must_change).map(|known| known.roles);
+    Ok(json!({ "accepted": roles.is_some(), "must_change": must_change, "domain": domain, "roles": roles }))
 }
 
 fn unknown(act: &str) -> Fault {
@@ -135,7 +141,15 @@ struct Id {
 #[derive(Deserialize)]
 struct Login {
     user: String,
+    domain: Option<String>,
     password: String,
+}
+
+#[derive(Deserialize)]
+struct Approve {
+    id: String,
+    #[serde(default)]
+    covers: decisions::Covers,
 }
 
 #[derive(Deserialize)]
@@ -154,6 +168,14 @@ struct Who {
     identity: Identity,
     #[serde(default)]
     keep: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Drop {
+    #[serde(flatten)]
+    named: instances::Named,
+    instance: Option<String>,
+    revoke: bool,
 }
 
 #[derive(Deserialize)]

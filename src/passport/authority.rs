@@ -1,6 +1,6 @@
 //! What a running authority holds in its hands.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use opaque_ke::ServerSetup;
 use rustls_pki_types::CertificateDer;
@@ -34,8 +34,9 @@ pub(super) const CERTIFICATES: [&str; 3] = [HTTPS, CLIENT_AUTH, CA];
 
 /// The open authority.
 pub struct Authority {
-    /// Host, ports, domain.
+    /// Host, ports, domain, as they were at the start.
     pub config: Config,
+    domain: RwLock<String>,
     /// Its database.
     pub store: Store,
     /// Its log.
@@ -84,9 +85,6 @@ impl Authority {
         let (post, outgoing) = Post::open();
         let log = Log::open(&home.log())?;
         let store = Store::of(home).await?;
-        if let Some(before) = users::follow_domain(&store, &config.domain).await? {
-            log.info(format_args!("all users moved from the domain {before} to {}", config.domain));
-        }
         let ca = ca(&store).await?;
         let [https, client_auth] = servers(&store, &ca, &config.host, &log).await?;
         let tls = Tls::new(https, client_auth, ca.certificate().clone())?;
@@ -102,6 +100,7 @@ impl Authority {
             seen: Seen::default(),
             decided: Bell::new(&post, News::Decided),
             stop: Notify::new(),
+            domain: RwLock::new(config.domain.clone()),
             post,
             config,
             store,
@@ -109,12 +108,33 @@ impl Authority {
             ca,
             tls,
         };
+        authority.follow_domain(&authority.config.domain).await?;
         authority.believe_no_revoked().await?;
         // A process that died between retiring a secret and removing its key left the key.
         if let Err(fault) = authority.window_key.tidy(&authority.store).await {
             authority.log.warn(format_args!("{} could not be seen to: {fault}", home.window_key().display()));
         }
         Ok((Arc::new(authority), outgoing))
+    }
+
+    /// The domain of its users, as the configuration that was read last says.
+    pub fn domain(&self) -> String {
+        self.domain.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Moves its users into this domain, if they were all in one other.
+    pub(super) async fn follow_domain(&self, domain: &str) -> Result<(), Fault> {
+        if let Some(before) = users::follow_domain(&self.store, domain).await? {
+            self.log.info(format_args!("all users moved from the domain {before} to {domain}"));
+        }
+        domain.clone_into(&mut self.domain.write().unwrap_or_else(PoisonError::into_inner));
+        Ok(())
+    }
+
+    /// Shows certificates for this host, from the next connection on.
+    pub(super) async fn follow_host(&self, host: &str) -> Result<(), Fault> {
+        self.tls.show(servers(&self.store, &self.ca, host, &self.log).await?);
+        self.refresh_revoked().await
     }
 
     /// Makes both ports of every node believe no revoked certificate, from the next connection on.

@@ -3,7 +3,7 @@
 use super::audit::Entry;
 use super::csd::{self, Csd};
 use super::store::{Row, Store, Tx, query, query_as, query_scalar};
-use super::{Fault, now, properties};
+use super::{Fault, descriptors, now, properties};
 use crate::registration::wire::Identity;
 
 /// A known component.
@@ -26,33 +26,33 @@ pub struct Listed {
     pub proved: Option<(String, i64)>,
 }
 
-/// Takes a CSD in. `false` when that component was known already; its description is brought up to date then.
+/// Takes a CSD in. `false` when that component was known already; its description, and that of its further instances,
+/// is brought up to date then.
 pub async fn import(store: &Store, xml: &str) -> Result<(Csd, bool), Fault> {
     let csd = csd::read(xml).map_err(|error| Fault::refused(error.to_string()))?;
     let mut write = store.write().await?;
-    let known = find(&mut write, &csd.identity).await?;
-    match &known {
-        Some(known) => {
-            query("UPDATE components SET listens = $2, csd = $3 WHERE id = $1")
-                .bind(known.id)
-                .bind(csd.listens)
-                .bind(xml)
-                .execute(&mut *write)
-                .await?;
-        }
-        None => drop(insert(&mut write, &csd.identity, csd.listens, Some(xml)).await?),
+    descriptors::put(&mut write, &csd.identity, xml).await?;
+    query(r#"UPDATE components SET listens = $4 WHERE name = $1 AND version = $2 AND "group" = $3"#)
+        .bind(&csd.identity.name)
+        .bind(&csd.identity.version)
+        .bind(&csd.identity.group)
+        .bind(csd.listens)
+        .execute(&mut *write)
+        .await?;
+    let is_new = find(&mut write, &csd.identity).await?.is_none();
+    if is_new {
+        insert(&mut write, &csd.identity, csd.listens).await?;
     }
     Entry::new("admin", "component imported").component(&csd.identity).write(&mut *write).await?;
     write.commit().await?;
-    Ok((csd, known.is_none()))
+    Ok((csd, is_new))
 }
 
 /// Forgets a component, if it is known. Its certificates must have been revoked before.
 pub async fn remove(store: &Store, identity: &Identity) -> Result<bool, Fault> {
     let mut write = store.write().await?;
     let Some(known) = find(&mut write, identity).await? else { return Ok(false) };
-    query("DELETE FROM components WHERE id = $1").bind(known.id).execute(&mut *write).await?;
-    Entry::new("admin", "component removed").component(identity).write(&mut *write).await?;
+    delete(&mut write, &known).await?;
     write.commit().await?;
     Ok(true)
 }
@@ -135,7 +135,7 @@ pub async fn judge(write: &mut Tx, identity: &Identity) -> Result<Judged, Fault>
 
 /// Takes in a component of which no CSD was imported. Nobody said that it listens, so it does not.
 pub async fn take_in(write: &mut Tx, identity: &Identity) -> Result<Component, Fault> {
-    let id = insert(write, identity, false, None).await?;
+    let id = insert(write, identity, false).await?;
     Entry::new("policy", "component accepted").component(identity).write(&mut **write).await?;
     Ok(Component { id, identity: identity.clone(), listens: false })
 }
@@ -178,25 +178,32 @@ async fn difference(write: &mut Tx, identity: &Identity) -> Result<String, Fault
     })
 }
 
-async fn insert(write: &mut Tx, identity: &Identity, listens: bool, csd: Option<&str>) -> Result<i64, Fault> {
-    let insert = query_scalar(
-        r#"INSERT INTO components (name, version, "group", instance, listens, csd, added)
-           VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id"#,
-    );
-    let id = insert
-        .bind(&identity.name)
-        .bind(&identity.version)
-        .bind(&identity.group)
-        .bind(&identity.instance)
-        .bind(listens)
-        .bind(csd)
-        .bind(now())
-        .fetch_one(&mut **write)
-        .await?;
+/// Writes a new one; its number.
+pub(super) async fn insert(write: &mut Tx, identity: &Identity, listens: bool) -> Result<i64, Fault> {
+    let id = query_scalar(
+        r#"INSERT INTO components (name, version, "group", instance, listens, added)
+           VALUES ($1, $2, $3, $4, $5, $6) RETURNING id"#,
+    )
+    .bind(&identity.name)
+    .bind(&identity.version)
+    .bind(&identity.group)
+    .bind(&identity.instance)
+    .bind(listens)
+    .bind(now())
+    .fetch_one(&mut **write)
+    .await?;
     Ok(id)
 }
 
-fn component(row: &Row) -> Result<Component, sqlx::Error> {
+/// Forgets a known one with its requests; with the last of its instances goes their CSD.
+pub(super) async fn delete(write: &mut Tx, known: &Component) -> Result<(), Fault> {
+    query("DELETE FROM components WHERE id = $1").bind(known.id).execute(&mut **write).await?;
+    descriptors::tidy(write, &known.identity).await?;
+    Ok(Entry::new("admin", "component removed").component(&known.identity).write(&mut **write).await?)
+}
+
+/// A row of the table.
+pub(super) fn component(row: &Row) -> Result<Component, sqlx::Error> {
     let identity = Identity {
         name: row.try_get("name")?,
         version: row.try_get("version")?,

@@ -54,7 +54,8 @@ impl Config {
             format!("# Which of the nodes that share the database this is.\nnode = {}\n", text(&self.node))
         };
         format!(
-            "# Where this PassPort listens. Read at its start: after a change, stop and start it.\n\
+            "# Where this PassPort listens. Read at its start and at SIGHUP: a changed host or domain counts then, an address\n\
+             # or port after a stop and a start.\n\
              # A changed host or port is part of every component's keystore name: those keystores then no longer fit.\n\
              \n\
              # The name by which clients reach it. It stands in the certificates of both ports.\n\

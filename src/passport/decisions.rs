@@ -10,29 +10,70 @@ use super::{Fault, policy, properties};
 use crate::registration::state::State;
 use crate::registration::wire::{Identity, request_hash};
 
-/// An administrator says yes: a request that waits for its validation is validated, one that waits for its signature
-/// is signed. Returns the state it has then.
-pub async fn approve(authority: &Authority, id: &str) -> Result<State, Fault> {
-    let mut write = authority.store.write().await?;
-    let Waiting { component, der, status, via } = waiting(&mut write, id).await?;
-    let sign_now = status == State::WaitingSigning || properties::is_auto(&mut *write, properties::SIGNING).await?;
-    if sign_now {
-        let checked = policy::check(&der).map_err(Fault::refused)?;
-        sign(authority, &mut write, &component, id, &checked, via).await?;
-    } else {
-        set_status(&mut write, id, &State::WaitingSigning, None).await?;
-    }
-    let status = standing(&mut write, id).await?.status;
-    decided(authority, write, "approve", &component, &der, &status, None).await?;
-    Ok(status)
+/// The longest reason of a refusal, in bytes.
+const MAX_REASON: usize = 500;
+
+/// Which of the two steps an administrator's yes covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Covers {
+    /// Whichever the request waits for.
+    #[default]
+    Waiting,
+    /// The validation alone.
+    Validation,
+    /// The signature alone, of a request that is validated.
+    Signing,
+    /// Whatever is still to come.
+    Both,
 }
 
-/// An administrator says no.
-pub async fn refuse(authority: &Authority, id: &str, reason: &str) -> Result<(), Fault> {
+/// What became of a request.
+pub struct Decided {
+    /// Its whole id.
+    pub id: String,
+    /// The state it has now.
+    pub status: State,
+}
+
+/// An administrator says yes to the request with this id, or whose id alone begins so. A validated one is signed too
+/// when signing goes by itself.
+pub async fn approve(authority: &Authority, id: &str, covers: Covers) -> Result<Decided, Fault> {
     let mut write = authority.store.write().await?;
-    let Waiting { component, der, .. } = waiting(&mut write, id).await?;
-    set_status(&mut write, id, &State::ValidationRefused, Some(reason)).await?;
-    decided(authority, write, "refuse", &component, &der, &State::ValidationRefused, Some(reason)).await
+    let Waiting { id, component, der, status, via } = waiting(&mut write, id).await?;
+    match (covers, &status) {
+        (Covers::Signing, State::WaitingValidation) => {
+            return Err(Fault::refused(format!("the request {id} is not validated yet: approve both steps at once")));
+        }
+        (Covers::Validation, State::WaitingSigning) => {
+            return Err(Fault::refused(format!("the request {id} is validated already: {status}")));
+        }
+        _ => {}
+    }
+    let signs_itself = properties::is_auto(&mut *write, properties::SIGNING).await?;
+    if status == State::WaitingSigning || covers == Covers::Both || signs_itself {
+        let checked = policy::check(&der).map_err(Fault::refused)?;
+        sign(authority, &mut write, &component, &id, &checked, via).await?;
+    } else {
+        set_status(&mut write, &id, &State::WaitingSigning, None).await?;
+    }
+    let status = standing(&mut write, &id).await?.status;
+    decided(authority, write, "approve", &component, &der, &status, None).await?;
+    Ok(Decided { id, status })
+}
+
+/// An administrator says no to the request with this id, or whose id alone begins so.
+pub async fn refuse(authority: &Authority, id: &str, reason: &str) -> Result<Decided, Fault> {
+    let reason = reason.trim();
+    if reason.is_empty() || reason.len() > MAX_REASON || reason.chars().any(char::is_control) {
+        return Err(Fault::refused(format!("the reason must be one line of 1 to {MAX_REASON} bytes")));
+    }
+    let mut write = authority.store.write().await?;
+    let Waiting { id, component, der, .. } = waiting(&mut write, id).await?;
+    let status = State::ValidationRefused;
+    set_status(&mut write, &id, &status, Some(reason)).await?;
+    decided(authority, write, "refuse", &component, &der, &status, Some(reason)).await?;
+    Ok(Decided { id, status })
 }
 
 /// Undoes a component's registrations: revokes its certificates and drops its requests, but those of the serials in
@@ -69,7 +110,7 @@ pub async fn revoke(authority: &Authority, revoked: &Revoked<'_>) -> Result<bool
 }
 
 /// Ends a decision that revoked certificates: from the next connection on nobody believes them.
-async fn believed_no_more(authority: &Authority, write: Tx, entries: &[Entry]) -> Result<(), Fault> {
+pub(super) async fn believed_no_more(authority: &Authority, write: Tx, entries: &[Entry]) -> Result<(), Fault> {
     write.commit().await?;
     for entry in entries {
         authority.log.info(entry);
@@ -81,25 +122,40 @@ async fn believed_no_more(authority: &Authority, write: Tx, entries: &[Entry]) -
 
 /// A request that waits for an administrator.
 struct Waiting {
+    id: String,
     component: Component,
     der: Vec<u8>,
     status: State,
     via: Via,
 }
 
+/// The request with this id, or the only one whose id begins so; it must wait.
 async fn waiting(write: &mut Tx, id: &str) -> Result<Waiting, Fault> {
-    let row: Option<(i64, Vec<u8>, String, bool)> =
-        query_as("SELECT component, der, status, est FROM requests WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&mut **write)
-            .await?;
-    let (component, der, status, est) = row.ok_or_else(|| Fault::refused(format!("there is no request {id}")))?;
+    let rows: Vec<(String, i64, Vec<u8>, String, bool)> = query_as(
+        "SELECT id, component, der, status, est FROM requests WHERE id = $1 OR id LIKE $2 ORDER BY id LIMIT 2",
+    )
+    .bind(id)
+    .bind(beginning(id))
+    .fetch_all(&mut **write)
+    .await?;
+    let is_begun_by_many = rows.len() > 1;
+    let exact = rows.into_iter().next().filter(|(found, ..)| found == id || (!is_begun_by_many && !id.is_empty()));
+    let Some((id, component, der, status, est)) = exact else {
+        let text = if is_begun_by_many { "several requests begin with" } else { "there is no request" };
+        return Err(Fault::refused(format!("{text} {id}")));
+    };
     let status = State::from(status);
     if !status.is_pending() {
         return Err(Fault::refused(format!("the request {id} is decided already: {status}")));
     }
     let component = components::by_id(write, component).await?;
-    Ok(Waiting { component, der, status, via: Via::from(est) })
+    Ok(Waiting { id, component, der, status, via: Via::from(est) })
+}
+
+/// What `LIKE` takes for all ids with this beginning; nothing when no id can begin so.
+fn beginning(id: &str) -> String {
+    let fits = id.bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric());
+    if fits { format!("{id}%") } else { String::new() }
 }
 
 async fn set_status(write: &mut Tx, id: &str, status: &State, reason: Option<&str>) -> Result<(), Fault> {

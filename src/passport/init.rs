@@ -87,7 +87,7 @@ async fn build(home: &Home, config: &Config, password: Secret, storage: &Storage
     create(&home.system_password(), line.as_bytes(), PRIVATE_FILE)?;
     properties::init(&store).await?;
     authority::make_keys(&store, &config.host).await?;
-    users::add(&store, users::SYSTEM, &config.domain, password, &[users::ADMINISTRATION]).await?;
+    users::add_system(&store, &config.domain, password).await?;
     nodes::add(&store, &config.host).await?;
     store.close().await;
     Ok(())

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
@@ -23,6 +24,9 @@ const FIRST_DELAY: Duration = Duration::from_millis(250);
 const LONGEST_DELAY: Duration = Duration::from_secs(2);
 /// After this long without a failure a bucket is forgotten; nobody gains, since guessing once in it is slower.
 const QUIET: Duration = Duration::from_mins(1);
+/// The longest that a login waits; one that would wait longer is refused. Several components may let the same user in, so
+/// that one of them must not make the others wait without an end.
+const LONGEST_LOGIN: Duration = Duration::from_secs(10);
 /// Sources remembered at most.
 const SOURCES: usize = 4096;
 
@@ -33,6 +37,8 @@ pub enum Source {
     Certificate([u8; 32]),
     /// An address; of IPv6 the network, since one host has all of it.
     Address(IpAddr),
+    /// A user's name and domain, known or not, by their SHA-256.
+    User([u8; 32]),
 }
 
 impl Source {
@@ -42,6 +48,11 @@ impl Source {
             IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
             v4 @ IpAddr::V4(_) => v4,
         })
+    }
+
+    /// The source that a user is, whoever logs in for it.
+    pub fn user(name: &str, domain: &str) -> Self {
+        Self::User(Sha256::new().chain_update(domain).chain_update([0]).chain_update(name).finalize().into())
     }
 }
 
@@ -54,6 +65,8 @@ pub enum Kind {
     Check,
     /// The probe, which always fails: it never slows a check down.
     Probe,
+    /// Logins of users.
+    Login,
     /// The secret in plain by EST: third parties never slow a component down.
     Est,
 }
@@ -64,7 +77,7 @@ type Key = (Source, Kind);
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Failure(Key);
 
-/// Too many sources that never proved wait already.
+/// Too many wait already: sources that never proved, or logins of one user or source.
 #[derive(Debug)]
 pub struct Busy;
 
@@ -181,6 +194,9 @@ impl Limits {
         let now = Instant::now();
         let mut state = self.lock();
         state.forget_quiet(now);
+        if key.1 == Kind::Login && state.buckets.get(&key).is_some_and(|own| own.free > now + LONGEST_LOGIN) {
+            return Err(Busy);
+        }
         let is_stranger = state.is_stranger(key);
         let (number, own) = state.slot(key, now);
         let shared = state.strangers.get(&key.1).filter(|_| is_stranger).map_or(now, |all| all.last + all.delay());
@@ -360,6 +376,20 @@ mod tests {
             }
         }
         assert_eq!(succeed(&limits, Source::Certificate([1; 32]), Kind::Component).await, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn logins_of_one_user_wait_ten_seconds_at_most_and_are_refused_beyond() {
+        let limits = Arc::new(Limits::default());
+        let (ada, eve) = (Source::user("ada", "Synchrony"), Source::user("a", "daSynchrony"));
+        for _ in 0..5 {
+            fail(&limits, ada, Kind::Login).await;
+        }
+        let begun = Instant::now();
+        let many = futures_util::future::join_all((0..20).map(|_| limits.admit(ada, Kind::Login))).await;
+        let (admitted, busy): (Vec<_>, Vec<_>) = many.into_iter().partition(Result::is_ok);
+        assert!(begun.elapsed() <= LONGEST_LOGIN + LONGEST_DELAY && admitted.len() > 4 && busy.len() > 10);
+        assert_eq!(succeed(&limits, eve, Kind::Login).await, Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]

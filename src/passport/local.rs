@@ -7,8 +7,10 @@ use serde_json::Value;
 use super::certificates::{self, Revoked};
 use super::requests::Listed;
 use super::store::Store;
-use super::{Fault, Home, admin, audit, authority, components, properties, requests};
+use super::users::{self, User};
+use super::{Fault, Home, admin, audit, authority, components, instances, properties, requests};
 use crate::registration::wire::Identity;
+use crate::secret::Secret;
 
 /// The database of one authority.
 pub struct Local(Store);
@@ -85,6 +87,43 @@ impl Local {
     /// Takes a CSD in; whether the component is new.
     pub async fn import(&self, csd: &str) -> Result<(Identity, bool), Fault> {
         components::import(&self.0, csd).await.map(|(csd, new)| (csd.identity, new))
+    }
+
+    /// Adds an instance to a known component; who it is.
+    pub async fn add_instance(
+        &self,
+        name: &str,
+        version: Option<String>,
+        group: Option<String>,
+        instance: &str,
+    ) -> Result<Identity, Fault> {
+        let named = instances::Named { name: name.to_owned(), version, group };
+        instances::add(&self.0, &named, instance).await
+    }
+
+    /// Every user, by domain and name.
+    pub async fn users(&self) -> Result<Vec<User>, Fault> {
+        users::list(&self.0).await
+    }
+
+    /// Adds a user, who must change this password at the first login.
+    pub async fn add_user(&self, name: &str, domain: &str, roles: &[String], password: Secret) -> Result<User, Fault> {
+        users::add(&self.0, name, domain, roles, password).await
+    }
+
+    /// Removes a user.
+    pub async fn remove_user(&self, name: &str, domain: &str) -> Result<(), Fault> {
+        users::remove(&self.0, name, domain).await
+    }
+
+    /// Grants a role to a user, or revokes it; the user, and whether that changed anything.
+    pub async fn change_role(&self, name: &str, domain: &str, role: &str, grant: bool) -> Result<(User, bool), Fault> {
+        users::change_role(&self.0, name, domain, role, grant).await
+    }
+
+    /// Gives a user another password, to be changed at the next login.
+    pub async fn reset_password(&self, name: &str, domain: &str, password: Secret) -> Result<User, Fault> {
+        users::reset(&self.0, name, domain, password).await
     }
 
     /// Every system property with its value.

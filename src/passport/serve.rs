@@ -16,6 +16,7 @@ use super::http::connection::Connection;
 use super::http::tls::Port;
 use super::http::{self, accept};
 use super::news::{self, Outgoing};
+use super::reload::Reloading;
 use super::{Fault, Home, admin, certificates, secrets};
 use crate::daemon::control;
 use crate::daemon::pidfile::{self, PidFile};
@@ -72,6 +73,7 @@ pub struct Ready {
     admin: tokio::net::UnixListener,
     home: Home,
     signals: Signals,
+    reloading: Reloading,
     _alive: PidFile,
 }
 
@@ -89,7 +91,9 @@ pub async fn open(home: &Home) -> Result<Ready, ServeError> {
         why = signals.end() => return Err(ServeError::Ended(why)),
     };
     let Parts { authority, outgoing, https, client_auth, admin } = parts;
-    let ready = Ready { authority, outgoing, https, client_auth, admin, home: home.clone(), signals, _alive: alive };
+    let reloading = Reloading::new(home)?;
+    let home = home.clone();
+    let ready = Ready { authority, outgoing, https, client_auth, admin, home, signals, reloading, _alive: alive };
     ready.authority.log.info(format_args!("PassPort {} is ready: {}", env!("CARGO_PKG_VERSION"), ready.address()));
     Ok(ready)
 }
@@ -127,9 +131,10 @@ impl Ready {
         format!("{listen}, HTTPS {https_port}, client authentication {client_auth_port}")
     }
 
-    /// Answers until SIGTERM, SIGINT or the admin act `stop`; then lets answers under way be finished and tidies up.
+    /// Answers until SIGTERM, SIGINT or the admin act `stop`, and reads its configuration again at SIGHUP; then lets
+    /// answers under way be finished and tidies up.
     pub async fn serve(self) -> io::Result<()> {
-        let Self { authority, outgoing, https, client_auth, admin, home, mut signals, _alive } = self;
+        let Self { authority, outgoing, https, client_auth, admin, home, mut signals, mut reloading, _alive } = self;
         let (stop, stopped) = watch::channel(false);
         let mut ports = JoinSet::new();
         for (listener, port) in [(https, Port::Https), (client_auth, Port::ClientAuth)] {
@@ -152,9 +157,14 @@ impl Ready {
         let administration = tokio::spawn(control::serve(admin, move |request| admin::act(acts.clone(), request)));
         let windows = tokio::spawn(secrets::keep_time(authority.clone()));
         let news = tokio::spawn(news::exchange(authority.clone(), outgoing));
-        let why = tokio::select! {
-            () = authority.stop.notified() => "an administrator stopped it",
-            why = signals.end() => why,
+        let why = loop {
+            tokio::select! {
+                () = authority.stop.notified() => break "an administrator stopped it",
+                told = signals.next() => match told {
+                    Some(why) => break why,
+                    None => reloading.again(&authority).await,
+                },
+            }
         };
         let _ = stop.send(true);
         ports.join_all().await;
@@ -171,18 +181,31 @@ impl Ready {
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    hang_up: Signal,
 }
 
 impl Signals {
     fn new() -> io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        let [terminate, interrupt, hang_up] =
+            [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()].map(signal);
+        Ok(Self { terminate: terminate?, interrupt: interrupt?, hang_up: hang_up? })
     }
 
     /// Waits for one that means the end; its name.
     async fn end(&mut self) -> &'static str {
+        loop {
+            if let Some(why) = self.next().await {
+                return why;
+            }
+        }
+    }
+
+    /// Waits for one; the name of one that means the end, nothing for a hang-up.
+    async fn next(&mut self) -> Option<&'static str> {
         tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => Some("SIGTERM"),
+            _ = self.interrupt.recv() => Some("SIGINT"),
+            _ = self.hang_up.recv() => None,
         }
     }
 }

@@ -10,8 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub use self::secrets::{
-    Listed, Previous, Promoted, SecretState, Secrets, WINDOW_KEY, current, demote, drop_next, next_secret, previous,
-    promote, replace_secret, retire_secret, secret_ids, secrets, set_secret, settle, unreplace,
+    BY_HAND, Listed, Previous, Promoted, SecretState, Secrets, WINDOW_KEY, current, demote, drop_next, next_secret,
+    previous, promote, replace_secret, retire_by_hand, retire_secret, secret_ids, secrets, set_secret, settle,
+    unreplace,
 };
 use super::wire::Identity;
 use crate::daemon::control::ask;
@@ -50,17 +51,19 @@ pub fn revoke_certificate(socket: &Path, identity: &Identity, serial: &str) -> i
 /// What [`login`] found.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Login {
-    /// Whether user and password fit.
+    /// Whether user and password fit, and the password is not to be changed first.
     pub accepted: bool,
-    /// The domain of the authority's users.
+    /// Whether the password fits but must be changed first.
+    pub must_change: bool,
+    /// The user's domain.
     pub domain: String,
     /// The user's roles; none for one who was not accepted.
     pub roles: Option<Vec<String>>,
 }
 
-/// Asks whether a user can log in.
-pub fn login(socket: &Path, user: &str, password: &Secret) -> io::Result<Login> {
-    let act = json!({ "do": "user-login", "user": user, "password": password.expose() });
+/// Asks whether a user can log in; without a domain, one of the authority's own.
+pub fn login(socket: &Path, user: &str, domain: Option<&str>, password: &Secret) -> io::Result<Login> {
+    let act = json!({ "do": "user-login", "user": user, "domain": domain, "password": password.expose() });
     Ok(serde_json::from_value(ask(socket, &act, DEADLINE)?)?)
 }
 

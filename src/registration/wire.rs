@@ -24,6 +24,10 @@ pub const STATUS_PATH: &str = "/countersign/v1/status";
 pub const CRL_PATH: &str = "/countersign/v1/crl";
 /// Path of a user's login, on the client-authentication port only.
 pub const LOGIN_PATH: &str = "/countersign/v1/login";
+/// Path on which a user's password is changed, on the client-authentication port only.
+pub const PASSWORD_PATH: &str = "/countersign/v1/password";
+/// Path on which a component asks what a user may do, on the client-authentication port only.
+pub const AUTHORISE_PATH: &str = "/countersign/v1/authorise";
 /// The name under which our clients know the authority once its CA is pinned.
 pub const AUTHORITY_NAME: &str = "authority.countersign.internal";
 /// Domain of the names that listening components get in their certificates.
@@ -189,7 +193,44 @@ pub struct LoginRequest {
     pub domain: String,
 }
 
-/// What [`LOGIN_PATH`] answers with 200; 401 has no body.
+/// What [`PASSWORD_PATH`] takes; it answers 204, 401, or 403 with one line why the new password cannot be used.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordRequest {
+    /// User name.
+    pub user: String,
+    /// Domain.
+    pub domain: String,
+    /// The password; wiped by the reader.
+    pub password: String,
+    /// The password from now on; wiped by the reader.
+    pub new_password: String,
+}
+
+/// What [`AUTHORISE_PATH`] takes.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthoriseRequest {
+    /// User name.
+    pub user: String,
+    /// Domain.
+    pub domain: String,
+    /// The component's name: the asking one, since a component asks for itself alone.
+    pub component: String,
+    /// A resource of its CSD.
+    pub resource: String,
+    /// An action of that resource.
+    pub action: String,
+}
+
+/// What [`AUTHORISE_PATH`] answers.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AuthoriseAnswer {
+    /// Whether one of the user's roles allows it. Unknown users, resources and actions are not allowed.
+    pub allowed: bool,
+}
+
+/// What [`LOGIN_PATH`] answers with 200; 401 has no body; 403 says that the password must be changed first.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LoginAnswer {
     /// User name.

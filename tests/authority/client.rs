@@ -14,6 +14,7 @@ use rustls::ClientConfig;
 use serde::Serialize;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::fixture::HOST;
 
@@ -40,10 +41,20 @@ impl Client {
         Self::connect_with(port, config).await
     }
 
-    async fn connect_with(port: u16, config: ClientConfig) -> std::io::Result<Self> {
+    /// A connection on which a test writes what it wants.
+    pub async fn stream(port: u16) -> TlsStream<TcpStream> {
+        let config = client_config(Trust::Unpinned, None).expect("a configuration");
+        Self::handshake(port, config).await.expect("connected")
+    }
+
+    async fn handshake(port: u16, config: ClientConfig) -> std::io::Result<TlsStream<TcpStream>> {
         let stream = TcpStream::connect((HOST, port)).await?;
         let name = AUTHORITY_NAME.try_into().expect("a name");
-        let tls = TlsConnector::from(Arc::new(config)).connect(name, stream).await?;
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await
+    }
+
+    async fn connect_with(port: u16, config: ClientConfig) -> std::io::Result<Self> {
+        let tls = Self::handshake(port, config).await?;
         let exporter =
             tls.get_ref().1.export_keying_material([0; EXPORTER_LENGTH], EXPORTER_LABEL, Some(b"")).expect("exported");
         let (sender, driver) = handshake(TokioIo::new(tls)).await.map_err(std::io::Error::other)?;

@@ -18,6 +18,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
+use crate::postgres::{SERVER, new_database};
+
 pub const HOST: &str = "127.0.0.1";
 pub const SECRET: &str = "correct horse battery staple";
 
@@ -56,6 +58,14 @@ pub fn interchange() -> Identity {
 impl Authority {
     /// Running, without a secret and without components.
     pub async fn bare() -> Self {
+        let storage = match std::env::var(SERVER) {
+            Err(_) => Storage::Sqlite,
+            Ok(server) => Storage::Postgres(secret(&new_database(&server).await)),
+        };
+        Self::on(&storage).await
+    }
+
+    async fn on(storage: &Storage) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let home = Home::new(folder.path().join("passport"));
         let config = Config {
@@ -66,18 +76,26 @@ impl Authority {
             domain: "Synchrony".into(),
             node: "1".into(),
         };
-        init::init(&home, &config, Some(secret("system password")), &Storage::Sqlite).await.expect("made");
+        init::init(&home, &config, Some(secret("system password")), storage).await.expect("made");
         Self::serve(home, folder).await
     }
 
     /// Running, with [`SECRET`] set and both engines' CSDs imported.
     pub async fn ready() -> Self {
-        let authority = Self::bare().await;
-        authority.set_secret(SECRET).await;
+        Self::bare().await.made_ready().await
+    }
+
+    /// The same with its database in a file of its home, whatever server there is: files can be copied and falsified.
+    pub async fn ready_in_a_file() -> Self {
+        Self::on(&Storage::Sqlite).await.made_ready().await
+    }
+
+    async fn made_ready(self) -> Self {
+        self.set_secret(SECRET).await;
         for csd in ["integrator", "interchange"] {
-            authority.import(csd).await;
+            self.import(csd).await;
         }
-        authority
+        self
     }
 
     async fn serve(home: Home, folder: TempDir) -> Self {
@@ -144,6 +162,16 @@ impl Authority {
     async fn with_socket<T: Send + 'static>(&self, act: impl FnOnce(PathBuf) -> T + Send + 'static) -> T {
         let socket = self.home.admin_socket();
         tokio::task::spawn_blocking(move || act(socket)).await.expect("acted")
+    }
+
+    /// Runs a verb of the binary on it, which must end with this code; all that it says.
+    pub async fn verb(&self, arguments: &[&str], code: i32) -> String {
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_countersign"));
+        command.arg("passport").args(arguments).arg("--home").arg(self.home.path()).arg("--json");
+        let output = command.output().await.expect("run");
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        said
     }
 
     pub async fn set_property(&self, name: &str, value: &str) {

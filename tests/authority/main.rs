@@ -3,13 +3,21 @@
 #![expect(clippy::expect_used, reason = "a helper of a test fails by panicking")]
 
 mod audit;
+mod binary;
 mod certificates;
 mod changes;
 mod client;
+mod components;
 mod enrolment;
 mod fixture;
+mod hardening;
 mod lifecycle;
 mod login;
+mod nodes;
+mod postgres;
 mod proof;
+mod requests;
+mod secrets;
+mod users;
 mod verbs;
 mod window;

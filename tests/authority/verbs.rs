@@ -2,61 +2,13 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use countersign::registration::admin;
-use rustix::process::{Pid, Signal, kill_process};
-use serde_json::{Value, json};
-use tempfile::TempDir;
+use rustix::process::Signal;
+use serde_json::json;
 
-struct Verbs {
-    home: PathBuf,
-    _folder: TempDir,
-}
-
-impl Verbs {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        Self { home: folder.path().join("passport"), _folder: folder }
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
-        command.arg("passport").args(arguments).arg("--home").arg(&self.home).arg("--json");
-        command.output().expect("run")
-    }
-
-    /// Runs a verb that must end with this code; its JSON.
-    fn json(&self, arguments: &[&str], code: i32) -> Value {
-        let output = self.run(arguments);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}"))
-    }
-
-    /// Runs a verb that must end with this code; what it said to people and programs alike.
-    fn refused(&self, arguments: &[&str], code: i32) -> String {
-        let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
-        String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
-    }
-
-    fn init(&self, ports: [u16; 2]) {
-        let [https, client_auth] = ports.map(|port| port.to_string());
-        self.json(&["init", "--https-port", &https, "--client-auth-port", &client_auth], 0);
-    }
-
-    fn pid(&self) -> Pid {
-        let pid = self.json(&["status"], 0)["pid"].as_i64().expect("a number");
-        Pid::from_raw(i32::try_from(pid).expect("a process id")).expect("a process id")
-    }
-}
-
-impl Drop for Verbs {
-    fn drop(&mut self) {
-        self.run(&["stop"]);
-    }
-}
+use crate::binary::Verbs;
 
 #[test]
 fn from_init_to_stop_every_verb_says_how_it_went() {
@@ -91,21 +43,11 @@ fn a_killed_authority_starts_again_and_a_terminated_one_tidies_up() {
     verbs.init([0, 0]);
     verbs.json(&["start"], 0);
     let first = verbs.pid();
-    kill_process(first, Signal::KILL).expect("killed");
-    countersign::daemon::pidfile::wait_until_free(
-        &verbs.home.join("run/passport.pid"),
-        std::time::Duration::from_secs(10),
-    )
-    .expect("ended");
+    verbs.kill(Signal::KILL);
     assert_eq!(verbs.json(&["status"], 5)["process"], json!("stopped"));
     verbs.json(&["start"], 0);
     assert_ne!(verbs.pid(), first);
-    kill_process(verbs.pid(), Signal::TERM).expect("asked");
-    countersign::daemon::pidfile::wait_until_free(
-        &verbs.home.join("run/passport.pid"),
-        std::time::Duration::from_secs(10),
-    )
-    .expect("ended");
+    verbs.kill(Signal::TERM);
     assert!(!verbs.home.join("run/admin.sock").exists());
     let log = std::fs::read_to_string(verbs.home.join("logs/passport.log")).expect("a log");
     assert!(log.contains("PassPort ends: SIGTERM"), "{log}");
@@ -218,7 +160,8 @@ fn a_user_who_can_log_in_is_told_from_one_who_cannot() {
     verbs.refused(&["user", "login", "system", "--password-from", &password], 5);
     verbs.json(&["start"], 0);
     let expected = json!({
-        "user": "system", "domain": "Synchrony", "accepted": true, "roles": ["System:Administration"],
+        "user": "system", "domain": "Synchrony", "accepted": true, "must_change": false,
+        "roles": ["System:Administration"],
     });
     assert_eq!(login("system", 0), expected);
     assert_eq!(login("somebody", 4)["accepted"], json!(false));

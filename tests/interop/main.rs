@@ -9,3 +9,6 @@ mod exporter;
 #[allow(dead_code)] // What the authority's own tests need of it is more.
 mod fixture;
 mod keystore;
+#[path = "../authority/postgres.rs"]
+#[allow(dead_code)]
+mod postgres;

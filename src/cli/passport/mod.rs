@@ -2,24 +2,28 @@
 
 mod audit;
 mod certificate;
+mod component;
 mod export;
 mod init;
 mod process;
 mod records;
+mod requests;
 mod secret;
+mod secret_ids;
 mod user;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::passport::{Fault, Home};
+use crate::registration::state::State;
 
 /// Arguments of `passport`.
 #[derive(Debug, Args)]
@@ -48,20 +52,15 @@ enum Verb {
     /// Tell whether it runs
     Status,
     /// Show the certificate requests
-    Requests,
+    Requests {
+        /// Only those in this state, such as `waiting-signing`
+        #[arg(long, value_parser = requests::state)]
+        state: Option<State>,
+    },
     /// Validate or sign a request that waits
-    Approve {
-        /// The request's id
-        id: String,
-    },
+    Approve(requests::Approve),
     /// Refuse a request that waits
-    Refuse {
-        /// The request's id
-        id: String,
-        /// Why, for whoever asked
-        #[arg(long)]
-        reason: String,
-    },
+    Refuse(requests::Refuse),
     /// What was decided, and why
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -70,7 +69,7 @@ enum Verb {
     Certificate(certificate::Certificate),
     /// The components it knows
     #[command(subcommand)]
-    Component(records::Component),
+    Component(component::Component),
     /// The shared secrets it accepts, by id
     #[command(subcommand)]
     Secret(secret::Secret),
@@ -94,16 +93,9 @@ impl Passport {
             Verb::Start => process::start(&home, scope),
             Verb::Stop => process::stop(&home, scope),
             Verb::Status => process::status(&home, scope),
-            Verb::Requests => records::requests(&home, scope),
-            Verb::Approve { id } => {
-                let answer = process::act(&home, &json!({ "do": "approve", "id": id }))?;
-                let status = answer["status"].as_str().unwrap_or_default();
-                Ok(done(scope, &format!("{id}: {status}"), &json!({ "id": id, "status": status })))
-            }
-            Verb::Refuse { id, reason } => {
-                process::act(&home, &json!({ "do": "refuse", "id": id, "reason": reason }))?;
-                Ok(done(scope, &format!("{id} is refused"), &json!({ "id": id, "status": "Validation Refused" })))
-            }
+            Verb::Requests { state } => requests::list(&home, state.as_ref(), scope),
+            Verb::Approve(verb) => verb.run(&home, scope),
+            Verb::Refuse(verb) => verb.run(&home, scope),
             Verb::Audit(verb) => verb.run(&home, scope),
             Verb::Certificate(verb) => verb.run(&home, scope),
             Verb::Component(verb) => verb.run(&home, scope),

@@ -1,27 +1,13 @@
-//! What the authority has on record: requests, components, properties.
-
-use std::path::PathBuf;
+//! What the authority has on record: properties, and how its database is reached.
 
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::{Exit, Failure, Scope, block_on, done, failure, unreadable};
+use super::{Exit, Failure, Scope, block_on, done, failure};
 use crate::apply::Lock;
 use crate::estate::record;
 use crate::passport::local::Local;
 use crate::passport::{Fault, Home};
-
-/// `passport component …`
-#[derive(Debug, Subcommand)]
-pub enum Component {
-    /// Take a component's CSD in
-    Import {
-        /// The CSD, an XML file
-        file: PathBuf,
-    },
-    /// Show those that are known, and which secret each proved last
-    List,
-}
 
 /// `passport property …`
 #[derive(Debug, Subcommand)]
@@ -40,35 +26,6 @@ pub enum Property {
     },
     /// Show all
     List,
-}
-
-pub(super) fn requests(home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
-    let requests = locally(home, async |local| local.requests().await)?;
-    let lines = requests.iter().map(|one| {
-        let reason = one.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        format!("{}  {}/{}  {}  {}{reason}", one.id, one.component, one.instance, one.received, one.status)
-    });
-    Ok(done(scope, &joined(lines), &json!(requests)))
-}
-
-impl Component {
-    pub(super) fn run(&self, home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
-        match self {
-            Self::Import { file } => {
-                let csd = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
-                let _lock = lock(home, "passport component import")?;
-                let (identity, new) = locally(home, async |local| local.import(&csd).await)?;
-                let how = if new { "is new" } else { "was known" };
-                let text = format!("{} {} ({}) {how}", identity.name, identity.version, identity.group);
-                Ok(done(scope, &text, &json!({ "identity": identity, "new": new })))
-            }
-            Self::List => {
-                let components = locally(home, async |local| local.components().await)?;
-                let lines = components.as_array().into_iter().flatten().map(component_line);
-                Ok(done(scope, &joined(lines), &components))
-            }
-        }
-    }
 }
 
 impl Property {
@@ -107,11 +64,6 @@ pub(super) fn locally<T>(home: &Home, work: impl AsyncFnOnce(&Local) -> Result<T
         result
     };
     Ok(block_on(done)?.map_err(|fault| failure(&fault))?)
-}
-
-fn component_line(one: &Value) -> String {
-    let parts = ["name", "version", "group", "instance"].map(|part| text(&one["identity"][part])).join("  ");
-    format!("{parts}  proved {} {}", text(&one["proved"]["secret_id"]), text(&one["proved"]["time"]))
 }
 
 pub(super) fn text(value: &Value) -> &str {

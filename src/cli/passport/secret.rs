@@ -1,21 +1,19 @@
-//! The shared secret of an authority that is administered by hand, without an estate around it.
+//! The shared secrets of an authority that is administered by hand, without an estate around it or beside it.
 
 use clap::Subcommand;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::process::{act, unanswered};
 use super::records::{joined, lock, text};
-use super::{Exit, Failure, Scope, block_on, done};
+use super::{Exit, Failure, Scope, block_on, done, secret_ids};
 use crate::passport::Home;
 use crate::passport::config::Config;
-use crate::registration::admin::{self, Listed, SecretState};
+use crate::registration::admin::{self, BY_HAND, Listed, SecretState};
 use crate::registration::prove::{Peer, ProofError, prove};
 use crate::registration::wire::Purpose;
+use crate::schedule::Period;
 use crate::secret::{self, Source};
-
-/// What the names of this verb's changes begin with; the id of the secret that the change leaves follows. So whoever
-/// comes after a crash knows the change as one of these, and finishes it.
-const BY_HAND: &str = "by-hand-";
 
 /// `passport secret …`
 #[derive(Debug, Subcommand)]
@@ -32,7 +30,32 @@ pub enum Secret {
         #[arg(long, value_name = "SOURCE")]
         from: String,
     },
-    /// Show the ids with their states
+    /// Accept a shared secret beside the current one, as the next; no component is told of it
+    Add {
+        /// Where it comes from: `stdin`, `file:PATH`, `env:NAME` …
+        #[arg(long, value_name = "SOURCE")]
+        from: String,
+    },
+    /// Make the next secret the current one, or go back to a retiring one
+    Promote {
+        /// Its id
+        id: String,
+        /// How long the one before stays accepted, as in `36h`, `7d` or `90s`
+        #[arg(long, value_name = "D", default_value = "24h")]
+        window: Period,
+        /// Also when that retires at once what components proved last
+        #[arg(long)]
+        even_if_used: bool,
+    },
+    /// Accept a secret no longer that is next or retiring
+    Retire {
+        /// Its id
+        id: String,
+        /// Also when components may hold it: they are refused from then on
+        #[arg(long)]
+        even_if_used: bool,
+    },
+    /// Show the ids with their states, and how many components proved each last
     List,
 }
 
@@ -58,6 +81,32 @@ impl Secret {
                 };
                 Ok(done(scope, &text, &json!({ "id": id, "changed": changed })))
             }
+            Self::Add { from } => {
+                let secret = read(from)?;
+                let _lock = lock(home, "passport secret add")?;
+                let status = act(home, &json!({ "do": "status" }))?;
+                if let Some(id) = accepted(home, &status, &secret)? {
+                    let text = format!("nothing to do: this secret is accepted already, as {id}");
+                    return Ok(done(scope, &text, &json!({ "id": id, "changed": false })));
+                }
+                let id = secret_ids::add(home, &secret)?;
+                let text = format!("{id} is accepted beside the current secret: move the components, then promote it");
+                Ok(done(scope, &text, &json!({ "id": id, "changed": true })))
+            }
+            Self::Promote { id, window, even_if_used } => {
+                let _lock = lock(home, "passport secret promote")?;
+                act(home, &json!({ "do": "status" }))?;
+                let changed = secret_ids::promote(home, id, window.seconds(), *even_if_used)?;
+                let text = if changed { "is the current secret" } else { "is the current secret already" };
+                Ok(done(scope, &format!("{id} {text}"), &json!({ "id": id, "changed": changed })))
+            }
+            Self::Retire { id, even_if_used } => {
+                let _lock = lock(home, "passport secret retire")?;
+                act(home, &json!({ "do": "status" }))?;
+                let used = secret_ids::retire(home, id, *even_if_used)?;
+                let who = if used.is_empty() { String::new() } else { format!(", though held by {}", used.join(", ")) };
+                Ok(done(scope, &format!("{id} is retired{who}"), &json!({ "id": id, "used": used })))
+            }
             Self::List => {
                 let mut answer = act(home, &json!({ "do": "secret-list" }))?;
                 let secrets = answer["secrets"].take();
@@ -67,6 +116,11 @@ impl Secret {
             }
         }
     }
+}
+
+/// A new name for a change by hand of this secret.
+pub(super) fn change_of(current: &str) -> String {
+    format!("{BY_HAND}{current}-{}", Timestamp::now().as_second())
 }
 
 fn read(from: &str) -> Result<secret::Secret, Failure> {
@@ -88,7 +142,7 @@ fn replace(home: &Home, status: &Value, secret: &secret::Secret) -> anyhow::Resu
     if accepted(home, status, secret)?.as_ref() == Some(&current.id) {
         return Ok((current.id, false));
     }
-    let change = format!("{BY_HAND}{}", current.id);
+    let change = change_of(&current.id);
     let id = admin::replace_secret(&socket, secret, &change, &current.id).map_err(|error| unanswered(&error))?;
     settle(&change)?;
     Ok((id, true))
@@ -96,8 +150,8 @@ fn replace(home: &Home, status: &Value, secret: &secret::Secret) -> anyhow::Resu
 
 /// A change of this verb's that a crash left unsettled.
 fn left_open(listed: &[Listed]) -> Option<&str> {
-    let held = listed.iter().find(|one| one.state == SecretState::Held)?;
-    held.change.as_deref().filter(|change| change.starts_with(BY_HAND))
+    let left = listed.iter().find(|one| one.is_open() && one.state != SecretState::Next)?;
+    left.change.as_deref().filter(|change| change.starts_with(BY_HAND))
 }
 
 /// Which of its secrets the authority takes this one for. It can be asked only in the name of a component that it
@@ -119,7 +173,8 @@ fn accepted(home: &Home, status: &Value, secret: &secret::Secret) -> anyhow::Res
 }
 
 fn secret_line(one: &Value) -> String {
-    let mut line = format!("{}  {}  {}", text(&one["id"]), text(&one["state"]), text(&one["made"]));
+    let [id, state, made] = ["id", "state", "made"].map(|key| text(&one[key]));
+    let mut line = format!("{id}  {state}  {made}  proved last by {} of {}", one["proved"], one["components"]);
     for (key, word) in [("until", "until"), ("change", "change")] {
         if let Some(value) = one[key].as_str() {
             line.push_str(&format!("  {word} {value}"));

@@ -10,7 +10,7 @@ use super::{Id, decoded, fields, unknown};
 use crate::passport::authority::Authority;
 use crate::passport::secrets::{self, Record, Window};
 use crate::passport::{Fault, time_text};
-use crate::registration::admin::WINDOW_KEY;
+use crate::registration::admin::{SecretState, WINDOW_KEY};
 
 /// Does one of them.
 pub(super) async fn act(authority: &Authority, act: &str, request: Value) -> Result<Value, Fault> {
@@ -86,6 +86,13 @@ pub(super) async fn act(authority: &Authority, act: &str, request: Value) -> Res
             authority.window_key.tidy(store).await?;
             log.info(format_args!("the secret {id} is retired"));
         }
+        "secret-retire-by-hand" => {
+            let ByHand { id, saw, even_if_used } = fields(request)?;
+            let used = secrets::retire_by_hand(store, &id, saw, even_if_used).await?;
+            authority.window_key.tidy(store).await?;
+            log.info(format_args!("the secret {id} is retired by hand"));
+            return Ok(json!({ "used": used }));
+        }
         "secret-list" => return list(authority).await,
         other => return Err(unknown(other)),
     }
@@ -98,9 +105,12 @@ fn accepted_anew(authority: &Authority) {
 }
 
 async fn list(authority: &Authority) -> Result<Value, Fault> {
-    let (secrets, waiting) = secrets::list(&authority.store).await?;
+    let secrets::All { secrets, waiting, components } = secrets::list(&authority.store).await?;
     let one = |secret: secrets::Listed| {
-        let mut one = json!({ "id": secret.id, "state": secret.state, "made": time_text(secret.made) });
+        let mut one = json!({
+            "id": secret.id, "state": secret.state, "made": time_text(secret.made),
+            "proved": secret.proved, "components": components,
+        });
         if let Some(until) = secret.until {
             one["until"] = json!(time_text(until));
         }
@@ -156,6 +166,13 @@ struct Promote {
     change: String,
     current: String,
     to: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ByHand {
+    id: String,
+    saw: SecretState,
+    even_if_used: bool,
 }
 
 #[derive(Deserialize)]

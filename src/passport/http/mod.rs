@@ -1,6 +1,8 @@
 //! The authority's two ports: what is answered on which, and what all answers have in common.
 
 pub mod accept;
+mod authorise;
+mod caller;
 pub mod connection;
 pub mod est;
 mod login;
@@ -27,7 +29,9 @@ use zeroize::Zeroizing;
 use super::Fault;
 use super::authority::Authority;
 use super::secrets::random_id;
-use crate::registration::wire::{CRL_PATH, FINISH_PATH, LOGIN_PATH, MAX_BODY, START_PATH, STATUS_PATH};
+use crate::registration::wire::{
+    AUTHORISE_PATH, CRL_PATH, FINISH_PATH, LOGIN_PATH, MAX_BODY, PASSWORD_PATH, START_PATH, STATUS_PATH,
+};
 
 /// How long a client may take to send a body.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
@@ -47,7 +51,12 @@ pub fn https(authority: Arc<Authority>) -> Router {
 
 /// What the port for client authentication answers.
 pub fn client_auth(authority: Arc<Authority>) -> Router {
-    Router::new().route(STATUS_PATH, get(status::status)).route(LOGIN_PATH, post(login::login)).with_state(authority)
+    Router::new()
+        .route(STATUS_PATH, get(status::status))
+        .route(LOGIN_PATH, post(login::login))
+        .route(PASSWORD_PATH, post(login::password))
+        .route(AUTHORISE_PATH, post(authorise::authorise))
+        .with_state(authority)
 }
 
 /// An answer that is not the one hoped for.

@@ -21,8 +21,7 @@ pub enum Port {
 
 /// The configurations of both ports.
 pub struct Tls {
-    https: Material,
-    client_auth: Material,
+    shown: RwLock<[Material; 2]>,
     ca: CertificateDer<'static>,
     now: RwLock<[Arc<ServerConfig>; 2]>,
 }
@@ -30,18 +29,20 @@ pub struct Tls {
 impl Tls {
     /// With these certificates, and nothing revoked yet.
     pub fn new(https: Identity, client_auth: Identity, ca: CertificateDer<'static>) -> Result<Self, Fault> {
-        let material = |identity: Identity| Material {
-            key: PrivatePkcs8KeyDer::from(identity.private.to_vec()).into(),
-            chain: vec![identity.certificate, ca.clone()],
-        };
-        let (https, client_auth) = (material(https), material(client_auth));
-        let now = RwLock::new(configurations(&https, &client_auth, &ca, &[])?);
-        Ok(Self { https, client_auth, ca, now })
+        let shown = materials([https, client_auth], &ca);
+        let now = RwLock::new(configurations(&shown, &ca, &[])?);
+        Ok(Self { shown: RwLock::new(shown), ca, now })
+    }
+
+    /// Shows these certificates, once it is told anew whom to [believe](Self::believe).
+    pub fn show(&self, identities: [Identity; 2]) {
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = materials(identities, &self.ca);
     }
 
     /// From the next connection on, certificates on this list are not believed.
     pub fn believe(&self, revoked: CertificateRevocationListDer<'static>) -> Result<(), Fault> {
-        let new = configurations(&self.https, &self.client_auth, &self.ca, &[revoked])?;
+        let shown = self.shown.read().unwrap_or_else(PoisonError::into_inner);
+        let new = configurations(&shown, &self.ca, &[revoked])?;
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())
     }
@@ -52,9 +53,15 @@ impl Tls {
     }
 }
 
+fn materials(identities: [Identity; 2], ca: &CertificateDer<'static>) -> [Material; 2] {
+    identities.map(|identity| Material {
+        key: PrivatePkcs8KeyDer::from(identity.private.to_vec()).into(),
+        chain: vec![identity.certificate, ca.clone()],
+    })
+}
+
 fn configurations(
-    https: &Material,
-    client_auth: &Material,
+    [https, client_auth]: &[Material; 2],
     ca: &CertificateDer<'static>,
     revoked: &[CertificateRevocationListDer<'static>],
 ) -> Result<[Arc<ServerConfig>; 2], Fault> {

@@ -3,6 +3,7 @@
 use crate::passport::Fault;
 use crate::passport::audit::Entry;
 use crate::passport::store::{Tx, query, query_as};
+use crate::registration::admin::BY_HAND;
 
 /// The longest name of a change, in bytes.
 const MAX_NAME: usize = 64;
@@ -122,10 +123,18 @@ impl Change {
 
     /// Why another act has to wait.
     pub(super) fn in_the_way(&self) -> Fault {
-        Fault::refused(format!(
-            "the change {} of the secret is not finished: resume it or roll it back first",
-            self.name
-        ))
+        let what_to_do = match self.kind {
+            _ if !self.is_by_hand() => "resume it or roll it back first",
+            Kind::Overlap if self.stage == Stage::Begun => "promote its secret or retire it first",
+            Kind::Overlap | Kind::Back => "promote its secret again first",
+            Kind::Cutover => "replace the secret again first",
+        };
+        Fault::refused(format!("the change {} of the secret is not finished: {what_to_do}", self.name))
+    }
+
+    /// Whether an administrator's verb began it, not a plan.
+    pub(super) fn is_by_hand(&self) -> bool {
+        self.name.starts_with(BY_HAND)
     }
 
     fn committed(&self) -> Fault {

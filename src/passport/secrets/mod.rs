@@ -1,5 +1,6 @@
 //! The shared secrets that the authority accepts, as OPAQUE records. It never sees a secret itself.
 
+mod by_hand;
 mod change;
 mod cutover;
 mod overlap;
@@ -11,6 +12,7 @@ mod window;
 use opaque_ke::ServerRegistration;
 use rand::RngExt;
 
+pub use self::by_hand::retire_by_hand;
 pub use self::cutover::{replace, unreplace};
 pub use self::overlap::{demote, drop_next, next, promote};
 pub use self::record::{Record, Started};
@@ -59,7 +61,7 @@ macro_rules! accepted {
     };
 }
 
-type Row = (String, String, i64, Option<i64>, Option<String>);
+type Row = (String, String, i64, Option<i64>, Option<String>, i64);
 
 /// One secret as an administrator sees it.
 pub struct Listed {
@@ -73,6 +75,18 @@ pub struct Listed {
     pub until: Option<i64>,
     /// The last change that it took part in.
     pub change: Option<String>,
+    /// How many components have proved it last.
+    pub proved: i64,
+}
+
+/// All secrets.
+pub struct All {
+    /// The newest first.
+    pub secrets: Vec<Listed>,
+    /// Who keeps a retiring one alive.
+    pub waiting: Vec<String>,
+    /// How many components there are.
+    pub components: i64,
 }
 
 /// Makes a record the first secret.
@@ -127,21 +141,23 @@ pub async fn hashes(store: &Store) -> Result<Vec<Hashed>, Fault> {
 }
 
 /// All of them, the newest first, and who keeps a retiring one alive.
-pub async fn list(store: &Store) -> Result<(Vec<Listed>, Vec<String>), Fault> {
+pub async fn list(store: &Store) -> Result<All, Fault> {
     let mut read = store.read().await?;
     let rows: Vec<Row> = query_as(
         "SELECT id, state, made, until,
          (SELECT name FROM changes WHERE secrets.id IN (brings, leaves) AND changes.state <> 'undone'
-          ORDER BY changes.id DESC LIMIT 1)
+          ORDER BY changes.id DESC LIMIT 1),
+         (SELECT COUNT(*) FROM components WHERE proved_id = secrets.id)
          FROM secrets ORDER BY made DESC, id DESC",
     )
     .fetch_all(&mut *read)
     .await?;
-    let one = |(id, state, made, until, change)| Listed { id, state, made, until, change };
-    let listed: Vec<_> = rows.into_iter().map(one).collect();
-    let is_any_retiring = listed.iter().any(|secret| secret.state == word(State::Retiring));
+    let one = |(id, state, made, until, change, proved)| Listed { id, state, made, until, change, proved };
+    let secrets: Vec<_> = rows.into_iter().map(one).collect();
+    let components = query_scalar("SELECT COUNT(*) FROM components").fetch_one(&mut *read).await?;
+    let is_any_retiring = secrets.iter().any(|secret| secret.state == word(State::Retiring));
     let waiting = if is_any_retiring { window::waiting(&mut read).await? } else { Vec::new() };
-    Ok((listed, waiting))
+    Ok(All { secrets, waiting, components })
 }
 
 /// The id of the current secret.

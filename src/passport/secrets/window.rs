@@ -122,8 +122,12 @@ pub(super) async fn waiting(tx: &mut Tx) -> Result<Vec<String>, Fault> {
     )
     .fetch_all(&mut **tx)
     .await?;
-    let one = |(name, instance)| if instance == DEFAULT_INSTANCE { name } else { format!("{name}/{instance}") };
-    Ok(rows.into_iter().map(one).collect())
+    Ok(rows.into_iter().map(short).collect())
+}
+
+/// A component's name, with its instance where that is not the default one.
+pub(super) fn short((name, instance): (String, String)) -> String {
+    if instance == DEFAULT_INSTANCE { name } else { format!("{name}/{instance}") }
 }
 
 async fn read(path: PathBuf) -> Result<Option<(String, Key)>, Fault> {

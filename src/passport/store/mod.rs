@@ -34,10 +34,11 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (1, "authority", include_str!("migrations/0001_authority.sql")),
     (2, "changes", include_str!("migrations/0002_changes.sql")),
     (3, "audit chain", include_str!("migrations/0003_audit_chain.sql")),
+    (4, "people", include_str!("migrations/0004_people.sql")),
     (5, "est", include_str!("migrations/0005_est.sql")),
     (6, "certificates", include_str!("migrations/0006_certificates.sql")),
     (7, "nodes", include_str!("migrations/0007_nodes.sql")),
@@ -136,8 +137,9 @@ impl Store {
 
     /// Writes everything into the one file and closes it.
     pub async fn close(self) {
+        let writers = self.writer.end().await;
         self.readers.close().await;
-        self.writer.close().await;
+        writers.close().await;
     }
 }
 

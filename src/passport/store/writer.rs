@@ -70,12 +70,13 @@ impl Writer {
         self.0.lock().await.settle().await;
     }
 
-    /// Commits what is written and gives the connection back; there is no writing any longer.
-    pub async fn close(&self) {
+    /// Commits what is written and gives the connection back to its pool, which it returns; there is no writing any
+    /// longer.
+    pub async fn end(&self) -> Pool {
         let mut group = self.0.lock().await;
         group.settle().await;
         group.connection = Conn::Closed;
-        group.pool.close().await;
+        group.pool.clone()
     }
 }
 

@@ -21,6 +21,9 @@ use crate::secret::{Secret, phc};
 /// Length of the key that opens what was sealed for the window, in bytes.
 pub const WINDOW_KEY: usize = 32;
 
+/// What the names of changes by hand begin with, so that whoever comes after a crash knows one and can finish it.
+pub const BY_HAND: &str = "by-hand-";
+
 /// How a secret stands at the authority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -50,6 +53,19 @@ pub struct Listed {
     /// The last change that it took part in and that was not undone.
     #[serde(default)]
     pub change: Option<String>,
+    /// How many components have proved it last.
+    pub proved: u64,
+}
+
+impl Listed {
+    /// Whether its change is neither committed nor undone.
+    pub fn is_open(&self) -> bool {
+        match self.state {
+            SecretState::Next | SecretState::Held => true,
+            SecretState::Retiring => self.until.is_none(),
+            SecretState::Current | SecretState::Retired => false,
+        }
+    }
 }
 
 /// All secrets of an authority.
@@ -158,6 +174,13 @@ pub fn secret_ids(socket: &Path) -> io::Result<Vec<String>> {
 /// Makes the authority forget a secret id.
 pub fn retire_secret(socket: &Path, id: &str) -> io::Result<()> {
     ask(socket, &json!({ "do": "secret-retire", "id": id }), DEADLINE).map(drop)
+}
+
+/// Makes the authority forget a secret id that was seen in this state. Refused while the secret is needed, and while
+/// components may hold it, unless `even_if_used`; returns those that do.
+pub fn retire_by_hand(socket: &Path, seen: &Listed, even_if_used: bool) -> io::Result<Vec<String>> {
+    let act = json!({ "do": "secret-retire-by-hand", "id": seen.id, "saw": seen.state, "even_if_used": even_if_used });
+    Ok(serde_json::from_value(ask(socket, &act, DEADLINE)?["used"].take())?)
 }
 
 /// Runs OPAQUE's registration (RFC 9807, section 5) and hands the record over in `act`, with an Argon2id hash for HTTP

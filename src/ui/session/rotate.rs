@@ -245,11 +245,7 @@ pub(super) fn known_as(product: &ProductHome) -> Result<Change, Refusal> {
     let socket = product.control();
     let known =
         admin::secrets(&socket).map_err(|error| Refusal::rule(format!("{}: {error}", authority_name())))?.secrets;
-    let open = known.iter().find(|secret| match secret.state {
-        SecretState::Next | SecretState::Held => true,
-        SecretState::Retiring => secret.until.is_none(),
-        SecretState::Current | SecretState::Retired => false,
-    });
+    let open = known.iter().find(|secret| secret.is_open());
     if let Some(open) = open {
         let name = open.change.as_deref().unwrap_or("without a name");
         return Err(Refusal::Held(format!(
