@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::command::ends_well;
 use super::record::Authority;
 use crate::daemon::pidfile;
-use crate::profile::{Component, Connection, Place, Profile, Role, Values, known};
+use crate::profile::{Component, Connection, Place, Profile, Values, known};
 use crate::registration::site::Site;
 
 /// Most time that a command may take which only tells.
@@ -56,10 +56,25 @@ pub fn components(estate: &Path, components: &[String]) -> Vec<ComponentHome> {
 
 /// The authority's product, when it is in this estate.
 pub fn authority(estate: &Path, components: &[String]) -> Option<ProductHome> {
-    products(estate, components).into_iter().find(|product| product.profile.product.role == Role::Authority)
+    products(estate, components).into_iter().find(ProductHome::is_authority)
+}
+
+/// The ids of those whose process runs.
+pub fn running(components: &[ComponentHome]) -> Vec<String> {
+    components.iter().filter(|one| one.runs() == Some(true)).map(|one| one.id().to_owned()).collect()
+}
+
+/// Whether no process of the authority is stopped, as far as it is among these.
+pub fn authority_runs(components: &[ComponentHome]) -> bool {
+    components.iter().all(|one| !one.is_authority() || one.runs() != Some(false))
 }
 
 impl ProductHome {
+    /// Whether it checks the secret.
+    pub fn is_authority(&self) -> bool {
+        self.profile.is_authority()
+    }
+
     /// The control socket of the product itself.
     pub fn control(&self) -> PathBuf {
         self.home.join(&self.profile.lifecycle.control)
@@ -81,6 +96,11 @@ impl ComponentHome {
     /// Its id.
     pub fn id(&self) -> &'static str {
         &self.component.id
+    }
+
+    /// Whether its product checks the secret.
+    pub fn is_authority(&self) -> bool {
+        self.product.is_authority()
     }
 
     /// Folder of its product.

@@ -70,6 +70,7 @@ pub async fn remove(
             name(&known.identity)
         )));
     }
+<<<<<<< HEAD
     let serials: Vec<String> =
         query_scalar("SELECT serial FROM certificates WHERE component = $1 AND revoked IS NULL ORDER BY serial")
             .bind(known.id)
@@ -79,6 +80,16 @@ pub async fn remove(
     for serial in &serials {
         let revoked = Revoked { serial, reason: None, owner: None };
         entries.extend(certificates::revoke(&mut write, "admin", &revoked).await?);
+=======
+    let revoked: Vec<String> = query_scalar("SELECT serial FROM certificates WHERE component = $1 AND revoked IS NULL")
+        .bind(known.id)
+        .fetch_all(&mut *write)
+        .await?;
+    let mut entries = Vec::new();
+    for serial in &revoked {
+        let one = Revoked { serial, reason: None, owner: None };
+        entries.extend(certificates::revoke(&mut write, "admin", &one).await?);
+>>>>>>> main
     }
     components::delete(&mut write, known).await?;
     believed_no_more(authority, write, &entries).await?;

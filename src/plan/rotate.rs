@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::estate::ComponentHome;
-use crate::profile::{Place, Role, Strategy};
+use crate::profile::{Place, Strategy};
 
 use super::install::{process, running_of};
 use super::{Plan, Reload, Spot, Step};
@@ -70,6 +70,11 @@ pub fn cutover(here: Here, change: &Change, see_refused: bool) -> Plan {
 /// Following an authority on another host, where the secret was changed already.
 pub fn follow(here: Here) -> Plan {
     here.plan(here.holders().flat_map(|holder| here.move_over(holder)).collect(), Vec::new())
+}
+
+/// Writing the secret for the next enrolment with a foreign authority, which takes no proofs: nobody needs it before.
+pub fn put(here: Here) -> Plan {
+    here.plan(here.holders().map(|holder| write(holder, None)).collect(), Vec::new())
 }
 
 /// Whether the secret of every one of these components can be changed this way.
@@ -152,8 +157,7 @@ impl<'a> Here<'a> {
     /// The authority's own probe that logs in.
     fn login(self) -> Option<Step> {
         let authority = self.components.iter().map(|component| component.product.profile);
-        let mut probes =
-            authority.filter(|profile| profile.product.role == Role::Authority).flat_map(|profile| &profile.probe);
+        let mut probes = authority.filter(|profile| profile.is_authority()).flat_map(|profile| &profile.probe);
         probes.find(|probe| probe.kind == LOGIN).map(|probe| Step::Probe { id: probe.id.clone() })
     }
 

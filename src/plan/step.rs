@@ -8,6 +8,7 @@ use crate::estate::Watching;
 use crate::forms::{Form, FormError, Shape};
 use crate::profile::{Identity, Select, Setting, SilentSecret, authority_name, component_name};
 use crate::registration::site::Site;
+use crate::tree::enumerate;
 
 /// A component's process: how it is started and stopped, and what tells whether it runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,11 +39,7 @@ impl Process {
     /// Those that register when it is started, for people.
     pub fn registers(&self) -> String {
         let names: Vec<&str> = self.watch.iter().map(|watch| component_name(&watch.component)).collect();
-        match &names[..] {
-            [] => self.name.clone(),
-            [start @ .., last] if !start.is_empty() => format!("{} and {last}", start.join(", ")),
-            [one, ..] => (*one).to_owned(),
-        }
+        if names.is_empty() { self.name.clone() } else { enumerate(&names) }
     }
 }
 

@@ -10,7 +10,6 @@ use crate::alignment::{self, Accepted, Level, asking, watched};
 use crate::estate::ComponentHome;
 use crate::estate::home::{authority, components};
 use crate::estate::record::Estate;
-use crate::profile::Role;
 use crate::registration::state::State;
 
 /// How long an engine may take to tell its registration.
@@ -89,7 +88,7 @@ pub fn status(dir: &Path, estate: &Estate) -> Status {
         let check = scope.spawn(|| alignment::check(dir, estate, &Level::ALL));
         let mut lines: Vec<Component> = components(dir, &estate.components)
             .iter()
-            .filter(|component| component.product.profile.product.role != Role::Authority)
+            .filter(|component| !component.is_authority())
             .map(|component| line(component, estate))
             .collect();
         let accepted = alignment::accepted(dir, estate);

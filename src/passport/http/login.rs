@@ -58,7 +58,7 @@ pub async fn password(
     let passwords = [Secret::new(password), Secret::new(new_password)];
     let attempts = Attempts::admit(&authority, &connection, &user, &domain).await?;
     let who = connection.who();
-    let changed = authority.users.change(&authority.store, &who, &user, &domain, passwords).await;
+    let changed = authority.users.change(&authority.store, who.clone(), &user, &domain, passwords).await;
     let refused = match attempts.ended(&authority, changed, |change| *change != Change::Unproved)? {
         Change::Done => return Ok(StatusCode::NO_CONTENT.into_response()),
         Change::Unproved => Refusal::Unproved,

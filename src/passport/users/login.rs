@@ -5,7 +5,7 @@ use tokio::sync::Semaphore;
 use super::hash::{fits, hash};
 use super::{SYSTEM, User, rule};
 use crate::passport::Fault;
-use crate::passport::audit::Entry;
+use crate::passport::audit::{Entry, Who};
 use crate::passport::store::{Store, query, query_as};
 use crate::secret::{Secret, generate_password};
 
@@ -51,7 +51,7 @@ impl Users {
     pub async fn change(
         &self,
         store: &Store,
-        who: &str,
+        who: Who,
         name: &str,
         domain: &str,
         passwords: [Secret; 2],

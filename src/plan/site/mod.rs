@@ -12,6 +12,7 @@ use super::rotate::write;
 use super::{Back, InstallerRun, Plan, Process, Settings, Step};
 use crate::estate::home::{components, products};
 use crate::estate::record::{ANSWERS, FILE};
+use crate::estate::site::Rewritten;
 use crate::estate::{ComponentHome, ProductHome};
 use crate::profile::{Installer, Role, Setting};
 
@@ -31,6 +32,8 @@ pub struct SiteFound {
     pub running: Vec<String>,
     /// The texts of `answers.toml` and `estate.toml`, where an earlier change left them.
     pub records: Option<[String; 2]>,
+    /// Its profiles that the answers change.
+    pub profiles: Vec<Rewritten>,
 }
 
 /// What shall become of a site's secret.
@@ -94,15 +97,19 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The records, first: whoever asks the probes reads them.
+    /// The records, first: whoever asks the probes reads them, and so he does the profiles.
     fn records(&self, answers: &str) -> Vec<Step> {
+        let profile = |Rewritten { path, before, after }| Step::EditFile { path, before, after };
+        let profiles = self.found.profiles.iter().cloned().map(profile);
         let texts = [answers.to_owned(), self.settings.estate().to_toml()];
         let paths = [ANSWERS, FILE].map(|name| self.settings.dir.join(name));
         let Some(before) = &self.found.records else {
-            return paths.into_iter().zip(texts).map(|(path, content)| Step::CreateFile { path, content }).collect();
+            let records = paths.into_iter().zip(texts).map(|(path, content)| Step::CreateFile { path, content });
+            return profiles.chain(records).collect();
         };
         let changed = paths.into_iter().zip(before.iter().zip(texts)).filter(|(_, (before, after))| *before != after);
-        changed.map(|(path, (before, after))| Step::EditFile { path, before: before.clone(), after }).collect()
+        let records = changed.map(|(path, (before, after))| Step::EditFile { path, before: before.clone(), after });
+        profiles.chain(records).collect()
     }
 
     /// Everything that brings the new secret into the products; all of them are stopped.
@@ -170,9 +177,7 @@ impl<'a> Work<'a> {
     fn remarks(&self) -> Vec<String> {
         let remark = |product: &ProductHome| {
             let product = &product.profile.product;
-            let untried = if product.verified { "" } else { "this profile was not tried on the real product. " };
-            let text = format!("{untried}{}", product.note.split_whitespace().collect::<Vec<_>>().join(" "));
-            (!text.is_empty()).then(|| format!("{}: {}", product.name, text.trim_end()))
+            Some(format!("{}: {}", product.name, product.remark()?))
         };
         self.products.iter().filter_map(remark).collect()
     }

@@ -3,7 +3,9 @@
 use super::table::Table;
 use super::wrap::wrap;
 use super::{WIDTH, mark};
+use crate::profile::component_name;
 use crate::schedule::Rotation;
+use crate::tree::enumerate;
 use crate::verify::status::Status;
 
 /// The authority's line, the rotations, one row a component, then what asks for attention.
@@ -57,7 +59,7 @@ fn attention(status: &Status, rotation: &Rotation) -> Vec<String> {
         format!("the previous secret is still accepted{until}")
     });
     let waiting = (!status.waiting.is_empty()).then(|| {
-        let names = status.waiting.join(", ");
+        let names = enumerate(&status.waiting.iter().map(|id| component_name(id)).collect::<Vec<_>>());
         format!("the previous secret is kept until the newer one is proved by: {names} (countersign check tells more)")
     });
     overdue.into_iter().chain(previous).chain(waiting).collect()
@@ -112,7 +114,7 @@ the rotation is overdue since 2026-10-30T09:00:00Z: countersign rotate
 
 the previous secret is still accepted until 2026-11-22T09:00:00Z
 
-the previous secret is kept until the newer one is proved by: interchange
+the previous secret is kept until the newer one is proved by: Interchange
 (countersign check tells more)
 
 an interrupted change, 20261121-1, stopped at: start Integrator

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use super::groups;
 use super::interrupted::Interrupted;
 use crate::answers;
 use crate::apply::{Lock, journal};
 use crate::estate::{Estate, Finding, detect};
-use crate::profile::is_site;
+use crate::profile::{component_name, is_site};
 use crate::ui::words::standing as word;
 use crate::wizard::{Answers, FieldKind, Origin, fields};
 
@@ -63,7 +62,7 @@ pub fn look(dir: &str) -> Standing {
 }
 
 fn about(estate: &Estate) -> String {
-    let names: Vec<String> = estate.components.iter().map(|id| groups::name(id)).collect();
+    let names: Vec<&str> = estate.components.iter().map(|id| component_name(id)).collect();
     let authority = &estate.authority;
     word::whole(&names, &authority.host, authority.https_port, authority.client_auth_port)
 }
@@ -74,6 +73,10 @@ pub fn adopt(answers: &mut Answers, standing: &Standing) {
     for (_, field) in fields().filter(|(_, field)| field.id != "estate.dir") {
         if answers.origin(field.id) == Origin::Record {
             let _ = answers.set(field.id, (field.default)(), Origin::Default);
+        }
+        // A site's profiles say it, not the record.
+        if matches!(field.kind, FieldKind::Variable(_)) {
+            continue;
         }
         // A new estate keeps no secret.
         if matches!(field.kind, FieldKind::SecretSource { .. }) && !answers.configures() {

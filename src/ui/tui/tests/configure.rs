@@ -25,7 +25,7 @@ fn kept() -> Answers {
 /// Over a folder with a whole estate.
 fn over_an_estate(width: u16, height: u16) -> Wizard {
     let mut wizard = Wizard::new(width, height);
-    let names = ["PassPort", "Integrator", "Interchange", "B2Bi", "B2Bi server"].map(str::to_owned);
+    let names = ["PassPort", "Integrator", "Interchange", "B2Bi", "B2Bi server"];
     let text = word::whole(&names, "localhost", 6453, 6666);
     let standing = Standing { usable: true, text, recorded: Some(Box::new(kept())), interrupted: None };
     let ticket = wizard.state.looked.expect("looked");
