@@ -70,17 +70,6 @@ pub async fn remove(
             name(&known.identity)
         )));
     }
-<<<<<<< HEAD
-    let serials: Vec<String> =
-        query_scalar("SELECT serial FROM certificates WHERE component = $1 AND revoked IS NULL ORDER BY serial")
-            .bind(known.id)
-            .fetch_all(&mut *write)
-            .await?;
-    let mut entries = Vec::new();
-    for serial in &serials {
-        let revoked = Revoked { serial, reason: None, owner: None };
-        entries.extend(certificates::revoke(&mut write, "admin", &revoked).await?);
-=======
     let revoked: Vec<String> = query_scalar("SELECT serial FROM certificates WHERE component = $1 AND revoked IS NULL")
         .bind(known.id)
         .fetch_all(&mut *write)
@@ -89,14 +78,13 @@ pub async fn remove(
     for serial in &revoked {
         let one = Revoked { serial, reason: None, owner: None };
         entries.extend(certificates::revoke(&mut write, "admin", &one).await?);
->>>>>>> main
     }
     components::delete(&mut write, known).await?;
     believed_no_more(authority, write, &entries).await?;
     // Perhaps the last component that kept an earlier secret alive.
     authority.secrets_changed.notify_one();
     authority.log.info(format_args!("the component {} was removed", name(&known.identity)));
-    Ok((known.identity.clone(), serials.len()))
+    Ok((known.identity.clone(), revoked.len()))
 }
 
 /// All instances of what is named so.

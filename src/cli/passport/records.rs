@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-//! What the authority has on record: properties, and how its database is reached.
-=======
 //! What the authority has on record: properties.
->>>>>>> main
 
 use clap::Subcommand;
 use serde_json::{Value, json};
