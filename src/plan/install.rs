@@ -50,6 +50,7 @@ pub fn process(component: &ComponentHome) -> Process {
         pid_file: if ours { component.pid_file() } else { PathBuf::new() },
         status: if ours { Vec::new() } else { component.status_command() },
         deadline: if ours { 0 } else { lifecycle.deadline },
+        unit: lifecycle.unit.clone(),
         watch: watched(component),
     }
 }

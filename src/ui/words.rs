@@ -134,6 +134,16 @@ pub mod standing {
         format!("An estate stands there: {}. Authority {host}, ports {https} and {client_auth}.", components.join(", "))
     }
 
+    /// Which products of a site show themselves on this host, each with the kinds of its signs.
+    pub fn found(products: &[(&str, Vec<&str>)]) -> String {
+        let product = |(name, kinds): &(&str, Vec<&str>)| match &kinds[..] {
+            [] => format!("nothing of {name}"),
+            kinds => format!("{name} (by {})", kinds.join(", ")),
+        };
+        let all: Vec<String> = products.iter().map(product).collect();
+        if all.is_empty() { String::new() } else { format!(" Found on this host: {}.", all.join("; ")) }
+    }
+
     /// A folder that cannot be used.
     pub fn unusable(what: &str) -> String {
         format!("That folder cannot be used: {what}.")

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::install::{import, lay_down, process, register, running_of, start_step};
-use super::rotate::{Change, Here, follow, overlap, put, write};
+use super::rotate::{Change, Here, follow, overlap, put};
+use super::written::write;
 use super::{ASIDE, Plan, Settings, Step};
 use crate::estate::home::{authority, components, products};
 use crate::estate::record::{ANSWERS, Estate, FILE};
@@ -107,7 +108,7 @@ impl Work<'_> {
             .extend(self.products(&self.new, &self.old).iter().flat_map(|one| lay_down(self.settings, one, &self.new)));
         for client in self.staying().filter(|one| !one.is_authority()) {
             if secret.is_some() && client.component.holds_secret {
-                steps.push(write(client, None));
+                steps.push(write(client, Vec::new()));
             }
             steps.extend(self.connect(client)?);
         }

@@ -8,8 +8,8 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use super::install::{process, running_of};
-use super::rotate::write;
-use super::{Back, InstallerRun, Plan, Process, Settings, Step};
+use super::written::{Way, online, rewritten, spots, way};
+use super::{Back, InstallerRun, Plan, Process, Settings, Step, TakeOver};
 use crate::estate::home::{components, products};
 use crate::estate::record::{ANSWERS, FILE};
 use crate::estate::site::Rewritten;
@@ -81,7 +81,7 @@ impl<'a> Work<'a> {
         let running = running_of(&self.components, &self.found.running);
         let mut still_to_do = Vec::new();
         if secret != SiteSecret::Kept {
-            steps.extend(running.iter().rev().cloned().map(Step::Stop));
+            steps.extend(self.stopped().into_iter().rev().map(Step::Stop));
             steps.extend(self.cutover());
             still_to_do = self.other_nodes();
         }
@@ -93,7 +93,7 @@ impl<'a> Work<'a> {
             finish: Vec::new(),
             running,
             still_to_do,
-            remarks: self.remarks(),
+            remarks: self.remarks().chain(self.side_effects(secret)).collect(),
         }
     }
 
@@ -112,24 +112,39 @@ impl<'a> Work<'a> {
         profiles.chain(records).collect()
     }
 
-    /// Everything that brings the new secret into the products; all of them are stopped.
+    /// What runs and is stopped before anything is written, in the order in which it starts.
+    fn stopped(&self) -> Vec<Process> {
+        let meanwhile = |component: &&ComponentHome| way(component.product.profile) == Way::Stopped;
+        self.components.iter().filter(meanwhile).filter(|one| self.runs(one)).map(process).collect()
+    }
+
+    /// Everything that brings the new secret into the products; those that must be stopped for it are.
     fn cutover(&self) -> Vec<Step> {
         let mut steps = Vec::new();
         for server in self.of(Role::Authority) {
             steps.extend(self.renew(server));
-            steps.extend(self.processes(server).map(Step::Start));
+            steps.extend(self.starts(server));
             let ready = server.profile.lifecycle.ready.as_str();
             let asked = server.profile.probe.iter().filter(|probe| probe.kind == LOGIN || probe.id == ready);
             steps.extend(asked.map(|probe| Step::Probe { id: probe.id.clone() }));
         }
         if !self.installs {
-            let seen = self.of(Role::Client).flat_map(|client| self.processes(client));
+            let stopped = self.of(Role::Client).filter(|client| way(client.profile) == Way::Stopped);
+            let seen = stopped.flat_map(|client| self.processes(client));
             steps.extend(seen.filter(|process| !process.watch.is_empty()).map(Step::SeeRefused));
         }
         steps.extend(self.of(Role::Client).flat_map(|client| self.renew(client)));
-        steps.extend(self.of(Role::Client).flat_map(|client| self.processes(client)).map(Step::Start));
+        steps.extend(self.of(Role::Client).flat_map(|client| self.starts(client)));
+        steps.extend(self.products.iter().filter_map(|product| self.see_kept(product)));
         steps.push(Step::Verify);
         steps
+    }
+
+    /// Starts what does not run once the secret is written.
+    fn starts(&self, product: &ProductHome) -> Vec<Step> {
+        let stopped = way(product.profile) == Way::Stopped;
+        let concerned = self.components_of(product).filter(|one| one.component.process);
+        concerned.filter(|one| stopped || !self.runs(one)).map(process).map(Step::Start).collect()
     }
 
     /// Brings the secret into one product: by its own installer, or into its places where those can be written.
@@ -137,8 +152,42 @@ impl<'a> Work<'a> {
         if let Some(installer) = &product.profile.installer {
             return vec![Step::RunInstaller(self.run(product, installer))];
         }
-        let holders = self.components_of(product).filter(|one| one.component.holds_secret);
-        holders.filter(|holder| holder.places().next().is_some()).map(|holder| write(holder, None)).collect()
+        let holders: Vec<&ComponentHome> =
+            self.components_of(product).filter(|holder| holder.places().next().is_some()).collect();
+        let name = match holders[..] {
+            [] => return Vec::new(),
+            [only] => &only.component.name,
+            _ => &product.profile.product.name,
+        };
+        vec![Step::WriteSecret {
+            name: name.clone(),
+            spots: holders.iter().flat_map(|holder| spots(holder)).collect(),
+            online: holders.iter().flat_map(|holder| online(holder)).collect(),
+            takes_over: self.take_overs(product),
+            alone: true,
+        }]
+    }
+
+    /// How those of its processes that run, and go on running, take the secret over.
+    fn take_overs(&self, product: &ProductHome) -> Vec<TakeOver> {
+        let running = self.components_of(product).filter(|one| one.component.process && self.runs(one));
+        let take_over = |one: &ComponentHome| match way(product.profile) {
+            Way::Reload => Some(TakeOver::Reload(process(one), one.reload_command()?)),
+            Way::Restart => Some(TakeOver::Restart(process(one))),
+            Way::Stopped | Way::ByItself => None,
+        };
+        running.filter_map(take_over).collect()
+    }
+
+    /// Reads once more what a product rewrites itself.
+    fn see_kept(&self, product: &ProductHome) -> Option<Step> {
+        let spots: Vec<_> = self.components_of(product).flat_map(rewritten).collect();
+        let name = product.profile.product.name.clone();
+        (product.profile.installer.is_none() && !spots.is_empty()).then_some(Step::SeeKept { name, spots })
+    }
+
+    fn runs(&self, component: &ComponentHome) -> bool {
+        self.found.running.iter().any(|id| id == component.id())
     }
 
     fn run(&self, product: &ProductHome, installer: &Installer) -> InstallerRun {
@@ -167,19 +216,32 @@ impl<'a> Work<'a> {
             select: installer.select.iter().filter(|select| selected(&select.component)).cloned().collect(),
             secret: installer.secret.clone(),
             log: at(&installer.log),
-            success: installer.success.clone(),
-            failure: installer.failure.clone(),
+            success: values.clone().in_patterns().fill_all(&installer.success),
+            failure: values.in_patterns().fill_all(&installer.failure),
             deadline: installer.deadline,
         }
     }
 
     /// What the profiles say of themselves.
-    fn remarks(&self) -> Vec<String> {
+    fn remarks(&self) -> impl Iterator<Item = String> {
         let remark = |product: &ProductHome| {
             let product = &product.profile.product;
             Some(format!("{}: {}", product.name, product.remark()?))
         };
-        self.products.iter().filter_map(remark).collect()
+        self.products.iter().filter_map(remark)
+    }
+
+    /// What stopping, starting and reloading does besides, where it is done.
+    fn side_effects(&self, secret: SiteSecret) -> impl Iterator<Item = String> {
+        let concerned = self.products.iter().filter(move |product| {
+            secret != SiteSecret::Kept
+                && (way(product.profile) != Way::ByItself
+                    || self.components_of(product).any(|one| one.component.process && !self.runs(one)))
+        });
+        concerned.flat_map(|product| {
+            let effects = &product.profile.lifecycle.side_effects;
+            effects.iter().map(|effect| format!("{}: {effect}", product.profile.product.name))
+        })
     }
 
     /// What this change leaves for people: products of which further hosts have an installation of their own.

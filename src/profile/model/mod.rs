@@ -253,4 +253,8 @@ pub struct Probe {
     /// The log that a probe of kind `log` reads, below the product's home.
     #[serde(default)]
     pub log: String,
+    /// How that log is written: `utf-8`, `utf-16`, `latin-1` or `windows-1252`.
+    #[serde(default = "registration::utf8")]
+    #[schemars(extend("enum" = words::ENCODINGS))]
+    pub encoding: String,
 }

@@ -6,7 +6,7 @@ use super::{WIDTH, mark};
 use crate::profile::component_name;
 use crate::schedule::Rotation;
 use crate::tree::enumerate;
-use crate::verify::status::Status;
+use crate::verify::status::{Product, Status};
 
 /// The authority's line, the rotations, one row a component, then what asks for attention.
 pub fn text(status: &Status, rotation: &Rotation) -> String {
@@ -30,7 +30,7 @@ pub fn text(status: &Status, rotation: &Rotation) -> String {
         text.push('\n');
         text.push_str(&table.text());
     }
-    for line in attention(status, rotation) {
+    for line in found(status).into_iter().chain(attention(status, rotation)) {
         text.push('\n');
         text.extend(wrap(&line, WIDTH).iter().flat_map(|line| [line, "\n"]));
     }
@@ -48,6 +48,16 @@ fn rotations(rotation: &Rotation) -> String {
         (Some(every), Some(due)) => format!("{last}, every {every}, next {due}"),
         _ => format!("{last}, no schedule"),
     }
+}
+
+/// What is found of each product on this host.
+fn found(status: &Status) -> Vec<String> {
+    let line = |product: &Product| {
+        let signs: Vec<String> = product.found.iter().map(ToString::to_string).collect();
+        let signs = if signs.is_empty() { "nothing".to_owned() } else { signs.join(", ") };
+        format!("found here of {}: {signs}", product.id)
+    };
+    status.products.iter().map(line).collect()
 }
 
 /// What is no failure and should not be overlooked.
@@ -69,6 +79,7 @@ fn attention(status: &Status, rotation: &Rotation) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::alignment::Verdict;
+    use crate::estate::signs::Sign;
     use crate::registration::state::State;
     use crate::schedule::Period;
     use crate::verify::status::{Authority, Component, Interrupted, Previous, Process};
@@ -90,6 +101,10 @@ mod tests {
                 ),
                 component("b2bi", None, None, None),
             ],
+            products: vec![
+                Product { id: "b2bi".into(), found: vec![Sign { kind: "port", what: "4080 is listened on".into() }] },
+                Product { id: "gone".into(), found: vec![] },
+            ],
             previous: Some(Previous { until: "2026-11-22T09:00:00Z".parse().ok() }),
             waiting: vec!["interchange".into()],
             interrupted: Some(Interrupted { id: "20261121-1".into(), step: "start Integrator".into() }),
@@ -109,6 +124,10 @@ component    process    registration          secret
 integrator   ✓ running  ✓ Registered          ✓ aligned
 interchange  ✗ stopped  … Waiting Validation  ? can't tell
 b2bi         –          –                     –
+
+found here of b2bi: port 4080 is listened on
+
+found here of gone: nothing
 
 the rotation is overdue since 2026-10-30T09:00:00Z: countersign rotate
 

@@ -85,7 +85,7 @@ pub fn expected(dir: &Path, selected: &[String]) -> Matrix {
             now: None,
             detail: String::new(),
         };
-        let files = component.places().map(|(place, path)| {
+        let files = component.places().filter(|(place, _)| !place.is_online()).map(|(place, path)| {
             let shown = path.strip_prefix(dir).map_or_else(|_| place.file.clone(), |path| path.display().to_string());
             row(shown, Level::File)
         });

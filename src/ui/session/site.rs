@@ -157,12 +157,13 @@ fn unable(dir: &Path, settings: &Settings, homes: &[ComponentHome]) -> Vec<Strin
 /// A component whose places nothing here can write.
 fn unwritable(home: &ComponentHome) -> Option<String> {
     let mut places = home.places().map(|(place, _)| place).peekable();
-    let written = places.peek().is_some() && places.all(|place| !place.file.is_empty());
+    let written = places.peek().is_some() && places.all(|place| !place.file.is_empty() || !place.write.is_empty());
     (home.component.holds_secret && !written).then(|| {
-        format!(
-            "components: nothing can write {}'s secret: its profile names neither an installer nor a file for it",
-            home.component.name
-        )
+        let told = format!(
+            "components: nothing here can write {}'s secret, so leave it out and change it by hand. {}",
+            home.component.name, home.product.profile.product.note
+        );
+        told.split_whitespace().collect::<Vec<_>>().join(" ")
     })
 }
 
