@@ -15,9 +15,9 @@ use crate::client::Client;
 use crate::fixture::{Authority, HOST, SECRET, integrator};
 
 /// Sends a byte now and then until the other side has had enough; how long that took, and what it said.
-async fn drip(mut stream: impl AsyncRead + AsyncWrite + Unpin, begin: &str) -> (Duration, String) {
+async fn drip(mut stream: impl AsyncRead + AsyncWrite + Unpin, first: &str) -> (Duration, String) {
     let begun = Instant::now();
-    stream.write_all(begin.as_bytes()).await.expect("sent");
+    stream.write_all(first.as_bytes()).await.expect("sent");
     let (mut said, mut beat) = (Vec::new(), tokio::time::interval(Duration::from_millis(500)));
     let mut buffer = [0; 1024];
     loop {
@@ -45,8 +45,8 @@ async fn whoever_is_slow_with_handshake_head_or_body_is_cut_off_and_nobody_else_
     };
     let head =
         async { drip(Client::stream(port).await, "GET /countersign/v1/status HTTP/1.1\r\nhost: a\r\nx: ").await };
-    let post = format!("POST {START_PATH} HTTP/1.1\r\nhost: a\r\ncontent-length: 60000\r\n\r\n");
-    let body = async { drip(Client::stream(port).await, &post).await };
+    let long = format!("POST {START_PATH} HTTP/1.1\r\nhost: a\r\ncontent-length: 60000\r\n\r\n");
+    let body = async { drip(Client::stream(port).await, &long).await };
     let others = async {
         let begun = Instant::now();
         for _ in 0..5 {
@@ -96,6 +96,7 @@ fn a_hang_up_reads_the_configuration_again_and_says_what_needs_a_restart() {
     assert_ne!(certificate(), before);
     again(&host.replace("https_port = 0", "https_port = 6453"), "another address, port or node: stop and start");
     again("host = ", "that was there still counts");
+    std::fs::write(verbs.home.join("conf/passport.toml"), host).expect("put back");
     assert_eq!(verbs.pid(), pid, "the same process");
 }
 

@@ -189,20 +189,23 @@ async fn failures_slow_down_their_user_whoever_asks_and_their_source_and_nobody_
 async fn an_unknown_user_takes_as_long_as_a_wrong_password() {
     let authority = Authority::ready().await;
     let socket = authority.home.admin_socket();
-    let [known, unknown] = ["system", "nobody"].map(|user| {
-        let socket = socket.clone();
-        tokio::task::spawn_blocking(move || {
-            let password = crate::fixture::secret("a wrong one");
-            let one = || {
-                let begun = Instant::now();
-                let login = countersign::registration::admin::login(&socket, user, None, &password).expect("asked");
-                assert!(!login.accepted && !login.must_change);
-                begun.elapsed()
-            };
-            (0..9).map(|_| one()).min().expect("some")
-        })
+    let measured = tokio::task::spawn_blocking(move || {
+        let password = crate::fixture::secret("a wrong one");
+        let one = |user: &str| {
+            let begun = Instant::now();
+            let login = countersign::registration::admin::login(&socket, user, None, &password).expect("asked");
+            assert!(!login.accepted && !login.must_change);
+            begun.elapsed()
+        };
+        // The best of several says least about whatever else the machine does.
+        let (mut known, mut unknown) = (Duration::MAX, Duration::MAX);
+        for _ in 0..60 {
+            (known, unknown) = (known.min(one("system")), unknown.min(one("nobody")));
+            if known.max(unknown) < known.min(unknown).mul_f32(1.5) {
+                return Ok(());
+            }
+        }
+        Err((known, unknown))
     });
-    // The best of several says least about whatever else the machine does.
-    let (known, unknown) = (known.await.expect("asked"), unknown.await.expect("asked"));
-    assert!(unknown * 2 > known && known * 2 > unknown, "{known:?} and {unknown:?}");
+    assert_eq!(measured.await.expect("measured"), Ok(()));
 }

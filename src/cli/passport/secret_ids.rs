@@ -30,9 +30,8 @@ pub(super) fn promote(home: &Home, id: &str, window: u64, even_if_used: bool) ->
     }
     let current = current(&listed)?;
     let (change, to) = match (one.state, open) {
-        (SecretState::Current, None) => return Ok(false),
         (SecretState::Current, Some(left)) if left.state != SecretState::Next => (left.change.clone(), None),
-        (SecretState::Current, Some(_)) => return Ok(false),
+        (SecretState::Current, _) => return Ok(false),
         (SecretState::Next, _) => (one.change.clone(), None),
         (SecretState::Retiring, None) => (Some(change_of(&current.id)), Some(id)),
         (_, Some(open)) => return Err(held(open).into()),

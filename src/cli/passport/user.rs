@@ -27,7 +27,7 @@ pub enum User {
         #[arg(long = "role", value_name = "ROLE")]
         roles: Vec<String>,
         #[command(flatten)]
-        password: Password,
+        password: NewPassword,
     },
     /// Show the users, their roles, and who must change the password
     List,
@@ -44,7 +44,7 @@ pub enum User {
         #[command(flatten)]
         who: Who,
         #[command(flatten)]
-        password: Password,
+        password: NewPassword,
     },
     /// Tell whether a user can log in; 4 when not
     Login {
@@ -87,7 +87,7 @@ pub struct Who {
 
 /// Which password.
 #[derive(Debug, Args)]
-pub struct Password {
+pub struct NewPassword {
     /// Where the password comes from: `stdin`, `file:PATH`, `env:NAME`, `generate` …
     #[arg(long, value_name = "SOURCE", default_value = "generate")]
     password_from: String,
@@ -146,7 +146,7 @@ fn change_role(home: &Home, scope: &Scope, who: &Who, role: &str, grant: bool) -
     Ok(done(scope, &format!("{} of {domain} {how} {role}", user.name), &value))
 }
 
-fn reset(home: &Home, scope: &Scope, who: &Who, password: &Password) -> anyhow::Result<Exit> {
+fn reset(home: &Home, scope: &Scope, who: &Who, password: &NewPassword) -> anyhow::Result<Exit> {
     let domain = who.domain(home)?;
     let file = home.system_password();
     let is_system = who.name == SYSTEM;
@@ -201,7 +201,7 @@ struct Given {
     out: Option<(PathBuf, bool)>,
 }
 
-impl Password {
+impl NewPassword {
     /// `kept`: the file in which this user's password is always kept.
     fn read(&self, kept: Option<&Path>) -> anyhow::Result<Given> {
         let usage = |text: &str| Failure::new(Exit::Usage, text);
