@@ -32,7 +32,7 @@ struct Copy {
 
 impl Record {
     async fn made() -> Self {
-        let authority = Authority::ready().await;
+        let authority = Authority::ready_in_a_file().await;
         authority.enrolled(&integrator()).await;
         authority.enrolled(&interchange()).await;
         let wrong = authority.prove(&integrator(), "a wrong one", Purpose::Check).await;
@@ -224,7 +224,7 @@ async fn a_chain_made_anew_without_the_ca_s_key_is_found() {
 
 #[tokio::test]
 async fn an_authority_never_signs_a_chain_that_is_not_its_own_as_if_it_were() {
-    let authority = Authority::ready().await;
+    let authority = Authority::ready_in_a_file().await;
     authority.enrolled(&integrator()).await;
     let mut rows = 0;
     let authority = authority

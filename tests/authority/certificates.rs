@@ -165,6 +165,8 @@ async fn the_old_certificate_is_good_until_the_renewed_one_was_used() {
     authority.audited(&line).await;
     assert_ne!(state(&home, &serial(&lost)), "revoked");
     assert!(answers(port, &new).await);
+    // Whatever database it is in.
+    assert!(authority.verb(&["audit", "verify"], 0).await.contains("\"whole\": true"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -58,6 +58,14 @@ pub fn interchange() -> Identity {
 impl Authority {
     /// Running, without a secret and without components.
     pub async fn bare() -> Self {
+        let storage = match std::env::var(SERVER) {
+            Err(_) => Storage::Sqlite,
+            Ok(server) => Storage::Postgres(secret(&new_database(&server).await)),
+        };
+        Self::on(&storage).await
+    }
+
+    async fn on(storage: &Storage) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let home = Home::new(folder.path().join("passport"));
         let config = Config {
@@ -68,22 +76,26 @@ impl Authority {
             domain: "Synchrony".into(),
             node: "1".into(),
         };
-        let storage = match std::env::var(SERVER) {
-            Err(_) => Storage::Sqlite,
-            Ok(server) => Storage::Postgres(secret(&new_database(&server).await)),
-        };
-        init::init(&home, &config, Some(secret("system password")), &storage).await.expect("made");
+        init::init(&home, &config, Some(secret("system password")), storage).await.expect("made");
         Self::serve(home, folder).await
     }
 
     /// Running, with [`SECRET`] set and both engines' CSDs imported.
     pub async fn ready() -> Self {
-        let authority = Self::bare().await;
-        authority.set_secret(SECRET).await;
+        Self::bare().await.made_ready().await
+    }
+
+    /// The same with its database in a file of its home, whatever server there is: files can be copied and falsified.
+    pub async fn ready_in_a_file() -> Self {
+        Self::on(&Storage::Sqlite).await.made_ready().await
+    }
+
+    async fn made_ready(self) -> Self {
+        self.set_secret(SECRET).await;
         for csd in ["integrator", "interchange"] {
-            authority.import(csd).await;
+            self.import(csd).await;
         }
-        authority
+        self
     }
 
     async fn serve(home: Home, folder: TempDir) -> Self {
