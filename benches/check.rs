@@ -128,6 +128,7 @@ fn place<'a>(home: &'a Path, path: &'a Path, sites: &[Arc<Site>], number: usize)
         form: "plain",
         key,
         twins: &[],
+        owner: "",
         mode: "0644",
         site: Some(sites[number % sites.len()].clone()),
     }

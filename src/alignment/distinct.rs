@@ -17,8 +17,6 @@ use crate::profile::Identity;
 use crate::registration::site::Site;
 use crate::secret::{Secret, keyed};
 
-const NO_PROOF: &str = "it cannot be proved: its authority takes no proofs, or no profile says in whose name";
-
 /// One secret, to be proved in one component's name.
 pub(super) struct Distinct {
     pub site: Arc<Site>,
@@ -32,27 +30,37 @@ pub struct Gathered {
     /// For each place the number of its secret, or what it comes to without a proof.
     of: Vec<Result<usize, Found>>,
     warnings: Vec<Option<String>>,
+    /// What nobody takes a proof of.
+    pub(super) marked: Arc<Marked>,
+}
+
+/// Secrets that nobody takes a proof of, each once, and how they are recognised.
+pub(super) struct Marked {
+    /// Recognises a secret.
+    pub mark: Mark,
+    /// Each with its mark, in the order in which they were found.
+    pub secrets: Vec<([u8; 32], Secret)>,
 }
 
 impl Gathered {
     /// Reads the places, one after the other.
     pub fn read(places: &[Written<'_>]) -> Self {
-        let mut gathered = Self { distinct: Vec::new(), of: Vec::new(), warnings: Vec::new() };
-        let mark = Mark::new();
+        let (mut distinct, mut all, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+        let mut marked = Marked { mark: Mark::new(), secrets: Vec::new() };
         let mut numbers: HashMap<([u8; 32], &Identity), usize> = HashMap::new();
         for place in places {
             let of = place.read().and_then(|secret| {
-                let site = place.site.as_ref();
-                let site = site.ok_or_else(|| Found::cannot_tell(NO_PROOF))?;
-                Ok(*numbers.entry((mark.of(&secret), &site.identity)).or_insert_with(|| {
-                    gathered.distinct.push(Distinct { site: site.clone(), secret: Arc::new(secret) });
-                    gathered.distinct.len() - 1
+                let mark = marked.mark.of(&secret);
+                let Some(site) = place.site.as_ref() else { return Err(marked.keep(mark, secret)) };
+                Ok(*numbers.entry((mark, &site.identity)).or_insert_with(|| {
+                    distinct.push(Distinct { site: site.clone(), secret: Arc::new(secret) });
+                    distinct.len() - 1
                 }))
             });
-            gathered.of.push(of);
-            gathered.warnings.push(place.too_open());
+            all.push(of);
+            warnings.push(place.warning());
         }
-        gathered
+        Self { distinct, of: all, warnings, marked: Arc::new(marked) }
     }
 
     /// How many proofs it takes to judge them all.
@@ -78,15 +86,24 @@ impl Gathered {
     }
 }
 
+impl Marked {
+    fn keep(&mut self, mark: [u8; 32], secret: Secret) -> Found {
+        if self.secrets.iter().all(|(known, _)| *known != mark) {
+            self.secrets.push((mark, secret));
+        }
+        Found::marked(mark)
+    }
+}
+
 /// Recognises a secret within one run.
-struct Mark(Zeroizing<[u8; 32]>);
+pub(super) struct Mark(Zeroizing<[u8; 32]>);
 
 impl Mark {
     fn new() -> Self {
         Self(Zeroizing::new(rand::random()))
     }
 
-    fn of(&self, secret: &Secret) -> [u8; 32] {
+    pub(super) fn of(&self, secret: &Secret) -> [u8; 32] {
         let mut mac = keyed(&*self.0);
         mac.update(secret.expose().as_bytes());
         mac.finalize().into_bytes().into()
@@ -121,8 +138,18 @@ mod tests {
             .iter()
             .zip(&paths)
             .map(|((_, _, site), path)| {
-                let (home, site): (&Path, _) = (dir.path(), Some((*site).clone()));
-                Written { home, path, format: "properties", form: "plain", key: "key", twins: &[], mode: "0777", site }
+                let (home, site, owner): (&Path, _, _) = (dir.path(), Some((*site).clone()), "");
+                Written {
+                    home,
+                    path,
+                    format: "properties",
+                    form: "plain",
+                    key: "key",
+                    twins: &[],
+                    mode: "0777",
+                    owner,
+                    site,
+                }
             })
             .collect();
         let gathered = Gathered::read(&places);

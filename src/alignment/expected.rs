@@ -25,7 +25,7 @@ pub(super) struct Spot {
 }
 
 /// What a profile's components must prove at these levels: for each its places, then its process. A place that nobody
-/// but the vendor's tool can read has no file level.
+/// can read has no file level, and one that commands reach tells what the process uses.
 ///
 /// The session level is given by no component of the embedded profiles.
 pub(super) fn expected(dir: &Path, selected: &[String], levels: &[Level]) -> Vec<Spot> {
@@ -33,11 +33,16 @@ pub(super) fn expected(dir: &Path, selected: &[String], levels: &[Level]) -> Vec
     for component in components(dir, selected) {
         let at = |level, (place, path)| Spot { component: component.clone(), level, place, path };
         if levels.contains(&Level::File) {
-            spots
-                .extend(component.places().filter(|(place, _)| !place.is_opaque()).map(|place| at(Level::File, place)));
+            let files = component.places().filter(|(place, _)| !place.is_opaque() && !place.is_running());
+            spots.extend(files.map(|place| at(Level::File, place)));
         }
-        if levels.contains(&Level::Running) && tells(&component) {
-            spots.extend(component.places().next().map(|place| at(Level::Running, place)));
+        if levels.contains(&Level::Running) {
+            let mut online =
+                component.places().filter(|(place, _)| place.is_running() && !place.is_opaque()).peekable();
+            if online.peek().is_none() && tells(&component) {
+                spots.extend(component.places().next().map(|place| at(Level::Running, place)));
+            }
+            spots.extend(online.map(|place| at(Level::Running, place)));
         }
     }
     spots
@@ -53,6 +58,11 @@ pub(super) fn tells(component: &ComponentHome) -> bool {
 }
 
 impl Spot {
+    /// Whether it is read from a file.
+    pub(super) fn is_in_a_file(&self) -> bool {
+        self.level == Level::File && !self.place.is_online()
+    }
+
     /// As it is asked at the level *file*.
     pub(super) fn written(&self, authority: &Authority) -> Written<'_> {
         Written {
@@ -63,6 +73,7 @@ impl Spot {
             key: &self.place.key,
             twins: &self.place.twin,
             mode: &self.place.mode,
+            owner: &self.place.owner,
             site: self.component.site(authority).filter(|_| authority.takes_proofs()).map(Arc::new),
         }
     }
@@ -70,6 +81,7 @@ impl Spot {
     /// Its line in the report.
     pub(super) fn entry(&self, dir: &Path, found: Found) -> Entry {
         let place = match self.level {
+            _ if self.place.is_online() => "by command".to_owned(),
             Level::File => self.path.strip_prefix(dir).unwrap_or(&self.path).display().to_string(),
             Level::Running | Level::Session => "process".to_owned(),
         };

@@ -1,7 +1,7 @@
 //! The level *file*: what is written in a place.
 
 use std::io;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -29,6 +29,8 @@ pub struct Written<'a> {
     pub twins: &'a [Twin],
     /// The permissions that it may have at most, octal; empty where the product does not mind.
     pub mode: &'a str,
+    /// The user whose file it must be, by name or number; empty where the product does not mind.
+    pub owner: &'a str,
     /// In whose name its secret is proved; `None` when the profile does not say.
     pub site: Option<Arc<Site>>,
 }
@@ -73,8 +75,18 @@ impl Written<'_> {
         }
     }
 
-    /// What to say when the file is open to more people than the product needs.
-    pub(super) fn too_open(&self) -> Option<String> {
+    /// What to say when the file is open to more people than the product needs, or belongs to another user.
+    pub(super) fn warning(&self) -> Option<String> {
+        let warnings: Vec<String> = [self.too_open(), self.foreign()].into_iter().flatten().collect();
+        (!warnings.is_empty()).then(|| warnings.join("; "))
+    }
+
+    fn foreign(&self) -> Option<String> {
+        let (owner, present) = (user(self.owner)?, std::fs::metadata(self.path).ok()?.uid());
+        (present != owner).then(|| format!("it belongs to the user with id {present}: chown {}", self.owner))
+    }
+
+    fn too_open(&self) -> Option<String> {
         if self.mode.is_empty() {
             return None;
         }
@@ -82,6 +94,16 @@ impl Written<'_> {
         let mode = std::fs::metadata(self.path).ok()?.permissions().mode() & 0o7777;
         (mode & !most != 0).then(|| format!("it is open to others (mode {mode:04o}): chmod {most:04o}"))
     }
+}
+
+/// The id of a user of this host; `None` where the host's own list does not have the name.
+fn user(name: &str) -> Option<u32> {
+    let listed = || {
+        let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+        let mut lines = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
+        lines.find(|words| words.first() == Some(&name)).and_then(|words| words.get(2)?.parse().ok())
+    };
+    name.parse().ok().or_else(listed)
 }
 
 #[cfg(test)]
@@ -99,8 +121,8 @@ mod tests {
         if let Some(content) = content {
             std::fs::write(&path, content).expect("written");
         }
-        let (format, form, key, mode) = ("xml", "plain", "sharedSecret", "0600");
-        look(dir.path(), Written { home: &home, path: &path, format, form, key, twins: &[], mode, site: None })
+        let (format, form, key, mode, owner) = ("xml", "plain", "sharedSecret", "0600", "");
+        look(dir.path(), Written { home: &home, path: &path, format, form, key, twins: &[], mode, owner, site: None })
     }
 
     fn without_secret(place: &Written<'_>) -> Found {
@@ -131,9 +153,9 @@ mod tests {
         let read = |other: &str| {
             std::fs::write(at("b"), other).expect("written");
             let twins = [twin("", "k2"), twin("b", "k3")];
-            let (path, format, form) = (at("a"), "properties", "base64");
-            let place =
-                Written { home: dir.path(), path: &path, format, form, key: "k", twins: &twins, mode: "", site: None };
+            let (path, format, form, home) = (at("a"), "properties", "base64", dir.path());
+            let (key, mode, owner, twins) = ("k", "", "", &twins[..]);
+            let place = Written { home, path: &path, format, form, key, twins, mode, owner, site: None };
             place.read().map(|secret| secret.expose().to_owned()).map_err(|found| (found.verdict, found.detail))
         };
         assert_eq!(read("k3 = c2VjcmV0"), Ok("secret".into()));
@@ -157,6 +179,19 @@ mod tests {
         });
         assert_eq!(found.verdict, Verdict::CannotTell);
         assert!(found.detail.contains("link"));
+    }
+
+    #[test]
+    fn a_place_of_another_user_is_told() {
+        with(Some("<a/>"), |_, place| {
+            std::fs::set_permissions(place.path, Permissions::from_mode(0o600)).expect("mode");
+            let us = std::fs::metadata(place.path).expect("there").uid();
+            let of = |owner: &str| Written { owner, ..place.clone() }.warning();
+            assert_eq!((of(""), of(&us.to_string()), of("no-such-user")), (None, None, None));
+            assert_eq!(user("root"), Some(0));
+            let told = of(&(us + 1).to_string()).expect("told");
+            assert_eq!(told, format!("it belongs to the user with id {us}: chown {}", us + 1));
+        });
     }
 
     #[test]

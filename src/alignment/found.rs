@@ -14,16 +14,24 @@ pub struct Found {
     pub secret_id: Option<String>,
     /// What should be mended though it changes no verdict.
     pub warning: Option<String>,
+    /// What it holds, by a mark of this run, where nobody takes a proof of it: it is compared with the others.
+    pub(super) mark: Option<[u8; 32]>,
 }
 
 impl Found {
     fn new(verdict: Verdict, detail: impl Into<String>) -> Self {
-        Self { verdict, detail: detail.into(), secret_id: None, warning: None }
+        Self { verdict, detail: detail.into(), secret_id: None, warning: None, mark: None }
     }
 
     /// The authority accepted the spot's secret.
     pub(super) fn proved(secret_id: String) -> Self {
         Self { secret_id: Some(secret_id), ..Self::new(Verdict::Aligned, "proved to the authority") }
+    }
+
+    /// It holds this, and nobody takes a proof of it.
+    pub(super) fn marked(mark: [u8; 32]) -> Self {
+        let why = "it cannot be proved: its authority takes no proofs, or no profile says in whose name";
+        Self { mark: Some(mark), ..Self::cannot_tell(why) }
     }
 
     /// Its product says that the authority accepted it; which secret it was is not known.

@@ -1,16 +1,18 @@
 //! Whether all places hold the same secret: what is asked where, at which level, and the report.
 //!
 //! With an embedded authority nothing is compared with a value: what each place and each process holds is proved to the
-//! authority, equal secrets of a component once. What only the vendor's tool can read is known by what its product says
+//! authority, equal secrets of a component once. Where nobody takes proofs, places are compared with each other. What only the vendor's tool can read is known by what its product says
 //! in its log of its own registration. Nothing is written to any product, and nothing is restarted.
 
 mod accepted;
 pub(crate) mod asking;
+mod beside;
 mod distinct;
 mod expected;
 mod file;
 mod found;
 mod level;
+mod online;
 mod proofs;
 mod report;
 mod running;
@@ -26,12 +28,14 @@ pub use report::{Entry, Report, Verdict};
 pub use watch::{Changed, Watching};
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::estate::home;
-use crate::estate::record::Estate;
+use crate::estate::record::{Authority, Estate};
 use crate::registration::prove::ProofError;
 use crate::secret::Secret;
+use distinct::Marked;
 use expected::Spot;
 
 /// How long a process may take to answer on its control socket.
@@ -42,10 +46,12 @@ const PROCESS_DEADLINE: Duration = Duration::from_secs(5);
 /// A level that a profile does not give a component is neither listed nor counted. Must not be called within tokio.
 pub fn check(dir: &Path, estate: &Estate, levels: &[Level]) -> Report {
     let spots = expected::expected(dir, &estate.components, levels);
-    let (files, others): (Vec<&Spot>, Vec<&Spot>) = spots.iter().partition(|spot| spot.level == Level::File);
+    let (files, others): (Vec<&Spot>, Vec<&Spot>) = spots.iter().partition(|spot| spot.is_in_a_file());
     let gathered = Gathered::read(&files.iter().map(|spot| spot.written(&estate.authority)).collect::<Vec<_>>());
     let asked = asking::block_on(async {
-        let others = others.iter().map(|spot| tokio::spawn(ask((*spot).clone()))).collect();
+        let ask_other =
+            |spot: &&Spot| tokio::spawn(ask((*spot).clone(), gathered.marked.clone(), estate.authority.clone()));
+        let others = others.iter().map(ask_other).collect();
         let proved = proofs::all(&gathered.distinct).await;
         // What is the current secret is asked last, so that a promotion meanwhile makes nothing look aligned.
         (proved, proofs::ended(others).await, Accepted::ask(dir, estate).await)
@@ -57,12 +63,14 @@ pub fn check(dir: &Path, estate: &Estate, levels: &[Level]) -> Report {
     let at_files = files.len();
     let mut found: Vec<Found> = gathered.found(&proved).chain(at_others).collect();
     found::compare(&mut found, accepted.as_ref());
+    let asked: Vec<&Spot> = files.iter().chain(&others).copied().collect();
+    beside::compare(&asked, &mut found);
     let mut others = found.split_off(at_files).into_iter();
     let mut files = found.into_iter();
     let places: Vec<Entry> = spots
         .iter()
         .map(|spot| {
-            let found = if spot.level == Level::File { files.next() } else { others.next() };
+            let found = if spot.is_in_a_file() { files.next() } else { others.next() };
             spot.entry(dir, found.unwrap_or_else(|| Found::cannot_tell("it was not asked")))
         })
         .collect();
@@ -112,6 +120,7 @@ pub fn read_each(dir: &Path, estate: &Estate) -> Vec<Result<Secret, String>> {
     let spots = expected::expected(dir, &estate.components, &[Level::File]);
     spots
         .iter()
+        .filter(|spot| spot.is_in_a_file())
         .map(|spot| {
             let read = spot.written(&estate.authority).read();
             read.map_err(|found| format!("{}: {}", spot.path.display(), found.detail))
@@ -124,8 +133,9 @@ pub fn accepted(dir: &Path, estate: &Estate) -> Option<Accepted> {
     asking::block_on(Accepted::ask(dir, estate)).ok()?
 }
 
-async fn ask(spot: Spot) -> Found {
+async fn ask(spot: Spot, marked: Arc<Marked>, authority: Authority) -> Found {
     match spot.level {
+        _ if spot.place.is_online() => online::ask(spot, marked, authority).await,
         Level::Running => running::ask(&spot).await,
         Level::File | Level::Session => Found::cannot_tell("no profile tells how to ask it"),
     }

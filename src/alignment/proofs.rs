@@ -49,7 +49,8 @@ pub(super) async fn ended(tasks: Vec<JoinHandle<Found>>) -> Vec<Found> {
     found
 }
 
-async fn found(site: &Site, secret: &Secret) -> Found {
+/// What the proof of one secret comes to.
+pub(super) async fn found(site: &Site, secret: &Secret) -> Found {
     match one(site, secret).await {
         Ok(proved) => Found::proved(proved.secret_id),
         Err(ProofError::NotAccepted) => Found::differs(ProofError::NotAccepted.to_string()),

@@ -83,7 +83,7 @@ impl Report {
 fn watched(dir: &Path, estate: &Estate) -> Vec<PathBuf> {
     let mut paths = vec![dir.join(FILE)];
     for component in components(dir, &estate.components) {
-        for (_, path) in component.places() {
+        for (_, path) in component.places().filter(|(place, _)| !place.file.is_empty()) {
             // Behind a link the file itself changes, not the link.
             paths.extend(path.canonicalize().ok().filter(|real| *real != path));
             paths.push(path);

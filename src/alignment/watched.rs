@@ -21,9 +21,14 @@ pub(crate) fn state(said: &Said) -> Option<State> {
     match said {
         Said::Aligned(_) => Some(State::Registered),
         Said::Differs(line) => Some(State::named_in(line).unwrap_or(State::ValidationRefused)),
-        Said::Pending(line) => Some(State::named_in(line).unwrap_or(State::Submitted)),
+        Said::Pending(line) => Some(pending(line)),
         Said::Silent(_) => None,
     }
+}
+
+/// The state of a registration that the authority holds, as a line of a log says it.
+pub(crate) fn pending(line: &str) -> State {
+    State::named_in(line).unwrap_or(State::Submitted)
 }
 
 /// What it comes to at the level *running*.

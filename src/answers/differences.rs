@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::wizard::{Answers, FieldKind, Page, Value, pages};
+use crate::wizard::{Answers, Field, FieldKind, Page, Value, pages};
 
 /// The ids of the fields, in page order, whose values would make another estate. A field that is asked in neither does
 /// not count, nor do those that say how to go about it and not what to make: `mode`, `ask`, the estate's own folder and
 /// where a secret is read from. Whether the secret itself is the same, only a proof can tell.
 pub fn differences(one: &Answers, other: &Answers) -> Vec<&'static str> {
-    let asked = |page: &Page, visible_if: fn(&Answers) -> bool| {
-        [one, other].into_iter().any(|answers| (page.visible_if)(answers) && visible_if(answers))
+    let asked = |page: &Page, field: &Field| {
+        [one, other].into_iter().any(|answers| (page.visible_if)(answers) && (field.visible_if)(answers))
     };
     pages()
         .iter()
-        .flat_map(|page| page.fields.iter().filter(move |field| asked(page, field.visible_if)))
+        .flat_map(|page| page.fields.iter().filter(move |field| asked(page, field)))
         .filter(|field| !matches!(field.id, "mode" | "ask" | "estate.dir"))
         .filter(|field| !matches!(field.kind, FieldKind::SecretSource { .. }))
         .filter(|field| !same(one.value(field.id), other.value(field.id)))

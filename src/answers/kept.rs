@@ -26,7 +26,8 @@ pub fn kept(dir: &Path) -> Result<Answers, Problems> {
             (_, FieldKind::SecretSource { same: true, .. }) => Source::Same.to_string().as_str().into(),
             // The folder may have been moved since.
             ("estate.dir", _) => Value::Text(dir.display().to_string()),
-            ("ask", _) => continue,
+            // What a variable stands for is said by the profile, and somebody may have changed it there since.
+            ("ask", _) | (_, FieldKind::Variable(_)) => continue,
             _ => recorded.value(field.id).clone(),
         };
         // The record was read by the same rules.

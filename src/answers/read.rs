@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{FORMAT, Position, Problems};
 use crate::tree::{Collector, Content, Entry, Node, parse_json, parse_toml, suggest};
-use crate::wizard::{Answers, Field, FieldKind, Origin, Value, field, fields, missing};
+use crate::wizard::{Answers, Field, FieldKind, Origin, SITE_TABLE, Value, field, fields, missing};
 
 /// No answer file is longer than this, in bytes.
 const MAX_LENGTH: u64 = 1 << 20;
@@ -18,10 +18,10 @@ pub fn read_file(path: &Path) -> Result<Answers, Problems> {
 
 /// Reads an answer file into answers that others have given before; values from a stronger origin stay. What was given
 /// before may depend on the estate's folder, so `base` is told the one that the file names.
-pub fn read_file_over(
+pub fn read_file_over<E: From<Problems>>(
     path: &Path,
-    base: impl FnOnce(Option<&str>) -> Result<Answers, Problems>,
-) -> Result<Answers, Problems> {
+    base: impl FnOnce(Option<&str>) -> Result<Answers, E>,
+) -> Result<Answers, E> {
     let file = path.display().to_string();
     let refuse = |rule: String| {
         let mut problems = Collector::new(&file);
@@ -44,21 +44,21 @@ pub fn read_json(text: &str) -> Result<Answers, Problems> {
 }
 
 /// As [`read_file_over`], for JSON.
-pub fn read_json_over(
+pub fn read_json_over<E: From<Problems>>(
     text: &str,
-    base: impl FnOnce(Option<&str>) -> Result<Answers, Problems>,
-) -> Result<Answers, Problems> {
+    base: impl FnOnce(Option<&str>) -> Result<Answers, E>,
+) -> Result<Answers, E> {
     let mut problems = Collector::new("standard input");
     let root = parse_json(text, &mut problems);
     judge(root, base, problems)
 }
 
 /// As [`read_file_over`], for a text; `file` is the name that problems carry.
-pub fn read_toml_over(
+pub fn read_toml_over<E: From<Problems>>(
     file: &str,
     text: &str,
-    base: impl FnOnce(Option<&str>) -> Result<Answers, Problems>,
-) -> Result<Answers, Problems> {
+    base: impl FnOnce(Option<&str>) -> Result<Answers, E>,
+) -> Result<Answers, E> {
     let mut problems = Collector::new(file);
     let root = parse_toml(text, &mut problems);
     judge(root, base, problems)
@@ -73,23 +73,23 @@ fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn judge(
+fn judge<E: From<Problems>>(
     root: Option<Vec<Entry>>,
-    base: impl FnOnce(Option<&str>) -> Result<Answers, Problems>,
+    base: impl FnOnce(Option<&str>) -> Result<Answers, E>,
     mut problems: Collector,
-) -> Result<Answers, Problems> {
-    let Some(root) = root else { return Err(problems.finish()) };
+) -> Result<Answers, E> {
+    let Some(root) = root else { return Err(problems.finish().into()) };
     if let Some(rule) = refuse_format(&root) {
         let at = root.iter().find(|entry| entry.key == "format").and_then(|entry| entry.node.at);
         problems.note(at, "format", rule);
         // Another version's keys and rules are not ours to judge.
-        return Err(problems.finish());
+        return Err(problems.finish().into());
     }
     let answers = base(named_folder(&root))?;
     let mut reader = Reader { answers, problems, places: Vec::new(), refused: Vec::new() };
-    reader.root(&root);
+    reader.entries("", &root);
     reader.rules();
-    if reader.problems.is_empty() { Ok(reader.answers) } else { Err(reader.problems.finish()) }
+    if reader.problems.is_empty() { Ok(reader.answers) } else { Err(reader.problems.finish().into()) }
 }
 
 /// The estate's folder, where the text names one.
@@ -114,49 +114,36 @@ fn refuse_format(root: &[Entry]) -> Option<String> {
 struct Reader {
     answers: Answers,
     problems: Collector,
-    /// Where each field's value stands.
-    places: Vec<(&'static str, Option<Position>)>,
+    /// Where each field's value and each table stands.
+    places: Vec<(String, Option<Position>)>,
     /// Fields that have a problem already.
     refused: Vec<&'static str>,
 }
 
 impl Reader {
-    fn root(&mut self, entries: &[Entry]) {
+    /// Takes the entries of a table; of the root, whose name is empty.
+    fn entries(&mut self, table: &str, entries: &[Entry]) {
         for (at, entry) in entries.iter().enumerate() {
-            let table = fields().find_map(|(_, field)| field.table().filter(|table| *table == entry.key));
-            if entries[..at].iter().any(|earlier| earlier.key == entry.key) {
-                self.problems.note(entry.at, &entry.key, "stands twice");
-            } else if let (Some(table), Content::Table(entries)) = (table, &entry.node.content) {
-                self.places.push((table, entry.at));
-                self.table(table, entries);
-            } else if let Some(table) = table {
-                self.problems.note(entry.node.at, table, "must be a table");
-            } else if let Some(field) = field(&entry.key).filter(|field| field.table().is_none()) {
-                self.field(field, &entry.node);
-            } else if entry.key == "repositories" {
-                let rule = "is not possible yet: this version cannot set up repositories; take the table out";
-                self.problems.note(entry.at, &entry.key, rule);
-            } else if entry.key != "format" {
-                self.problems.note(entry.at, &entry.key, unknown_at_root(&entry.key));
-            }
-        }
-    }
-
-    fn table(&mut self, table: &str, entries: &[Entry]) {
-        for (at, entry) in entries.iter().enumerate() {
-            let id = format!("{table}.{}", entry.key);
+            let id = if table.is_empty() { entry.key.clone() } else { format!("{table}.{}", entry.key) };
             if entries[..at].iter().any(|earlier| earlier.key == entry.key) {
                 self.problems.note(entry.at, &id, "stands twice");
-            } else if let Some(field) = fields().map(|(_, field)| field).find(|field| field.id == id) {
+            } else if let (true, Content::Table(entries)) = (is_table(&id), &entry.node.content) {
+                self.places.push((id.clone(), entry.at));
+                self.entries(&id, entries);
+            } else if is_table(&id) {
+                self.problems.note(entry.node.at, &id, "must be a table");
+            } else if let Some(field) = field(&id) {
                 self.field(field, &entry.node);
-            } else {
+            } else if !table.is_empty() {
                 self.problems.note(entry.at, &id, unknown_in_table(table, &entry.key));
+            } else if id != "format" {
+                self.problems.note(entry.at, &id, unknown_at_root(&id));
             }
         }
     }
 
     fn field(&mut self, field: &'static Field, node: &Node) {
-        self.places.push((field.id, node.at));
+        self.places.push((field.id.to_owned(), node.at));
         let bad_items = self.items(field, node);
         let rule = match value(node) {
             Some(value) => {
@@ -211,9 +198,18 @@ impl Reader {
 
     /// Where a field stands, else its table.
     fn place(&self, id: &str) -> Option<Position> {
-        let find = |key: &str| self.places.iter().find(|(place, _)| *place == key).and_then(|(_, at)| *at);
-        find(id).or_else(|| find(id.split('.').next()?))
+        let found = self.places.iter().find(|(place, _)| place == id).and_then(|(_, at)| *at);
+        found.or_else(|| self.place(id.rsplit_once('.')?.0))
     }
+}
+
+/// Whether a table of fields, or of such tables, has this name.
+fn is_table(id: &str) -> bool {
+    fields().any(|(_, field)| is_below(field.id, id))
+}
+
+fn is_below(id: &str, table: &str) -> bool {
+    id.strip_prefix(table).is_some_and(|rest| rest.starts_with('.'))
 }
 
 fn value(node: &Node) -> Option<Value> {
@@ -232,9 +228,17 @@ fn value(node: &Node) -> Option<Value> {
 }
 
 fn unknown_at_root(key: &str) -> String {
-    let tables = fields().filter_map(|(_, field)| field.table());
-    let roots = fields().map(|(_, field)| field.id).filter(|id| !id.contains('.'));
-    let near = suggest::nearest(key, tables.chain(roots).chain(["format"])).map(str::to_owned);
+    if key == "repositories" {
+        return "is not possible yet: this version cannot set up repositories; take the table out".into();
+    }
+    if key == SITE_TABLE {
+        return "is for an estate whose folder holds profiles of a site's own products, and this one holds none; take \
+                the table out"
+            .into();
+    }
+    let first = |id: &'static str| id.split('.').next().unwrap_or(id);
+    let known = fields().map(|(_, field)| first(field.id)).chain(["format"]);
+    let near = suggest::nearest(key, known).map(str::to_owned);
     let elsewhere = || fields().find(|(_, field)| field.key() == key).map(|(_, field)| field.id.to_owned());
     match near.or_else(elsewhere) {
         Some(near) => format!("is not known; did you mean {near}?"),
@@ -243,8 +247,13 @@ fn unknown_at_root(key: &str) -> String {
 }
 
 fn unknown_in_table(table: &str, key: &str) -> String {
-    let keys: Vec<&str> =
-        fields().map(|(_, field)| field).filter(|f| f.table() == Some(table)).map(Field::key).collect();
+    let mut keys: Vec<&str> = Vec::new();
+    for id in fields().map(|(_, field)| field.id).filter(|id| is_below(id, table)) {
+        let key = id[table.len() + 1..].split('.').next().unwrap_or_default();
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
     match suggest::nearest(key, keys.iter().copied()) {
         Some(near) => format!("is not known; did you mean {table}.{near}?"),
         None => format!("is not known; [{table}] takes {}", keys.join(", ")),

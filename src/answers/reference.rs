@@ -13,7 +13,7 @@ pub fn reference() -> String {
         format!("| `{}` | {} | `{default}` | {} |\n", field.id, describe(field.kind), field.help)
     };
     let rows: String = fields().map(|(_, field)| row(field)).collect();
-    format!("{INTRODUCTION}{rows}\n{SOURCES}\n```toml\n{QUICKSTART}```\n")
+    format!("{INTRODUCTION}{rows}\n{SITE}{SOURCES}\n```toml\n{QUICKSTART}```\n")
 }
 
 const INTRODUCTION: &str = "\
@@ -43,6 +43,18 @@ Relative folders and files count from the folder in which `countersign` is start
 
 | field | value | default | what it is |
 |---|---|---|---|
+";
+
+const SITE: &str = "\
+## What a site's own profiles ask
+
+Where the estate's folder holds [profiles](profile.md) of a site's own products, each variable of theirs is a field too:
+`site.PRODUCT.VARIABLE`, text in the table `[site.PRODUCT]`, by default what the profile says. A value that differs is
+written into the profile by the change, and put back with it.
+
+    [site.b2bi]
+    start = \"/opt/axway/b2bi/start.sh\"
+
 ";
 
 const SOURCES: &str = "\
@@ -75,7 +87,6 @@ fn describe(kind: FieldKind) -> String {
                 let when = match choice.offer {
                     Offer::Always | Offer::Embedded(_) => "",
                     Offer::Site(_) => " (with a site's own profiles)",
-                    Offer::NotYet(_) => " (not in this version)",
                 };
                 format!("`{}`{when}", choice.id)
             };

@@ -44,7 +44,7 @@ colour = "red"
 host = "x"
 
 [authority]
-kind = "est"
+kind = "ldap"
 hots = "localhost"
 https_port = "6453"
 client_auth_port = 70000
@@ -68,8 +68,7 @@ host = "localhost"
             "answers.toml:3:79: components[6] must be text",
             "answers.toml:4:1: colour is not known",
             "answers.toml:5:1: host is not known; did you mean authority.host?",
-            "answers.toml:8:8: authority.kind cannot be est yet: this version cannot work with such a \
-             server; use embedded",
+            "answers.toml:8:8: authority.kind must be embedded or est",
             "answers.toml:9:1: authority.hots is not known; did you mean authority.host?",
             "answers.toml:10:14: authority.https_port must be a whole number from 1 to 65535",
             "answers.toml:11:20: authority.client_auth_port must be a whole number from 1 to 65535",
@@ -165,10 +164,11 @@ fn stronger_answers_stay_and_are_named_when_they_break_a_rule() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("answers.toml");
     std::fs::write(&path, "format = 1\n[authority]\nhttps_port = 6666\n").expect("written");
-    let answers = read_file_over(&path, |_| Ok(base.clone())).unwrap_or_else(|problems| panic!("{problems}"));
+    let answers =
+        read_file_over(&path, |_| Ok::<_, Problems>(base.clone())).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!((answers.port("authority.https_port"), answers.origin("authority.https_port")), (7000, Origin::Flag));
     set_flag(&mut base, "components=passport,integrator").unwrap_or_else(|error| panic!("{error}"));
-    let told = told(read_file_over(&path, |_| Ok(base)));
+    let told = told(read_file_over(&path, |_| Ok::<_, Problems>(base)));
     assert!(told.len() == 1 && told[0].starts_with("flag: components must also name "), "{told:?}");
 }
 
@@ -215,7 +215,10 @@ fn valid_value(kind: FieldKind) -> BoxedStrategy<Value> {
             prop_oneof![texts("(env|file|cred):[^=/\0]{1,20}"), texts("prompt|fd:[1-9]"), texts("file:(?s:.){1,20}")]
                 .boxed()
         }
-        FieldKind::Text | FieldKind::FileName | FieldKind::Path => texts("\\PC{1,30}").boxed(),
+        FieldKind::Label => texts("[a-z0-9._-]{0,20}").boxed(),
+        FieldKind::Text | FieldKind::FileName | FieldKind::Path | FieldKind::File | FieldKind::Variable(_) => {
+            texts("\\PC{1,30}").boxed()
+        }
     }
 }
 

@@ -3,14 +3,14 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use super::act::{ActError, Ended, act, remember, undo};
+use super::act::{ActError, Ended, act, remember, undo, undo_to_do_anew};
 use super::journal::{Begun, Journal, Line};
 use super::outcome::{Finished, Outcome};
 use super::processes::{bring_up_to_undo, start_again};
 use super::vault::Vault;
 use super::{Context, Event};
 use crate::fs::faults;
-use crate::plan::{Plan, Step};
+use crate::plan::{Plan, Step, TakeOver};
 
 /// A walk through a plan, with what it has done so far.
 pub(super) struct Walk<'a> {
@@ -84,7 +84,8 @@ impl<'a> Walk<'a> {
     /// everything is put back.
     pub fn undo_what_was_interrupted(&mut self, events: &mut dyn FnMut(Event)) -> bool {
         while let Some(begun) = self.begun.pop_if(|begun| !begun.done) {
-            if let Err(error) = self.undo(&begun) {
+            let step = &self.plan.steps[begun.step];
+            if let Err(error) = undo_to_do_anew(step, self.plan, self.context, &begun, self.vault.as_ref()) {
                 let index = begun.step;
                 self.begun.push(begun);
                 self.failed(index, &error, events);
@@ -196,6 +197,10 @@ impl<'a> Walk<'a> {
         self.outcome.steps += 1;
         match &self.plan.steps[index] {
             Step::Start(process) | Step::Stop(process) => self.outcome.restarted.push(process.component.clone()),
+            Step::WriteSecret { takes_over, .. } => {
+                let restarted = takes_over.iter().filter(|one| matches!(one, TakeOver::Restart(_)));
+                self.outcome.restarted.extend(restarted.map(|one| one.process().component.clone()));
+            }
             Step::SeeRefused(process) if process.watch.is_empty() => {
                 self.outcome.seen_refused.push(process.component.clone());
             }
@@ -245,7 +250,8 @@ fn batch(steps: &[Step], from: usize) -> Range<usize> {
     let alike = |step: &Step| {
         matches!(
             (&steps[from], step),
-            (Step::WriteSecret { .. }, Step::WriteSecret { .. }) | (Step::Register { .. }, Step::Register { .. })
+            (Step::WriteSecret { alone: false, .. }, Step::WriteSecret { alone: false, .. })
+                | (Step::Register { .. }, Step::Register { .. })
         )
     };
     from..from + steps[from..].iter().take_while(|step| alike(step)).count().max(1)

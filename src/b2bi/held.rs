@@ -12,6 +12,7 @@ use super::log::Log;
 use super::maps::{self, Map};
 use super::startup::Started;
 use super::tables::{Tables, known_version};
+use crate::registration::material::Material;
 use crate::registration::opaque;
 use crate::registration::state::State;
 use crate::secret::Secret;
@@ -32,7 +33,7 @@ pub struct Held {
 #[derive(Clone)]
 struct Proved {
     secret: Arc<Secret>,
-    secret_id: String,
+    secret_id: Option<String>,
 }
 
 /// A running engine as its control socket tells it.
@@ -46,8 +47,8 @@ pub struct Status {
     pub ready: bool,
     /// State of its registration.
     pub registration: State,
-    /// Which of PassPort's secrets it holds.
-    pub secret_id: String,
+    /// Which of PassPort's secrets it holds; not known where the authority takes no proofs.
+    pub secret_id: Option<String>,
     /// Its tables.
     pub tables: TablesStatus,
     /// Every map in the folder at the last start of an engine.
@@ -89,22 +90,23 @@ impl Held {
         let _turn = self.one_at_a_time.lock().await;
         let secret = self.proved().secret;
         let secret_id = self.access.prove(&secret).await?;
-        self.hold(Proved { secret, secret_id: secret_id.clone() });
+        self.hold(Proved { secret, secret_id: Some(secret_id.clone()) });
         Ok(secret_id)
     }
 
-    /// Reads the secret from its place anew and proves it. Keeps the old one when that fails.
-    pub async fn reload(&self) -> Result<String, Failure> {
+    /// Reads the secret from its place anew and proves it, where that can be done. Keeps the old one when that fails.
+    pub async fn reload(&self) -> Result<Option<String>, Failure> {
         let _turn = self.one_at_a_time.lock().await;
         match self.fresh().await {
             Ok(fresh) => {
                 let secret_id = fresh.secret_id.clone();
-                if secret_id != self.proved().secret_id {
+                if secret_id.is_none() || secret_id != self.proved().secret_id {
                     // What was stretched from the earlier secret is of no more use, except to a thief.
                     opaque::forget();
                 }
                 self.hold(fresh);
-                self.log.info(CLASS, &format!("reload: the secret {secret_id} from its place is in use"));
+                let id = secret_id.as_ref().map_or_else(String::new, |id| format!(" {id}"));
+                self.log.info(CLASS, &format!("reload: the secret{id} from its place is in use"));
                 Ok(secret_id)
             }
             Err(failure) => {
@@ -114,14 +116,37 @@ impl Held {
         }
     }
 
+    /// Key and chain of its keystore, while they are valid.
+    pub fn material(&self) -> Option<Material> {
+        self.access.valid_material()
+    }
+
+    /// Renews its certificate when that is due, and registers anew when it has ended; returns the one that is valid now.
+    pub async fn renewed(&self) -> Option<Material> {
+        let _turn = self.one_at_a_time.lock().await;
+        let secret = self.proved().secret;
+        if let Some(material) = self.access.renew(&secret).await {
+            return Some(material);
+        }
+        let registered = self.access.register(&secret).await;
+        registered.inspect_err(|failure| self.log.error(CLASS, &failure.to_string())).ok()
+    }
+
+    /// Logs that another certificate is shown, or why not.
+    pub fn tell_shown(&self, exchanged: Result<(), rustls::Error>) {
+        match exchanged {
+            Ok(()) => self.log.info(CLASS, "the renewed certificate is shown from now on"),
+            Err(error) => self.log.error(CLASS, &format!("the renewed certificate cannot be shown: {error}")),
+        }
+    }
+
     /// Closes the database.
     pub async fn close(&self) {
         self.tables.pool.close().await;
     }
 
     async fn fresh(&self) -> Result<Proved, Failure> {
-        let secret = self.access.read_secret()?;
-        let secret_id = self.access.prove(&secret).await?;
+        let (secret, secret_id) = self.access.take_secret().await?;
         Ok(Proved { secret: Arc::new(secret), secret_id })
     }
 

@@ -4,6 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::task::JoinError;
@@ -19,6 +20,7 @@ use super::sha256;
 use super::tables::Tables;
 use crate::fs::watch::{Change, Watch};
 use crate::fs::{PRIVATE_FILE, create, is_free, remove_file, rename_to_free};
+use crate::registration::shown::Shown;
 
 const ENGINE: Engine = Engine::Interchange;
 const CLASS: &str = "Documents";
@@ -62,6 +64,11 @@ impl Intake {
     pub fn new(home: Home, tables: Tables, client: Client, limit: usize, log: Log) -> Self {
         let (waiting, queued, being_written) = (VecDeque::new(), HashSet::new(), HashSet::new());
         Self { home, tables, client, limit, log, waiting, queued, being_written, held_up: None }
+    }
+
+    /// The certificate that it shows.
+    pub fn shown(&self) -> Arc<Shown> {
+        self.client.shown()
     }
 
     /// Works until the task is dropped; ends only when the folders cannot be watched.

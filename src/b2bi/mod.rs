@@ -19,6 +19,7 @@ mod log;
 pub mod maps;
 mod outside;
 mod process;
+mod renewal;
 mod roles;
 mod settings;
 mod startup;
@@ -36,7 +37,7 @@ pub use integration::{Connection, Integration, Told};
 pub use log::Log;
 pub use outside::{Seen, alive, reload, see, start, stop};
 pub use process::{run, tell};
-pub use startup::register;
+pub use startup::{Registered, register};
 pub use tables::Tables;
 
 /// SHA-256 in hexadecimal, by which documents and maps are recognised.
@@ -66,7 +67,10 @@ mod tests {
                 .replace("{host}", host)
                 .replace("{https_port}", &https_port.to_string())
                 .replace("{client_auth_port}", &client_auth_port.to_string())
-                .replace("{domain}", "Synchrony");
+                .replace("{domain}", "Synchrony")
+                .replace("{authority_kind}", "embedded")
+                .replace("{authority_label}", "")
+                .replace("{authority_certificate}", "");
             std::fs::write(dir.path().join(&file.path), text).expect("written");
         }
         let home = Home::new(dir.path()).expect("a home");

@@ -80,13 +80,13 @@ pub fn stop(home: &Home, engine: Engine) -> Result<bool, Failure> {
     }
 }
 
-/// Makes an engine read its secret anew; returns which of PassPort's secrets it now holds.
-pub fn reload(home: &Home, engine: Engine) -> Result<String, Failure> {
+/// Makes an engine read its secret anew; returns which of PassPort's secrets it now holds, where that is known.
+pub fn reload(home: &Home, engine: Engine) -> Result<Option<String>, Failure> {
     if alive(home, engine)?.is_none() {
         return Err(Failure::CannotTell(format!("{engine} is not running")));
     }
     match control::ask(&home.socket(engine), &json!({ "do": "reload" }), PROOF) {
-        Ok(answer) => Ok(answer["secret_id"].as_str().unwrap_or_default().to_owned()),
+        Ok(answer) => Ok(answer["secret_id"].as_str().map(str::to_owned)),
         Err(error) => Err(match Refusal::of(&error) {
             Some(refusal) if refusal.is(NOT_ACCEPTED) => Failure::NotAccepted(format!("{engine}: {refusal}")),
             Some(refusal) => Failure::CannotTell(format!("{engine}: {refusal}")),

@@ -16,6 +16,7 @@ use super::held::Held;
 use super::home::Home;
 use super::log::Log;
 use super::maps::Runner;
+use super::renewal;
 use super::roles::Role;
 use super::settings::Settings;
 use super::startup;
@@ -78,6 +79,7 @@ struct Running {
     held: Arc<Held>,
     control: JoinHandle<()>,
     work: JoinHandle<io::Result<()>>,
+    renewal: JoinHandle<()>,
     stopped: mpsc::Receiver<()>,
 }
 
@@ -93,7 +95,8 @@ impl Running {
         let socket = home.socket(engine);
         let control = control::serve(&socket, held.clone(), stop)
             .map_err(|error| Failure::CannotTell(format!("{} cannot be made: {error}", home.shown(&socket))))?;
-        Ok(Self { held, control: tokio::spawn(control), work: tokio::spawn(work.run()), stopped })
+        let renewal = tokio::spawn(renewal::keep(held.clone(), work.shown()));
+        Ok(Self { held, control: tokio::spawn(control), work: tokio::spawn(work.run()), renewal, stopped })
     }
 
     async fn until_the_end(&mut self, signals: &mut Signals) -> Result<(), Failure> {
@@ -120,6 +123,7 @@ impl Running {
     /// A document on its way is sent again at the next start and recognised.
     async fn end(self, home: &Home, engine: Engine) {
         self.work.abort();
+        self.renewal.abort();
         if engine == Engine::Integrator {
             let _ = remove_file(&home.endpoint());
         }

@@ -18,6 +18,7 @@ use super::maps::Runner;
 use super::settings::Settings;
 use super::startup::Started;
 use crate::fs::{PRIVATE_FILE, replace};
+use crate::registration::shown::Shown;
 
 /// An engine's part in the exchange of documents, before it started.
 pub enum Role {
@@ -64,6 +65,14 @@ impl Role {
 }
 
 impl Work {
+    /// The certificate that it shows to the other engine.
+    pub fn shown(&self) -> Arc<Shown> {
+        match self {
+            Self::Integrator(server) => server.shown(),
+            Self::Interchange(intake) => intake.shown(),
+        }
+    }
+
     /// Works until the task is dropped; an end is a failure.
     pub async fn run(self) -> io::Result<()> {
         match self {
@@ -101,8 +110,13 @@ async fn integrator(
 
 async fn interchange(home: &Home, settings: Settings, started: &Started, log: &Log) -> Result<Work, Failure> {
     let (other, _) = Integration::find(home, Engine::Integrator).await?;
-    let client = Client::new(&started.material, other.identity.dns_name(), home.endpoint())
-        .map_err(|error| Failure::Failed(format!("the engine's certificate cannot be used: {error}")))?;
+    let client = if started.access.names_hosts() {
+        Client::new(&started.material, other.identity.dns_name(), home.endpoint())
+    } else {
+        Client::named(&started.material, other.common_name(), home.endpoint())
+    };
+    let client =
+        client.map_err(|error| Failure::Failed(format!("the engine's certificate cannot be used: {error}")))?;
     let intake = Intake::new(home.clone(), started.tables.clone(), client, settings.document_limit, log.clone());
     Ok(Work::Interchange(Box::new(intake)))
 }

@@ -18,10 +18,10 @@ use crate::secret::Secret;
 pub struct Started {
     /// Its access to PassPort.
     pub access: Access,
-    /// The secret that it proved.
+    /// The secret that it holds.
     pub secret: Arc<Secret>,
-    /// Which of PassPort's secrets that is.
-    pub secret_id: String,
+    /// Which of PassPort's secrets that is; not known where the authority takes no proofs.
+    pub secret_id: Option<String>,
     /// Key and chain.
     pub material: Material,
     /// The database.
@@ -31,7 +31,7 @@ pub struct Started {
 /// Goes through all steps.
 pub async fn start(home: &Home, engine: Engine, runner: &Runner, log: &Log) -> Result<Started, Failure> {
     let (integration, told) = Integration::find(home, engine).await?;
-    let access = Access::new(home, engine, &integration, log.clone());
+    let access = Access::new(home, engine, &integration, log.clone())?;
     let (secret, secret_id, material) = enrol(&access).await?;
     let tables = Tables::open(&home.database()).await?;
     log.info("Tables", &format!("the database tables are up to date, version {}", tables.version));
@@ -43,16 +43,21 @@ pub async fn start(home: &Home, engine: Engine, runner: &Runner, log: &Log) -> R
     Ok(Started { access, secret: Arc::new(secret), secret_id, material, tables })
 }
 
-/// The first two steps alone: proves and registers, and writes nothing but the registration's files.
-pub async fn register(home: &Home, engine: Engine, log: &Log) -> Result<String, Failure> {
-    let (integration, _) = Integration::find(home, engine).await?;
-    let access = Access::new(home, engine, &integration, log.clone());
-    enrol(&access).await.map(|(_, secret_id, _)| secret_id)
+/// What a registration on its own ended with.
+pub struct Registered {
+    /// Which of PassPort's secrets was proved; `None` where the authority takes no proofs.
+    pub secret_id: Option<String>,
 }
 
-async fn enrol(access: &Access) -> Result<(Secret, String, Material), Failure> {
-    let secret = access.read_secret()?;
-    let secret_id = access.prove(&secret).await?;
+/// The first two steps alone: proves and registers, and writes nothing but the registration's files.
+pub async fn register(home: &Home, engine: Engine, log: &Log) -> Result<Registered, Failure> {
+    let (integration, _) = Integration::find(home, engine).await?;
+    let access = Access::new(home, engine, &integration, log.clone())?;
+    enrol(&access).await.map(|(_, secret_id, _)| Registered { secret_id })
+}
+
+async fn enrol(access: &Access) -> Result<(Secret, Option<String>, Material), Failure> {
+    let (secret, secret_id) = access.take_secret().await?;
     let material = access.register(&secret).await?;
     Ok((secret, secret_id, material))
 }

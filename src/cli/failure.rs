@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::exit::Exit;
+use crate::answers::Problems;
 use crate::ui::session::Refusal;
 
 /// A verb's failure.
@@ -29,6 +30,12 @@ impl Failure {
     /// Anything that nobody decided on: something could not be read or reached.
     pub fn from_error(error: anyhow::Error) -> Self {
         error.downcast::<Self>().unwrap_or_else(|error| Self::new(Exit::CannotTell, format!("{error:#}")))
+    }
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        Self::refused(problems.to_string())
     }
 }
 

@@ -1,14 +1,13 @@
 //! The command line: one file a verb.
 
 mod b2bi;
+mod carry_out;
 mod check;
 mod completions;
-mod configure;
 pub use crate::exit;
 mod failure;
 mod history;
 mod hold;
-mod install;
 mod journal;
 mod lifecycle;
 mod passport;
@@ -27,6 +26,11 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::estate::site::Missing;
+use crate::wizard::CONFIGURE;
+
+/// The value of `mode` by which an estate is installed.
+const INSTALL: &str = "install";
 use exit::Exit;
 use failure::Failure;
 use scope::Scope;
@@ -53,9 +57,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Install an estate: from an answer file, else with the wizard
-    Install(install::Install),
+    Install(sitting::Sitting),
     /// Change an installed estate: secret, host, ports, domain, CSD, components
-    Configure(configure::Configure),
+    Configure(sitting::Sitting),
     /// Change the secret in every place, or go back to the one before
     Rotate(rotate::Rotate),
     /// Tell whether every place holds the authority's secret
@@ -108,7 +112,12 @@ pub fn main() -> Exit {
     };
     let mut scope = Scope::new(cli.json, cli.estate);
     scope.plain = cli.plain;
-    let taken_up = if cli.verb.as_ref().is_none_or(Verb::works_on_the_estate) { scope.take_up() } else { Ok(()) };
+    let taken_up = match &cli.verb {
+        Some(verb) if !verb.works_on_the_estate() => Ok(()),
+        // What the site did not say is asked there; and what was begun without it can be settled without it.
+        None | Some(Verb::Resume | Verb::Rollback) => scope.take_up(Missing::LeftOpen),
+        Some(_) => scope.take_up(Missing::Refused),
+    };
     taken_up.map_err(Into::into).and_then(|()| run(cli.verb, &scope)).unwrap_or_else(|error| {
         let failure = Failure::from_error(error);
         scope.fail(&failure);
@@ -136,8 +145,8 @@ impl Verb {
 fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
     match verb {
         None => wizard::run(scope),
-        Some(Verb::Install(verb)) => verb.run(scope),
-        Some(Verb::Configure(verb)) => verb.run(scope),
+        Some(Verb::Install(verb)) => verb.run(scope, INSTALL),
+        Some(Verb::Configure(verb)) => verb.run(scope, CONFIGURE),
         Some(Verb::Rotate(verb)) => verb.run(scope),
         Some(Verb::Check(verb)) => verb.run(scope),
         Some(Verb::Verify) => verify::run(scope),

@@ -4,9 +4,9 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::Scope;
+use super::carry_out::{apply, show_plan};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::install::{apply, show_plan};
 use crate::apply::Outcome;
 use crate::plan::diff;
 use crate::profile::{self, is_site};

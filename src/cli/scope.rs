@@ -9,7 +9,7 @@ use serde_json::json;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::apply::{Lock, history, journal};
-use crate::estate::site::take_up;
+use crate::estate::site::{Missing, take_up};
 use crate::estate::{Estate, Finding, detect};
 use crate::ui::session::{Refusal, must_be_free};
 
@@ -45,8 +45,8 @@ impl Scope {
     ///
     /// # Errors
     /// They cannot be used: one line for each mistake.
-    pub fn take_up(&self) -> Result<(), Failure> {
-        take_up(&self.dir()).map_err(|problems| Failure::refused(problems.to_string()))
+    pub fn take_up(&self, missing: Missing) -> Result<(), Failure> {
+        take_up(&self.dir(), missing).map_err(Failure::from)
     }
 
     /// The estate, which must be there. A change that was interrupted explains why it is not whole, so that comes first.

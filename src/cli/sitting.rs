@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Scope;
+use super::carry_out::{apply, show_plan};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::install::{apply, show_plan};
 use crate::answers::{self, Problems};
 use crate::estate::record::ANSWERS;
-use crate::estate::site::take_up;
+use crate::estate::site::{Missing, take_up};
 use crate::plan::diff;
 use crate::ui::session::{Prepared, Saved, Typed, prepare};
-use crate::wizard::{Answers, CONFIGURE, Origin, Value, fields};
+use crate::wizard::{Answers, CONFIGURE, Origin};
 
 /// Arguments of both verbs.
 #[derive(Debug, Args)]
@@ -47,7 +47,7 @@ impl Sitting {
     pub fn run(&self, scope: &Scope, mode: &'static str) -> anyhow::Result<Exit> {
         if let Some(file) = &self.apply_plan {
             let saved = Saved::read(file).map_err(Failure::from)?;
-            take_up(saved.dir()).map_err(|problems| Failure::refused(problems.to_string()))?;
+            take_up(saved.dir(), Missing::LeftOpen).map_err(Failure::from)?;
             return self.consented(scope, &saved.prepare(mode).map_err(Failure::from)?);
         }
         let answers = self.read(scope, mode)?;
@@ -86,22 +86,23 @@ impl Sitting {
         apply(scope, prepared)
     }
 
-    /// Flags first, so that the rules between answers see them; then the file.
+    /// What the estate's folder holds decides which answers there are. Then flags, so that the rules between answers see
+    /// them; then the file.
     fn read(&self, scope: &Scope, mode: &'static str) -> anyhow::Result<Answers> {
-        let flags = self.flags(scope)?;
-        let base = |dir: Option<&str>| {
-            let named = flags.is_named("estate.dir").then(|| flags.text("estate.dir"));
-            let folder = named.or(dir).map_or_else(|| scope.dir(), PathBuf::from);
-            // What it is an estate of decides which answers there are.
-            take_up(&folder)?;
-            let mut answers = begun(mode, named.or(dir))?;
-            for (_, field) in fields().filter(|(_, field)| flags.is_named(field.id)) {
-                // The same field took it before.
-                let _ = answers.set(field.id, flags.value(field.id).clone(), Origin::Flag);
+        let named = self.named_folder(scope);
+        let base = |of_file: Option<&str>| {
+            let folder = named.as_deref().or(of_file);
+            take_up(&folder.map_or_else(|| scope.dir(), PathBuf::from), Missing::LeftOpen)?;
+            let mut answers = begun(mode, folder)?;
+            if let Some(folder) = &named {
+                answers.set("estate.dir", folder.as_str().into(), Origin::Flag).map_err(Failure::refused)?;
             }
-            Ok(answers)
+            for flag in &self.set {
+                answers::set_flag(&mut answers, flag).map_err(|rule| Failure::new(Exit::Usage, rule))?;
+            }
+            Ok::<_, Failure>(answers)
         };
-        let read = match self.answers.as_deref() {
+        let answers = match self.answers.as_deref() {
             None => base(None),
             Some(path) if path == Path::new("-") => {
                 let mut text = String::new();
@@ -109,8 +110,7 @@ impl Sitting {
                 answers::read_json_over(&text, base)
             }
             Some(path) => answers::read_file_over(path, base),
-        };
-        let answers = read.map_err(|problems| Failure::refused(problems.to_string()))?;
+        }?;
         let said = answers.text("mode");
         if said == mode {
             Ok(answers)
@@ -119,17 +119,10 @@ impl Sitting {
         }
     }
 
-    /// What the command line says.
-    fn flags(&self, scope: &Scope) -> anyhow::Result<Answers> {
-        let mut flags = Answers::default();
-        if let Some(dir) = scope.given() {
-            let dir = dir.display().to_string();
-            flags.set("estate.dir", Value::Text(dir), Origin::Flag).map_err(Failure::refused)?;
-        }
-        for flag in &self.set {
-            answers::set_flag(&mut flags, flag).map_err(|rule| Failure::new(Exit::Usage, rule))?;
-        }
-        Ok(flags)
+    /// The estate's folder, where the command line names one.
+    fn named_folder(&self, scope: &Scope) -> Option<String> {
+        let set = self.set.iter().rev().find_map(|flag| flag.strip_prefix("estate.dir=")).map(str::to_owned);
+        set.or_else(|| scope.given().map(|dir| dir.display().to_string()))
     }
 }
 

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Scope;
+use super::carry_out::{apply, show_plan};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::install::{apply, show_plan};
 use crate::apply::Context;
-use crate::estate::home::components;
+use crate::estate::home::{components, running};
 use crate::plan::{diff, uninstall};
 use crate::profile::{is_site, known};
 use crate::schedule;
@@ -31,11 +31,7 @@ impl Uninstall {
     pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
         let estate = scope.estate()?;
         let dir = scope.dir();
-        let running: Vec<String> = components(&dir, &estate.components)
-            .iter()
-            .filter(|home| home.runs() == Some(true))
-            .map(|home| home.id().to_owned())
-            .collect();
+        let running = running(&components(&dir, &estate.components));
         let name = jiff::Timestamp::now().as_microsecond().to_string();
         let plan = uninstall(&dir, &estate, &running, &name);
         if self.plan {

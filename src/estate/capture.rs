@@ -1,6 +1,6 @@
 //! Running a command of a product within a deadline, and keeping what it writes.
 
-use std::io::{self, PipeReader, Read};
+use std::io::{self, PipeReader, PipeWriter, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Stdio};
@@ -45,10 +45,27 @@ pub struct Captured {
 /// # Errors
 /// It cannot be started or waited for.
 pub fn capture(argv: &[String], input: Input<'_>, deadline: Duration) -> io::Result<Captured> {
+    captured(argv, input, deadline, |writer| Ok(Stdio::from(OwnedFd::from(writer.try_clone()?))))
+}
+
+/// The same for a command whose standard output alone counts: what it writes to standard error is not kept.
+///
+/// # Errors
+/// It cannot be started or waited for.
+pub fn capture_output(argv: &[String], input: Input<'_>, deadline: Duration) -> io::Result<Captured> {
+    captured(argv, input, deadline, |_| Ok(Stdio::null()))
+}
+
+fn captured(
+    argv: &[String],
+    input: Input<'_>,
+    deadline: Duration,
+    errors: impl FnOnce(&PipeWriter) -> io::Result<Stdio>,
+) -> io::Result<Captured> {
     let until = Instant::now() + deadline;
     let (reader, writer) = io::pipe()?;
     let child = begin(argv, input, |command| {
-        command.stdout(writer.try_clone()?).stderr(Stdio::from(OwnedFd::from(writer)));
+        command.stderr(errors(&writer)?).stdout(writer);
         Ok(())
     })?;
     let mut running = Running::watch(child, reader)?;

@@ -74,7 +74,11 @@ pub(super) fn begin(
     };
     let mut child = command.spawn()?;
     if let (Some(text), Some(mut pipe)) = (text, child.stdin.take()) {
-        io::Write::write_all(&mut pipe, text.as_bytes())?;
+        match io::Write::write_all(&mut pipe, text.as_bytes()) {
+            // One that does not take its input tells by its end what became of it.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            written => written?,
+        }
     }
     Ok(child)
 }

@@ -6,11 +6,19 @@ use std::time::Duration;
 use super::command::ends_well;
 use super::record::Authority;
 use crate::daemon::pidfile;
-use crate::profile::{Component, Connection, Place, Profile, Role, Values, known};
+use crate::profile::{Component, Connection, Place, Profile, Values, known};
 use crate::registration::site::Site;
 
 /// Most time that a command may take which only tells.
 const ASKED: Duration = Duration::from_mins(1);
+
+/// Why a unit cannot be asked, started or stopped.
+pub const NO_SYSTEMD: &str = "it is a systemd unit, and systemd does not run this host";
+
+/// Whether systemd runs this host; `sd_booted(3)` says how that is known.
+pub fn systemd_runs() -> bool {
+    Path::new("/run/systemd/system").is_dir()
+}
 
 /// A product in the estate.
 #[derive(Clone)]
@@ -56,10 +64,25 @@ pub fn components(estate: &Path, components: &[String]) -> Vec<ComponentHome> {
 
 /// The authority's product, when it is in this estate.
 pub fn authority(estate: &Path, components: &[String]) -> Option<ProductHome> {
-    products(estate, components).into_iter().find(|product| product.profile.product.role == Role::Authority)
+    products(estate, components).into_iter().find(ProductHome::is_authority)
+}
+
+/// The ids of those whose process runs.
+pub fn running(components: &[ComponentHome]) -> Vec<String> {
+    components.iter().filter(|one| one.runs() == Some(true)).map(|one| one.id().to_owned()).collect()
+}
+
+/// Whether no process of the authority is stopped, as far as it is among these.
+pub fn authority_runs(components: &[ComponentHome]) -> bool {
+    components.iter().all(|one| !one.is_authority() || one.runs() != Some(false))
 }
 
 impl ProductHome {
+    /// Whether it checks the secret.
+    pub fn is_authority(&self) -> bool {
+        self.profile.is_authority()
+    }
+
     /// The control socket of the product itself.
     pub fn control(&self) -> PathBuf {
         self.home.join(&self.profile.lifecycle.control)
@@ -81,6 +104,11 @@ impl ComponentHome {
     /// Its id.
     pub fn id(&self) -> &'static str {
         &self.component.id
+    }
+
+    /// Whether its product checks the secret.
+    pub fn is_authority(&self) -> bool {
+        self.product.is_authority()
     }
 
     /// Folder of its product.
@@ -128,8 +156,11 @@ impl ComponentHome {
         let lifecycle = &self.product.profile.lifecycle;
         self.component.process.then(|| {
             if lifecycle.pid.is_empty() {
+                if !lifecycle.unit.is_empty() && !systemd_runs() {
+                    return Err(NO_SYSTEMD.to_owned());
+                }
                 let deadline = Duration::from_secs(lifecycle.deadline).min(ASKED);
-                ends_well(&self.values().fill_all(&lifecycle.status), deadline)
+                ends_well(&self.status_command(), deadline)
             } else {
                 Ok(matches!(pidfile::holder(&self.pid_file()), Ok(Some(_))))
             }
@@ -148,22 +179,22 @@ impl ComponentHome {
 
     /// Its command to start.
     pub fn start_command(&self) -> Vec<String> {
-        self.values().fill_all(&self.product.profile.lifecycle.start)
+        self.values().fill_all(&self.product.profile.lifecycle.start())
     }
 
     /// Its command to stop.
     pub fn stop_command(&self) -> Vec<String> {
-        self.values().fill_all(&self.product.profile.lifecycle.stop)
+        self.values().fill_all(&self.product.profile.lifecycle.stop())
     }
 
     /// The command that ends well exactly while it runs.
     pub fn status_command(&self) -> Vec<String> {
-        self.values().fill_all(&self.product.profile.lifecycle.status)
+        self.values().fill_all(&self.product.profile.lifecycle.status())
     }
 
     /// Its command to take a changed secret over while it runs, where its product can.
     pub fn reload_command(&self) -> Option<Vec<String>> {
-        Some(self.values().fill_all(self.product.profile.lifecycle.reload.as_ref()?))
+        Some(self.values().fill_all(&self.product.profile.lifecycle.reload()?))
     }
 
     /// Its command to drive its registration once, when it registers.

@@ -6,7 +6,9 @@ pub mod command;
 pub mod detect;
 pub mod home;
 mod kept;
+pub mod online;
 pub mod record;
+pub mod signs;
 pub mod site;
 pub mod watching;
 

@@ -26,7 +26,7 @@ pub struct Estate {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Authority {
-    /// `embedded`.
+    /// `embedded`, `passport` or `est`.
     pub kind: String,
     /// Host name or address.
     pub host: String,
@@ -42,6 +42,11 @@ impl Authority {
     /// Whether it is an authority of ours, here or on another host: only such a one takes proofs.
     pub fn takes_proofs(&self) -> bool {
         self.kind == "embedded"
+    }
+
+    /// Whether it is a foreign EST server: it cannot be asked whether it accepts a secret, but by enrolling.
+    pub fn is_est(&self) -> bool {
+        self.kind == "est"
     }
 }
 

@@ -20,6 +20,7 @@ pub use encoding::{Encoding, UnknownEncoding};
 pub use follower::Follower;
 pub use last::last;
 pub use mark::{Added, Mark};
+pub(crate) use newest::fits;
 pub use patterns::{PatternError, Patterns, Said, compile};
 
 use regex::Regex;

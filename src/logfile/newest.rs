@@ -35,8 +35,8 @@ pub(super) fn folder(pattern: &Path) -> &Path {
     pattern.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Whether a file's name fits a pattern.
-pub(super) fn fits(pattern: &[u8], name: &[u8]) -> bool {
+/// Whether a file's name fits a pattern, in which `*` stands for any text.
+pub(crate) fn fits(pattern: &[u8], name: &[u8]) -> bool {
     let mut parts = pattern.split(|byte| *byte == b'*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = name.strip_prefix(first) else { return false };

@@ -15,6 +15,7 @@ use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 use super::audit::{hex, unhex};
 use super::{Fault, now};
 use crate::registration::wire::AUTHORITY_NAME;
+use crate::schedule::Period;
 
 /// How far into the past a certificate's validity begins, so that a client whose clock is behind can use it at once.
 const BACKDATED: i64 = 10 * 60;
@@ -24,8 +25,6 @@ const YEAR: i64 = 365 * DAY;
 const CA_VALIDITY: i64 = 20 * YEAR;
 /// Validity of the ports' certificates, in seconds: as long as the CA, because third parties import them one by one.
 const SERVER_VALIDITY: i64 = 20 * YEAR - DAY;
-/// Validity of a component's certificate, in seconds.
-const COMPONENT_VALIDITY: i64 = YEAR;
 /// How long a revocation list says that it is good for, in seconds.
 const LIST_VALIDITY: i64 = 7 * DAY;
 const ORGANISATION: &str = "Countersign";
@@ -104,9 +103,16 @@ impl Ca {
         Ok((certificate.der().clone(), key.serialize_der()))
     }
 
-    /// A component's certificate over the key of its request. Nothing else is taken over but what the profile says.
-    pub fn component(&self, key: &impl PublicKeyData, profile: &Profile<'_>) -> Result<Issued, Fault> {
-        let (mut params, not_before, not_after) = params(profile.common_name, COMPONENT_VALIDITY)?;
+    /// A component's certificate over the key of its request, valid for so long from now on. Nothing else is taken
+    /// over but what the profile says.
+    pub fn component(
+        &self,
+        key: &impl PublicKeyData,
+        profile: &Profile<'_>,
+        validity: Period,
+    ) -> Result<Issued, Fault> {
+        let validity = BACKDATED + i64::try_from(validity.seconds()).unwrap_or(YEAR);
+        let (mut params, not_before, not_after) = params(profile.common_name, validity)?;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         if let Some(name) = profile.listens_as {
@@ -257,8 +263,9 @@ mod tests {
         let (ca, _) = Ca::make().expect("made");
         let key = KeyPair::generate().expect("made");
         let of = |listens_as| {
-            let issued =
-                ca.component(&key, &Profile { common_name: "a/default", listens_as, names: &[] }).expect("issued");
+            let issued = ca
+                .component(&key, &Profile { common_name: "a/default", listens_as, names: &[] }, Period::days(1))
+                .expect("issued");
             let (_, parsed) = X509Certificate::from_der(&issued.der).expect("parsed");
             let usage = parsed.extended_key_usage().expect("read").expect("there").value.clone();
             let names = parsed.subject_alternative_name().expect("read").map_or(0, |n| n.value.general_names.len());

@@ -64,7 +64,26 @@ pub enum Fault {
     Damaged(&'static str),
 }
 
+/// PostgreSQL's classes of errors that pass: lost connections, too little of something, conflicts, a server that ends
+/// or starts (its manual, appendix A).
+const PASSING_CLASSES: [&str; 4] = ["08", "53", "40", "57"];
+/// The low byte of SQLite's codes for a database that is busy or locked.
+const PASSING_CODES: [u32; 2] = [5, 6];
+
 impl Fault {
+    /// Whether the same may succeed later without anybody's doing: the database is away for a moment, or busy.
+    pub(crate) fn is_temporary(&self) -> bool {
+        use sqlx::Error;
+        match self {
+            Self::Database(Error::Io(_) | Error::PoolTimedOut) => true,
+            Self::Database(Error::Database(error)) => error.code().is_some_and(|code| {
+                let is_busy = code.parse().is_ok_and(|code: u32| PASSING_CODES.contains(&(code & 0xff)));
+                if code.len() == 5 { PASSING_CLASSES.iter().any(|class| code.starts_with(class)) } else { is_busy }
+            }),
+            _ => false,
+        }
+    }
+
     /// A [`Fault::Refused`] with this text.
     pub(crate) fn refused(text: impl Into<String>) -> Self {
         Self::Refused(text.into())
@@ -95,4 +114,28 @@ impl serde::Serialize for Time {
 /// A database time as text for people and JSON (RFC 3339, UTC).
 pub(crate) fn time_text(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+
+    use super::Fault;
+
+    #[tokio::test]
+    async fn a_busy_database_passes_and_a_broken_one_does_not() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let options = || SqliteConnectOptions::new().filename(dir.path().join("x.db")).busy_timeout(Duration::ZERO);
+        let one = SqlitePool::connect_with(options().create_if_missing(true)).await.expect("made");
+        let other = SqlitePool::connect_with(options()).await.expect("opened");
+        let broken = sqlx::query("SELECT * FROM nowhere").execute(&one).await.expect_err("no such table");
+        let _writing = one.begin_with("BEGIN IMMEDIATE").await.expect("begun");
+        let busy = sqlx::query("CREATE TABLE t (a)").execute(&other).await.expect_err("another one writes");
+        assert!(Fault::from(busy).is_temporary());
+        assert!(!Fault::from(broken).is_temporary());
+        assert!(Fault::from(sqlx::Error::PoolTimedOut).is_temporary());
+        assert!(!Fault::refused("no").is_temporary());
+    }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Fault;
 use super::audit::Entry;
 use super::store::{Executor, Store, query, query_as, query_scalar};
+use crate::schedule::Period;
 
 /// How long a submission blocks for its signature before it is answered as pending, in seconds.
 pub const WAIT_TIME: &str = "am.registration.cert.signature.wait.time";
@@ -18,9 +19,15 @@ pub const UNKNOWN_COMPONENTS: &str = "am.registration.unknown.components";
 
 /// Whether third-party clients may enrol with the secret as an HTTP Basic password (`on`) or not (`off`).
 pub const EST_BASIC: &str = "am.registration.est.basic";
+/// How long a component's certificate is valid from the moment it is signed.
+pub const VALIDITY: &str = "am.registration.certificate.validity";
 
 /// The longest time a submission may block, in seconds; clients wait for an answer themselves.
 const LONGEST_WAIT: u64 = 60;
+/// The default of [`VALIDITY`], in days.
+const DAYS: u64 = 365;
+/// The shortest and the longest validity of a component's certificate, in seconds.
+const VALIDITIES: std::ops::RangeInclusive<u64> = 60..=10 * 365 * 86_400;
 
 struct Property {
     name: &'static str,
@@ -29,7 +36,7 @@ struct Property {
     fits: fn(&str) -> bool,
 }
 
-const PROPERTIES: [Property; 5] = [
+const PROPERTIES: [Property; 6] = [
     Property {
         name: WAIT_TIME,
         default: "2",
@@ -45,6 +52,12 @@ const PROPERTIES: [Property; 5] = [
         fits: |v| matches!(v, "refuse" | "accept"),
     },
     Property { name: EST_BASIC, default: "off", rule: "off or on", fits: |v| matches!(v, "off" | "on") },
+    Property {
+        name: VALIDITY,
+        default: "365d",
+        rule: "a length of time from 1m to ten years, as 365d or 12h",
+        fits: |value| length(value).is_some(),
+    },
 ];
 
 /// Writes every property with its default into a new database.
@@ -90,6 +103,15 @@ pub async fn is_auto(from: impl Executor, name: &str) -> Result<bool, Fault> {
 pub async fn wait_time(store: &Store) -> Result<Duration, Fault> {
     let seconds = get(store.reader(), WAIT_TIME).await?.parse().unwrap_or(2).min(LONGEST_WAIT);
     Ok(Duration::from_secs(seconds))
+}
+
+/// [`VALIDITY`].
+pub async fn validity(from: impl Executor) -> Result<Period, Fault> {
+    Ok(length(&get(from, VALIDITY).await?).unwrap_or(Period::days(DAYS)))
+}
+
+fn length(value: &str) -> Option<Period> {
+    value.parse().ok().filter(|period: &Period| VALIDITIES.contains(&period.seconds()))
 }
 
 fn known(name: &str) -> Result<&'static Property, Fault> {

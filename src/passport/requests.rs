@@ -181,7 +181,7 @@ pub(super) async fn sign(
     };
     let common_name = format!("{name}/{instance}");
     let profile = Profile { common_name: &common_name, listens_as: listens_as.as_deref(), names: &names };
-    let issued = authority.ca.component(&checked.key, &profile)?;
+    let issued = authority.ca.component(&checked.key, &profile, properties::validity(&mut **write).await?)?;
     query(
         "INSERT INTO certificates (serial, component, der, not_before, not_after, replaces)
          VALUES ($1, $2, $3, $4, $5, (SELECT replaces FROM requests WHERE id = $6))",

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use similar::TextDiff;
 
-use super::{InstallerRun, Plan, Process, Spot, Step};
+use super::{InstallerRun, Plan, Process, Spot, Step, TakeOver};
 use crate::estate::Watching;
 use crate::forms::{MASK, Shape};
 use crate::profile::{Values, component_name};
@@ -65,10 +65,13 @@ fn text(step: &Step, estate: &Path) -> String {
         Step::Stop(process) => format!("  $ {}\n", process.stop.join(" ")),
         Step::MakeFolders { folders, .. } => folders.iter().map(|folder| format!("  {folder}/\n")).collect(),
         Step::EditFile { path, before, after } => edited(path, estate, before, after),
-        Step::WriteSecret { spots, reload, .. } => {
-            let places = spots.iter().map(|spot| secret_replaced(spot, estate)).collect::<String>();
-            let reload = reload.as_ref().map_or(String::new(), |reload| format!("  $ {}\n", reload.command.join(" ")));
-            places + &reload
+        Step::WriteSecret { spots, online, takes_over, .. } => {
+            let told = online.iter().map(|online| format!("  $ {} < {MASK} (new)\n", online.write.join(" ")));
+            let places = spots.iter().map(|spot| secret_replaced(spot, estate));
+            told.chain(places).chain(takes_over.iter().map(taken_over)).collect()
+        }
+        Step::SeeKept { spots, .. } => {
+            spots.iter().map(|spot| format!("  {}: {}\n", shown(&spot.path, estate), spot.key)).collect()
         }
         Step::RunInstaller(run) => installer(run),
         Step::SetSecret { .. }
@@ -84,6 +87,13 @@ fn text(step: &Step, estate: &Path) -> String {
         | Step::Probe { .. }
         | Step::Check
         | Step::Verify => String::new(),
+    }
+}
+
+fn taken_over(take_over: &TakeOver) -> String {
+    match take_over {
+        TakeOver::Reload(_, command) => format!("  $ {}\n", command.join(" ")),
+        TakeOver::Restart(process) => format!("  $ {}\n", process.stop.join(" ")) + &started(process),
     }
 }
 

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use crate::estate::home::{ComponentHome, ProductHome, authority, components, products};
 use crate::estate::record::{ANSWERS, FILE};
 use crate::estate::{Watching, assets};
-use crate::profile::Role;
 
 use super::{Plan, Process, Settings, Step};
 
@@ -13,11 +12,10 @@ use super::{Plan, Process, Settings, Step};
 pub fn install(settings: &Settings, record: &str) -> Plan {
     let all = components(&settings.dir, &settings.components);
     let authority = authority(&settings.dir, &settings.components);
-    let (servers, clients): (Vec<_>, Vec<_>) =
-        all.iter().partition(|one| one.product.profile.product.role == Role::Authority);
+    let (servers, clients): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.is_authority());
     let mut steps = Vec::new();
     for product in products(&settings.dir, &settings.components) {
-        if product.profile.product.role == Role::Authority {
+        if product.is_authority() {
             steps.push(home(settings, &product));
             steps.extend(servers.iter().copied().filter_map(start_step));
             steps.push(Step::SetSecret { socket: product.control() });
@@ -52,6 +50,7 @@ pub fn process(component: &ComponentHome) -> Process {
         pid_file: if ours { component.pid_file() } else { PathBuf::new() },
         status: if ours { Vec::new() } else { component.status_command() },
         deadline: if ours { 0 } else { lifecycle.deadline },
+        unit: lifecycle.unit.clone(),
         watch: watched(component),
     }
 }

@@ -9,12 +9,13 @@ mod settings;
 mod site;
 mod step;
 mod uninstall;
+mod written;
 
 pub use configure::{Client, Found, NewSecret, configure};
 pub use install::{install, process, start};
 pub use settings::Settings;
 pub use site::{SiteFound, SiteSecret, silent_folder, site};
-pub use step::{Back, InstallerRun, Phase, Process, Reload, Spot, Step};
+pub use step::{Back, InstallerRun, Online, Phase, Process, Spot, Step, TakeOver};
 pub use uninstall::{ASIDE, uninstall};
 
 use std::fmt;
@@ -71,11 +72,13 @@ impl Plan {
         Counts {
             files: count(|step| {
                 matches!(step, Step::CreateFile { .. } | Step::CreatePlace { .. } | Step::EditFile { .. })
-            }) + self.spots(files),
-            places: count(|step| matches!(step, Step::CreatePlace { .. })) + self.spots(<[Spot]>::len),
-            reloads: count(|step| matches!(step, Step::WriteSecret { reload: Some(_), .. })),
-            starts: count(|step| matches!(step, Step::Start(_))),
-            stops: count(|step| matches!(step, Step::Stop(_))),
+            }) + self.written(|spots, _, _| files(spots)),
+            places: count(|step| matches!(step, Step::CreatePlace { .. }))
+                + self.written(|spots, online, _| spots.len() + online.len()),
+            reloads: self.written(|_, _, takes_over| takes_over.len() - restarts(takes_over)),
+            starts: count(|step| matches!(step, Step::Start(_)))
+                + self.written(|_, _, takes_over| restarts(takes_over)),
+            stops: count(|step| matches!(step, Step::Stop(_))) + self.written(|_, _, takes_over| restarts(takes_over)),
             registrations: count(|step| matches!(step, Step::Register { .. })),
             installers: count(|step| matches!(step, Step::RunInstaller(_))),
         }
@@ -86,11 +89,18 @@ impl Plan {
         self.steps.is_empty() && self.finish.is_empty()
     }
 
-    /// Counts something of the places there already that get the secret.
-    fn spots(&self, count: fn(&[Spot]) -> usize) -> usize {
-        let counted = |step: &Step| if let Step::WriteSecret { spots, .. } = step { count(spots) } else { 0 };
+    /// Counts something of the steps that write the secret into places there already.
+    fn written(&self, count: fn(&[Spot], &[Online], &[TakeOver]) -> usize) -> usize {
+        let counted = |step: &Step| match step {
+            Step::WriteSecret { spots, online, takes_over, .. } => count(spots, online, takes_over),
+            _ => 0,
+        };
         self.steps.iter().map(counted).sum()
     }
+}
+
+fn restarts(takes_over: &[TakeOver]) -> usize {
+    takes_over.iter().filter(|one| matches!(one, TakeOver::Restart(_))).count()
 }
 
 /// In how many files these are: twins may share one.

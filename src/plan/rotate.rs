@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::estate::ComponentHome;
-use crate::profile::{Place, Role, Strategy};
+use crate::profile::Strategy;
 
 use super::install::{process, running_of};
-use super::{Plan, Reload, Spot, Step};
+use super::written::{Way, way, write};
+use super::{Plan, Step, TakeOver};
 
 /// The kind of the probe that logs in as an administrator.
 const LOGIN: &str = "login";
@@ -62,7 +63,7 @@ pub fn cutover(here: Here, change: &Change, see_refused: bool) -> Plan {
     if see_refused {
         steps.extend(processes().map(process).map(Step::SeeRefused));
     }
-    steps.extend(here.holders().map(|holder| write(holder, None)));
+    steps.extend(here.holders().map(|holder| write(holder, Vec::new())));
     steps.extend(processes().map(process).map(Step::Start));
     here.plan(steps, vec![change.settle(None)])
 }
@@ -72,32 +73,17 @@ pub fn follow(here: Here) -> Plan {
     here.plan(here.holders().flat_map(|holder| here.move_over(holder)).collect(), Vec::new())
 }
 
+/// Writing the secret for the next enrolment with a foreign authority, which takes no proofs: nobody needs it before.
+pub fn put(here: Here) -> Plan {
+    here.plan(here.holders().map(|holder| write(holder, Vec::new())).collect(), Vec::new())
+}
+
 /// Whether the secret of every one of these components can be changed this way.
 pub fn can(components: &[ComponentHome], strategy: Strategy) -> bool {
     components.iter().filter(|component| component.component.holds_secret).all(|holder| {
         let registration = holder.product.profile.registration.as_ref();
         registration.is_some_and(|registration| registration.strategy.contains(&strategy))
     })
-}
-
-/// Writes the secret into a component's places. With `reload` its process takes it over and proves it.
-pub fn write(component: &ComponentHome, reload: Option<Reload>) -> Step {
-    let spots = component.places().flat_map(|(place, path)| spots(component.home(), place, &path)).collect();
-    Step::WriteSecret { name: component.component.name.clone(), spots, reload }
-}
-
-/// A place's own spot and those of its twins.
-fn spots(home: &Path, place: &Place, path: &Path) -> Vec<Spot> {
-    let spot = |path: PathBuf, key: &str| Spot {
-        component: place.component.clone(),
-        home: home.to_path_buf(),
-        path,
-        format: place.format.clone(),
-        key: key.to_owned(),
-        form: place.form.clone(),
-    };
-    let twins = place.twin.iter().map(|twin| spot(twin.path(home, path), &twin.key));
-    std::iter::once(spot(path.to_path_buf(), &place.key)).chain(twins).collect()
 }
 
 impl Change {
@@ -135,13 +121,19 @@ impl<'a> Here<'a> {
     /// meanwhile where the product cannot, or is started afterwards where it did not run.
     pub fn move_over(self, component: &ComponentHome) -> Vec<Step> {
         let process = process(component);
-        match (component.component.process, self.runs(component), component.reload_command()) {
-            (false, _, _) => vec![write(component, None)],
-            (true, true, Some(command)) => {
-                vec![write(component, Some(Reload { command, pid_file: component.pid_file() }))]
+        if !component.component.process {
+            return vec![write(component, Vec::new())];
+        }
+        if !self.runs(component) {
+            return vec![write(component, Vec::new()), Step::Start(process)];
+        }
+        match (way(component.product.profile), component.reload_command()) {
+            (Way::Reload, Some(command)) => vec![write(component, vec![TakeOver::Reload(process, command)])],
+            (Way::Restart, _) => vec![write(component, vec![TakeOver::Restart(process)])],
+            (Way::ByItself, _) => vec![write(component, Vec::new())],
+            (Way::Stopped | Way::Reload, _) => {
+                vec![Step::Stop(process.clone()), write(component, Vec::new()), Step::Start(process)]
             }
-            (true, true, None) => vec![Step::Stop(process.clone()), write(component, None), Step::Start(process)],
-            (true, false, _) => vec![write(component, None), Step::Start(process)],
         }
     }
 
@@ -152,8 +144,7 @@ impl<'a> Here<'a> {
     /// The authority's own probe that logs in.
     fn login(self) -> Option<Step> {
         let authority = self.components.iter().map(|component| component.product.profile);
-        let mut probes =
-            authority.filter(|profile| profile.product.role == Role::Authority).flat_map(|profile| &profile.probe);
+        let mut probes = authority.filter(|profile| profile.is_authority()).flat_map(|profile| &profile.probe);
         probes.find(|probe| probe.kind == LOGIN).map(|probe| Step::Probe { id: probe.id.clone() })
     }
 

@@ -15,6 +15,10 @@ pub struct Settings {
     pub components: Vec<String>,
     /// Where the authority is.
     pub authority: Authority,
+    /// The label in the paths of a foreign EST server; empty for none.
+    pub label: String,
+    /// The CA certificates that such a server must show one of, as PEM; empty for an authority of ours.
+    pub certificate: String,
     /// The CSD's file name.
     pub csd: String,
     /// Address on which an embedded authority listens.
@@ -36,6 +40,8 @@ impl Settings {
                 client_auth_port: answers.port("authority.client_auth_port"),
                 domain: answers.text("authority.domain").to_owned(),
             },
+            label: answers.text("authority.label").to_owned(),
+            certificate: String::new(),
             csd: answers.text("authority.csd").to_owned(),
             listen: answers.text("authority.listen").to_owned(),
             system_password_from: answers.text("authority.system_password_from").to_owned(),
@@ -49,6 +55,9 @@ impl Settings {
             .with("https_port", self.authority.https_port.to_string())
             .with("client_auth_port", self.authority.client_auth_port.to_string())
             .with("domain", self.authority.domain.as_str())
+            .with("authority_kind", self.authority.kind.as_str())
+            .with("authority_label", self.label.as_str())
+            .with("authority_certificate", self.certificate.as_str())
             .with("csd", self.csd.as_str())
             .with("listen", self.listen.as_str())
     }

@@ -8,6 +8,7 @@ use crate::estate::Watching;
 use crate::forms::{Form, FormError, Shape};
 use crate::profile::{Identity, Select, Setting, SilentSecret, authority_name, component_name};
 use crate::registration::site::Site;
+use crate::tree::enumerate;
 
 /// A component's process: how it is started and stopped, and what tells whether it runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub struct Process {
     /// Seconds that each of these commands may take; 0 for commands of ours, which keep deadlines themselves.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub deadline: u64,
+    /// The systemd unit that it is, if it is one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
     /// Where its registrations are seen after a start: it is started once each of them says that the secret was
     /// accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -38,11 +42,7 @@ impl Process {
     /// Those that register when it is started, for people.
     pub fn registers(&self) -> String {
         let names: Vec<&str> = self.watch.iter().map(|watch| component_name(&watch.component)).collect();
-        match &names[..] {
-            [] => self.name.clone(),
-            [start @ .., last] if !start.is_empty() => format!("{} and {last}", start.join(", ")),
-            [one, ..] => (*one).to_owned(),
-        }
+        if names.is_empty() { self.name.clone() } else { enumerate(&names) }
     }
 }
 
@@ -130,13 +130,43 @@ fn plain() -> String {
     Form::default().name().to_owned()
 }
 
-/// How a running process takes a new secret from its place.
+/// A place that only commands of its product reach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reload {
-    /// The command; it ends well only when the process proved the secret.
-    pub command: Vec<String>,
-    /// Its pid file: a process that does not run has nothing to reload.
-    pub pid_file: PathBuf,
+pub struct Online {
+    /// Component id.
+    pub component: String,
+    /// Its name for people.
+    pub name: String,
+    /// The command that prints what stands there; empty where nothing can.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read: Vec<String>,
+    /// The command that puts the secret there.
+    pub write: Vec<String>,
+    /// Whether these commands need the secret in use.
+    #[serde(default)]
+    pub needs_old_secret: bool,
+    /// Seconds that each may take.
+    pub deadline: u64,
+    /// The process that answers them; none where the product is stopped meanwhile.
+    pub process: Option<Process>,
+}
+
+/// How a running process takes a new secret from its place. One that does not run has nothing to take over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TakeOver {
+    /// By this command, while it runs. One of ours ends well only when the process proved the secret.
+    Reload(Process, Vec<String>),
+    /// It is stopped and started.
+    Restart(Process),
+}
+
+impl TakeOver {
+    /// Whose it is.
+    pub fn process(&self) -> &Process {
+        let (Self::Reload(process, _) | Self::Restart(process)) = self;
+        process
+    }
 }
 
 /// One act of a plan. No step holds a secret.
@@ -222,14 +252,28 @@ pub enum Step {
         /// What will.
         after: String,
     },
-    /// Put the secret into a component's places and, where its process reloads, have it proved.
+    /// Put the secret into places: first those that commands reach, then files; and have running processes take it over.
     WriteSecret {
-        /// Component name for people.
+        /// Component or product name for people.
         name: String,
-        /// Its places.
+        /// Places in files.
         spots: Vec<Spot>,
-        /// How its running process takes the secret over; `None` where it is stopped meanwhile.
-        reload: Option<Reload>,
+        /// Places that commands reach.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        online: Vec<Online>,
+        /// How running processes take the secret over; none where they are stopped meanwhile, or read the place each time.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        takes_over: Vec<TakeOver>,
+        /// Whether nothing else is done meanwhile: others wait for it.
+        #[serde(default)]
+        alone: bool,
+    },
+    /// See that files which their product rewrites itself hold the new secret, now that it runs with it.
+    SeeKept {
+        /// Product name for people.
+        name: String,
+        /// The places.
+        spots: Vec<Spot>,
     },
     /// Have the authority accept the next secret beside the current one.
     AddNext {
@@ -352,7 +396,7 @@ impl Step {
         match self {
             Self::Register { .. } => Phase::Registration,
             Self::Start(process) if !process.watch.is_empty() => Phase::Registration,
-            Self::Verify | Self::Check => Phase::Verification,
+            Self::Verify | Self::Check | Self::SeeKept { .. } => Phase::Verification,
             _ => Phase::Apply,
         }
     }
@@ -375,8 +419,10 @@ impl Step {
                 format!("Import the CSD of {} into {}", identity.name, authority_name())
             }
             Self::EditFile { path, .. } => format!("Change {}", short(path)),
-            Self::WriteSecret { name, reload: Some(_), .. } => format!("Move {name} to the new secret and prove it"),
-            Self::WriteSecret { name, reload: None, .. } => format!("Write the new secret for {name}"),
+            Self::WriteSecret { name, spots, online, takes_over, .. } => {
+                written(name, (spots, online), takes_over.first())
+            }
+            Self::SeeKept { name, .. } => format!("See that {name} kept the new secret in its files"),
             Self::AddNext { .. } => {
                 format!("Have {} accept the next secret beside the current one", authority_name())
             }
@@ -408,5 +454,22 @@ impl Step {
             Self::RunInstaller(run) => format!("Install {}, by its own installer", run.name),
             Self::Verify => "Verify the estate".to_owned(),
         }
+    }
+}
+
+fn written(name: &str, (spots, online): (&[Spot], &[Online]), takes_over: Option<&TakeOver>) -> String {
+    let put = match (online.is_empty(), spots.is_empty()) {
+        (true, _) => format!("Write the new secret for {name}"),
+        (false, true) => format!("Tell {name} the new secret"),
+        (false, false) => format!("Tell {name} the new secret and write it"),
+    };
+    match takes_over {
+        // Only products of ours prove what they took over.
+        Some(TakeOver::Reload(process, _)) if process.deadline == 0 => {
+            format!("Move {name} to the new secret and prove it")
+        }
+        Some(TakeOver::Reload(..)) => format!("{put}, and reload it"),
+        Some(TakeOver::Restart(_)) => format!("{put}, and restart it"),
+        None => put,
     }
 }

@@ -25,6 +25,9 @@ impl Place {
     pub fn refuses(&self, secret: &Secret) -> Option<String> {
         let [least, most] = self.length;
         let it = if self.file.is_empty() { "the product" } else { &self.file };
+        if self.is_online() && secret.expose().contains(['\n', '\0']) {
+            return Some(format!("{it} is told it as one line, and it has several"));
+        }
         let length = secret.expose().chars().count();
         if !(least..=most).contains(&length) {
             return Some(format!("{it} takes {least} to {most} characters"));

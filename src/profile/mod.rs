@@ -31,30 +31,34 @@ pub use read::{FORMAT, Read, product_id, read, read_beside};
 pub use reference::reference;
 pub use schema::schema;
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 /// The shipped profiles of the embedded estate.
 const EMBEDDED: [&str; 2] = ["passport", "b2bi"];
 
 /// The site's own profiles, once they are known.
-static SITE: OnceLock<Vec<Profile>> = OnceLock::new();
+static SITE: RwLock<Option<&'static [Profile]>> = RwLock::new(None);
+
+fn site() -> Option<&'static [Profile]> {
+    *SITE.read().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The profiles of the estate that this process works on: the site's own where it has any, else those of the embedded
 /// estate; in the order in which their products start.
 pub fn known() -> &'static [Profile] {
-    SITE.get().map_or_else(embedded, Vec::as_slice)
+    site().unwrap_or_else(embedded)
 }
 
 /// Whether the estate that this process works on is the site's own, described by its own profiles.
 pub fn is_site() -> bool {
-    SITE.get().is_some()
+    site().is_some()
 }
 
-/// Works on a site's own estate from here on. A process works on one estate only, so the first call counts.
+/// Works on a site's own estate from here on; called again with the same profiles when answers give their variables
+/// other values. What others hold of them stays, so they are never given back: a person changes few values.
 pub fn use_site(mut profiles: Vec<Profile>) {
     profiles.sort_by_key(|profile| profile.lifecycle.order);
-    // A second set for the same process would be the same one, read again.
-    let _ = SITE.set(profiles);
+    *SITE.write().unwrap_or_else(PoisonError::into_inner) = Some(profiles.leak());
 }
 
 /// The profiles of the embedded estate, in the order in which their products start.
@@ -70,7 +74,7 @@ pub fn embedded() -> &'static [Profile] {
 
 /// What people call the authority of the estate that this process works on.
 pub fn authority_name() -> &'static str {
-    let authority = known().iter().find(|profile| profile.product.role == Role::Authority);
+    let authority = known().iter().find(|profile| profile.is_authority());
     authority.map_or("the authority", |profile| &profile.product.name)
 }
 

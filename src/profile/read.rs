@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::rules::{self, Stage};
 use super::shape;
-use super::site::{is_site, resolve};
+use super::site::{Missing, is_site, resolve};
 use super::spot::Spot;
 use super::typed::typed;
 use super::{Profile, SiteProfile, shipped};
@@ -35,7 +35,7 @@ pub fn read_beside(text: &str, name: &str, products: &[String]) -> Result<Read, 
     let mut problems = Collector::new(name);
     let Some(root) = judged(text, products, &mut problems) else { return Err(problems.finish()) };
     if is_site(&root) {
-        filled(&root, products, &mut problems);
+        filled(&root, products, Missing::Refused, &mut problems);
         finish(&root, problems).map(Read::Site)
     } else {
         finish(&root, problems).map(|profile| Read::Whole(Box::new(profile)))
@@ -43,9 +43,9 @@ pub fn read_beside(text: &str, name: &str, products: &[String]) -> Result<Read, 
 }
 
 /// Reads a file of an estate as the whole profile that it stands for.
-pub(super) fn whole(text: &str, name: &str, products: &[String]) -> Result<Profile, Problems> {
+pub(super) fn whole(text: &str, name: &str, products: &[String], missing: Missing) -> Result<Profile, Problems> {
     let mut problems = Collector::new(name);
-    let whole = judged(text, products, &mut problems).and_then(|root| filled(&root, products, &mut problems));
+    let whole = judged(text, products, &mut problems).and_then(|root| filled(&root, products, missing, &mut problems));
     match whole {
         Some(whole) => finish(&whole, problems),
         None => Err(problems.finish()),
@@ -72,10 +72,10 @@ fn judged(text: &str, products: &[String], problems: &mut Collector) -> Option<V
 }
 
 /// The whole profile that the file stands for, judged once its values are in it.
-fn filled(root: &[Entry], products: &[String], problems: &mut Collector) -> Option<Vec<Entry>> {
-    let whole = resolve(root, problems)?;
+fn filled(root: &[Entry], products: &[String], missing: Missing, problems: &mut Collector) -> Option<Vec<Entry>> {
+    let (whole, is_complete) = resolve(root, missing, problems)?;
     // A mistake in the file would be told once more.
-    if problems.is_empty() {
+    if problems.is_empty() && is_complete {
         let node = Node { at: None, content: Content::Table(whole.clone()) };
         rules::check(&Spot::root(&node), Stage::Filled, products, problems);
         problems.blame(get(root, "values").map_or(&[], Node::entries), "values");

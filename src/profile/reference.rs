@@ -77,7 +77,12 @@ const RULES: &str = "
   `compare = \"probe\"`, `write` alone), or has the form `opaque`, which only the vendor's tool writes; then `compare` is
   `probe`. One with form `opaque` and no `[installer]` is changed by people.
 - A start command that ends with 6 says that the registration is pending at the authority.
-- A component with `holds_secret` has a place; one with `process` has `start`, `stop` and `status` (or `pid`).
+- A component with `holds_secret` has a place; one with `process` has `start`, `stop` and `status` (or `pid`), or the product
+  is a systemd `unit`.
+- The commands of a place change and tell what the running product uses; with `edit = \"stopped\"` what is written, while it
+  is stopped. They are told before files are written, and read back; the previous secret is put back the same way.
+- Without an authority that takes proofs, `check` compares the places with each other: with what the authority uses, else
+  with what it has written, else all must hold the same.
 - Patterns are regular expressions without look-around, searched anywhere in a line. One that fits an empty line is refused.
 - Every variable is used. One without default gets its value from the site's file; in a whole profile of a site it needs a
   default.

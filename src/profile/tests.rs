@@ -320,7 +320,9 @@ fn a_process_has_its_commands_and_a_holder_its_place() {
     told(
         "start = [\"{tool}\", \"start\", \"{component}\"]\n",
         "",
-        &["16:11: component[1].process needs lifecycle.start: a process is started and stopped by commands"],
+        &[
+            "16:11: component[1].process needs lifecycle.start, or lifecycle.unit: a process is started and stopped by commands",
+        ],
     );
     told(
         "holds_secret = true\n",
@@ -328,6 +330,29 @@ fn a_process_has_its_commands_and_a_holder_its_place() {
         &["25:13: place[1].component has a place, so its table needs holds_secret = true"],
     );
     told("apply = \"restart\"", "apply = \"reload\"", &["39:9: lifecycle.apply needs the command lifecycle.reload"]);
+    told(
+        "apply = \"restart\"",
+        "apply = \"online\"",
+        &["39:9: lifecycle.apply needs a [[place]] with the commands read and write"],
+    );
+    let none = SOUND
+        .replace("apply = \"restart\"", "apply = \"none\"")
+        .replace("[lifecycle]", "edit = \"stopped\"\n[lifecycle]");
+    assert_eq!(
+        problems(&none),
+        [r#"door.toml:34:8: place[1].edit needs lifecycle.apply = "stop-write-start": else nobody stops the product"#]
+    );
+    let both = "and lifecycle.unit cannot both be given: systemd does that for a unit";
+    told(
+        "[lifecycle]\n",
+        "[lifecycle]\nunit = \"door lock\"\n",
+        &[
+            "35:8: lifecycle.unit must be the name of one unit, such as redis-server.service",
+            &format!("36:9: lifecycle.start {both}"),
+            &format!("37:8: lifecycle.stop {both}"),
+            &format!("38:10: lifecycle.status {both}"),
+        ],
+    );
 }
 
 #[test]

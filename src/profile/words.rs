@@ -44,8 +44,19 @@ pub const PROBES: [&str; 13] = [
 ];
 
 /// Words that stand for the product, the component and the answers; filled in when a command is run or a file laid down.
-pub const AT_RUN: [&str; 8] =
-    ["home", "component", "host", "https_port", "client_auth_port", "domain", "csd", "listen"];
+pub const AT_RUN: [&str; 11] = [
+    "home",
+    "component",
+    "host",
+    "https_port",
+    "client_auth_port",
+    "domain",
+    "csd",
+    "listen",
+    "authority_kind",
+    "authority_label",
+    "authority_certificate",
+];
 /// The master silent file, in the installer's commands only.
 pub const SILENT: &str = "silent";
 /// The component's folder, in `connection.file` only.

@@ -1,17 +1,19 @@
 //! Driving one registration: key pair, request, proof, certificate, keystore; safe to repeat after any interruption.
 
-use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_ECDSA_P256_SHA256, PublicKeyData};
-use rustls_pki_types::{PrivateKeyDer, pem::PemObject};
+use std::time::Duration;
+
+use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PublicKeyData};
 use thiserror::Error;
-use x509_parser::prelude::{FromDer, X509Certificate};
 use zeroize::Zeroizing;
 
-use super::material::Validity;
-use super::prove::{ProofError, prove};
+use super::attempt::Attempt;
+use super::est::EstError;
+use super::issued::{self, Unfit};
+use super::prove::ProofError;
+use super::signer::{Answer, Signer};
 use super::site::{Pending, Site};
 use super::state::State;
-use super::wire::{Bytes, Identity, Outcome, Purpose};
-use crate::fs::{PRIVATE_FILE, replace};
+use super::wire::{Bytes, Identity};
 use crate::keystore::{KeyEntry, KeystoreError, store};
 use crate::secret::{Secret, generate_password};
 
@@ -22,6 +24,8 @@ pub struct Registration {
     pub state: State,
     /// The authority's reason, when it refused.
     pub reason: Option<String>,
+    /// When the authority wants to be asked again, where it says so.
+    pub retry_after: Option<Duration>,
 }
 
 /// Why a registration could not be driven. Each text is one line for people.
@@ -30,9 +34,12 @@ pub enum RegisterError {
     /// The proof did not succeed.
     #[error(transparent)]
     Proof(#[from] ProofError),
+    /// A foreign EST server could not be asked.
+    #[error(transparent)]
+    Est(#[from] EstError),
     /// The certificate that came does not fit.
     #[error("the certificate from the authority is not used: {0}")]
-    Certificate(&'static str),
+    Certificate(#[from] Unfit),
     /// The keystore cannot be written or read.
     #[error(transparent)]
     Keystore(#[from] KeystoreError),
@@ -48,97 +55,68 @@ pub enum RegisterError {
 ///
 /// A valid keystore is left as it is. A pending request is submitted again with exactly the same bytes, so that it
 /// stays the same request.
-pub async fn register(site: &Site, secret: &Secret) -> Result<Registration, RegisterError> {
-    let files = |error| RegisterError::Files(site.conf.display().to_string(), error);
+pub async fn register(site: &Site, signer: &Signer, secret: &Secret) -> Result<Registration, RegisterError> {
+    let attempt = Attempt::First(site);
+    let files = |error| attempt.failed(error);
     let _lock = site.lock().map_err(files)?;
     if let Ok(Some(material)) = site.material()
         && material.valid_now()
     {
         site.remove_temporaries().map_err(files)?;
-        return Ok(Registration { state: State::Registered, reason: None });
+        return Ok(Registration { state: State::Registered, reason: None, retry_after: None });
     }
     if site.keystore().exists() {
         // Expired or unreadable: kept for whoever wants to look, but no longer in the way.
         site.set_aside_locked().map_err(files)?;
     }
-    let (key, mut pending) = match resume(site) {
+    let (key, pending) = match attempt.resume() {
         Some(unfinished) => unfinished,
-        None => begin(site)?,
+        None => attempt.begin(&first_request(&site.identity))?,
     };
-    let peer = site.peer(None);
-    let proved = prove(&peer, &site.identity, secret, Purpose::Enrol, Some(&pending.request.0)).await?;
-    let Outcome { status, certificate, request_id, ca, reason } = proved.outcome;
-    if let (State::Registered, Some(certificate)) = (&status, certificate) {
-        let entry = key_entry(site, &key, certificate, ca)?;
-        store(&site.keystore(), &entry, &generate_password())?;
-        site.remove_temporaries().map_err(files)?;
+    let answer = signer.ask(site, secret, None, &pending.request.0).await?;
+    if answer.is_signed() {
+        store(&site.keystore(), &key_entry(site, &key, &answer)?, &generate_password())?;
+        attempt.remove().map_err(files)?;
     } else {
-        pending = Pending { request_id, ca: ca.into_iter().next(), status: status.clone(), ..pending };
-        write_pending(site, &pending)?;
+        attempt.keep(&answer.noted(pending))?;
     }
-    Ok(Registration { state: status, reason })
+    Ok(answer.into_registration())
 }
 
-/// The key pair and request of an interrupted registration, if both temporaries are whole.
-fn resume(site: &Site) -> Option<(KeyPair, Pending)> {
-    let pending = site.pending()?;
-    let pem = Zeroizing::new(std::fs::read(site.beside("key")).ok()?);
-    let der = PrivateKeyDer::from_pem_slice(&pem).ok()?;
-    let key = KeyPair::from_der_and_sign_algo(&der, &PKCS_ECDSA_P256_SHA256).ok()?;
-    Some((key, pending))
-}
-
-/// Makes key pair and request and writes the temporaries; the request is the last, since it makes the attempt whole.
-fn begin(site: &Site) -> Result<(KeyPair, Pending), RegisterError> {
-    let files = |error| RegisterError::Files(site.conf.display().to_string(), error);
-    site.remove_temporaries().map_err(files)?;
-    let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-    let mut params = CertificateParams::default();
-    params.distinguished_name = subject(&site.identity);
-    let request = params.serialize_request(&key)?;
-    let pem = Zeroizing::new(key.serialize_pem());
-    replace(&site.beside("key"), pem.as_bytes(), PRIVATE_FILE).map_err(files)?;
-    replace(&site.beside("pub"), key.public_key_pem().as_bytes(), PRIVATE_FILE).map_err(files)?;
-    let pending =
-        Pending { request_id: None, request: Bytes(request.der().to_vec()), ca: None, status: State::Submitted };
-    write_pending(site, &pending)?;
-    Ok((key, pending))
-}
-
-fn subject(identity: &Identity) -> DistinguishedName {
+fn first_request(identity: &Identity) -> CertificateParams {
     let mut name = DistinguishedName::new();
     name.push(DnType::OrganizationName, "Countersign");
     name.push(DnType::CommonName, format!("{}/{}", identity.name, identity.instance));
-    name
+    let mut params = CertificateParams::default();
+    params.distinguished_name = name;
+    params
 }
 
-fn write_pending(site: &Site, pending: &Pending) -> Result<(), RegisterError> {
-    let json = pending.to_json().map_err(std::io::Error::from);
-    json.and_then(|json| replace(&site.beside("csrid"), &json, PRIVATE_FILE))
-        .map_err(|error| RegisterError::Files(site.conf.display().to_string(), error))
-}
-
-/// The keystore entry, after the certificate was checked: our key, valid now, signed by the CA that came with it.
-fn key_entry(site: &Site, key: &KeyPair, certificate: Bytes, ca: Vec<Bytes>) -> Result<KeyEntry, RegisterError> {
-    let refuse = RegisterError::Certificate;
-    let issuer = ca.first().ok_or(refuse("no CA came with it"))?;
-    let (_, leaf) = X509Certificate::from_der(&certificate.0).map_err(|_| refuse("it cannot be read"))?;
-    let (_, signer) = X509Certificate::from_der(&issuer.0).map_err(|_| refuse("its CA cannot be read"))?;
-    if leaf.public_key().raw != key.subject_public_key_info() {
-        return Err(refuse("it is for another key"));
-    }
-    if leaf.verify_signature(Some(signer.public_key())).is_err() {
-        return Err(refuse("its CA did not sign it"));
-    }
-    if !Validity::of(&certificate.0).is_some_and(Validity::holds_now) {
-        return Err(refuse("it is not valid now: compare the clocks of both hosts"));
-    }
-    let mut chain = vec![certificate.0];
-    chain.extend(ca.into_iter().map(|certificate| certificate.0));
+/// The keystore entry, after the certificate was checked: our key, valid now, signed by a CA that is pinned.
+pub(super) fn key_entry(site: &Site, key: &KeyPair, answer: &Answer) -> Result<KeyEntry, RegisterError> {
+    let chain = issued::chain(&key.subject_public_key_info(), &answer.came, &answer.pinned)?;
     Ok(KeyEntry {
         alias: site.repository.to_lowercase(),
         created: jiff::Timestamp::now(),
         key: Zeroizing::new(key.serialize_der()),
         chain,
     })
+}
+
+impl Answer {
+    /// Whether a certificate came.
+    pub(super) fn is_signed(&self) -> bool {
+        self.status == State::Registered && !self.came.is_empty()
+    }
+
+    /// What is kept of it while it is not signed.
+    pub(super) fn noted(&self, pending: Pending) -> Pending {
+        let ca = self.pinned.first().map(|ca| Bytes(ca.to_vec()));
+        Pending { request_id: self.request_id.clone(), ca, status: self.status.clone(), ..pending }
+    }
+
+    /// What it comes to.
+    pub(super) fn into_registration(self) -> Registration {
+        Registration { state: self.status, reason: self.reason, retry_after: self.retry_after }
+    }
 }

@@ -25,9 +25,18 @@ pub struct Validity {
 impl Validity {
     /// Of a DER certificate; `None` when it cannot be read.
     pub fn of(certificate: &[u8]) -> Option<Self> {
-        let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
-        let validity = parsed.validity();
-        Some(Self { from: validity.not_before.timestamp(), until: validity.not_after.timestamp() })
+        X509Certificate::from_der(certificate).ok().map(|(_, parsed)| Self::of_parsed(&parsed))
+    }
+
+    /// Of a certificate that was read.
+    pub fn of_parsed(certificate: &X509Certificate<'_>) -> Self {
+        let validity = certificate.validity();
+        Self { from: validity.not_before.timestamp(), until: validity.not_after.timestamp() }
+    }
+
+    /// From when on less than a third of it is left, in seconds since 1970.
+    pub fn due_at(self) -> i64 {
+        self.until.saturating_sub(self.until.saturating_sub(self.from) / 3)
     }
 
     /// Whether it is valid at this moment.
@@ -60,6 +69,21 @@ impl Material {
     /// What is sent in a handshake: the chain without the CA, which the other side has.
     pub fn leaf_chain(&self) -> Vec<CertificateDer<'static>> {
         self.chain[..self.chain.len().saturating_sub(1).max(1)].to_vec()
+    }
+
+    /// Whether the component's certificate is for this key (`SubjectPublicKeyInfo`, DER).
+    pub fn is_for(&self, key: &[u8]) -> bool {
+        X509Certificate::from_der(self.leaf()).is_ok_and(|(_, parsed)| parsed.public_key().raw == key)
+    }
+
+    /// From when on the component's certificate is to be renewed, in seconds since 1970.
+    pub fn due_at(&self) -> i64 {
+        Validity::of(self.leaf()).map_or(i64::MAX, Validity::due_at)
+    }
+
+    /// Whether less than a third of the component's certificate's validity is left.
+    pub fn is_due(&self) -> bool {
+        self.due_at() <= jiff::Timestamp::now().as_second()
     }
 
     /// Whether every certificate of the chain is valid at this moment.

@@ -1,10 +1,16 @@
 //! One component's way from key pair to signed certificate in a keystore, and the proof of the secret on that way.
 
 pub mod admin;
+mod attempt;
 pub mod enrol;
+pub mod est;
+pub mod issued;
 pub mod material;
 pub mod opaque;
 pub mod prove;
+pub mod renew;
+pub mod shown;
+pub mod signer;
 pub mod site;
 pub mod state;
 pub mod tls;

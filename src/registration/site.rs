@@ -6,13 +6,18 @@ use std::path::{Path, PathBuf};
 
 use rustls_pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::material::{self, Material};
 use super::prove::{Peer, ProofError, Proved, prove};
 use super::state::State;
 use super::wire::{Bytes, Identity, Purpose};
+use crate::fs::PRIVATE_FILE;
 use crate::keystore::{KeystoreError, file_name};
 use crate::secret::Secret;
+
+/// How the names of dated folders begin.
+const BACKUP: &str = "backup-";
 
 /// A component that registers: who it is, where its files are, which authority it asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +50,13 @@ pub struct Pending {
 }
 
 impl Site {
+    /// Extension of a renewal's private key, while it is unfinished.
+    pub(super) const NEXT_KEY: &str = "next.key";
+    /// Extension of a renewal's request, while it is unfinished.
+    pub(super) const NEXT_REQUEST: &str = "next.csrid";
+    /// Extension of the file that names the folder of the keystore before the last renewal.
+    const OLD: &str = "old";
+
     /// The keystore's file.
     pub fn keystore(&self) -> PathBuf {
         self.conf.join(file_name(&self.repository, &self.host, self.client_auth_port))
@@ -65,10 +77,11 @@ impl Site {
         [self.beside("csrid"), self.beside("key"), self.beside("pub"), self.keystore().with_extension("")]
     }
 
-    /// Every file that a registration can leave, the lock apart.
+    /// Every file that a registration or a renewal can leave, the lock apart.
     pub fn files(&self) -> Vec<PathBuf> {
         let mut files = vec![self.keystore(), self.password_file()];
         files.extend(self.temporaries());
+        files.extend([Self::NEXT_KEY, Self::NEXT_REQUEST, Self::OLD].map(|extension| self.beside(extension)));
         files
     }
 
@@ -123,9 +136,14 @@ impl Site {
         crate::fs::lock::wait(&self.lock_file())
     }
 
-    /// Removes keystore, password and temporaries; the private key is overwritten before.
+    /// Removes keystore, password and temporaries, also a renewal's; the private keys are overwritten before.
     pub fn remove_files(&self) -> io::Result<()> {
         self.remove_temporaries()?;
+        crate::fs::shred(&self.beside(Self::NEXT_KEY))?;
+        crate::fs::remove_file(&self.beside(Self::NEXT_REQUEST))?;
+        if let Some(folder) = self.old() {
+            self.give_up_old(&folder)?;
+        }
         crate::fs::remove_file(&self.keystore())?;
         crate::fs::shred(&self.password_file())
     }
@@ -143,13 +161,53 @@ impl Site {
         self.set_aside_locked()
     }
 
+    /// Copies keystore and password into a dated folder, which stays until the renewed keystore was used.
+    pub(super) fn keep_old(&self) -> io::Result<PathBuf> {
+        let folder = self.old().unwrap_or_else(|| self.dated_folder());
+        let name = folder.file_name().unwrap_or_default().as_encoded_bytes();
+        // Named first, so that no copy of a key is ever left that nobody knows of.
+        crate::fs::replace(&self.beside(Self::OLD), name, PRIVATE_FILE)?;
+        crate::fs::create_folders(&folder)?;
+        for path in [self.password_file(), self.keystore()] {
+            let content = Zeroizing::new(std::fs::read(&path)?);
+            crate::fs::replace(&folder.join(path.file_name().unwrap_or_default()), &content, PRIVATE_FILE)?;
+        }
+        Ok(folder)
+    }
+
+    /// The folder of the keystore before the last renewal, while it is kept.
+    pub fn old(&self) -> Option<PathBuf> {
+        let name = std::fs::read_to_string(self.beside(Self::OLD)).ok()?;
+        // A name, never a way out of the folder.
+        (name.starts_with(BACKUP) && !name.contains('/')).then(|| self.conf.join(name))
+    }
+
+    /// Removes the keystore before the last renewal, its password overwritten before.
+    pub(super) fn give_up_old(&self, folder: &Path) -> io::Result<()> {
+        if folder.is_dir() {
+            for path in [self.keystore(), self.password_file()] {
+                crate::fs::shred(&folder.join(path.file_name().unwrap_or_default()))?;
+            }
+            match crate::fs::remove_empty_folder(folder) {
+                // Another component's is kept in it too.
+                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+                removed => removed?,
+            }
+        }
+        crate::fs::remove_file(&self.beside(Self::OLD))
+    }
+
+    fn dated_folder(&self) -> PathBuf {
+        self.conf.join(format!("{BACKUP}{}", jiff::Zoned::now().strftime("%Y%m%d-%H%M%S")))
+    }
+
     /// As [`Site::set_aside`], for whoever holds the lock.
     pub(super) fn set_aside_locked(&self) -> io::Result<Option<PathBuf>> {
         let present: Vec<PathBuf> = self.files().into_iter().filter(|path| path.exists()).collect();
         if present.is_empty() {
             return Ok(None);
         }
-        let folder = self.conf.join(format!("backup-{}", jiff::Zoned::now().strftime("%Y%m%d-%H%M%S")));
+        let folder = self.dated_folder();
         crate::fs::create_folders(&folder)?;
         for path in present {
             move_into(&path, &folder)?;

@@ -6,8 +6,10 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::server::WebPkiClientVerifier;
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, ServerConfig, SignatureScheme};
+use rustls::server::danger::ClientCertVerifier;
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, ServerConfig, SignatureScheme};
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, ServerName, UnixTime};
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::material::Material;
 
@@ -32,6 +34,11 @@ pub enum Trust {
     Unpinned,
     /// Certificates of this CA, for the name given when connecting.
     Pinned(CertificateDer<'static>),
+    /// Certificates of any of these CAs, for the name given when connecting.
+    Anchors(Vec<CertificateDer<'static>>),
+    /// The certificate of the component with this common name, of this CA, whatever host is connected to. For
+    /// components whose certificates come from a foreign authority: those are for clients and name no host.
+    Component(CertificateDer<'static>, String),
 }
 
 /// A server that shows `material` and believes client certificates of the CA `clients`.
@@ -41,7 +48,7 @@ pub fn server_config(
     revoked: Vec<CertificateRevocationListDer<'static>>,
     auth: ClientAuth,
 ) -> Result<ServerConfig, rustls::Error> {
-    let verifier = WebPkiClientVerifier::builder_with_provider(roots(clients)?, provider())
+    let verifier = WebPkiClientVerifier::builder_with_provider(roots(std::slice::from_ref(clients))?, provider())
         .with_crls(revoked)
         .allow_unknown_revocation_status();
     let verifier = match auth {
@@ -65,9 +72,13 @@ pub fn server_config(
 pub fn client_config(trust: Trust, identity: Option<&Material>) -> Result<ClientConfig, rustls::Error> {
     let verifier: Arc<dyn ServerCertVerifier> = match trust {
         Trust::Unpinned => Arc::new(AnyServer(provider())),
-        Trust::Pinned(ca) => WebPkiServerVerifier::builder_with_provider(roots(&ca)?, provider())
-            .build()
-            .map_err(|error| rustls::Error::General(error.to_string()))?,
+        Trust::Pinned(ca) => server_verifier(&[ca])?,
+        Trust::Anchors(anchors) => server_verifier(&anchors)?,
+        Trust::Component(ca, common_name) => {
+            let chain = WebPkiClientVerifier::builder_with_provider(roots(&[ca])?, provider()).build();
+            let chain = chain.map_err(|error| rustls::Error::General(error.to_string()))?;
+            Arc::new(OneComponent { chain, common_name })
+        }
     };
     let builder = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()?
@@ -82,10 +93,70 @@ pub fn client_config(trust: Trust, identity: Option<&Material>) -> Result<Client
     Ok(config)
 }
 
-fn roots(ca: &CertificateDer<'static>) -> Result<Arc<RootCertStore>, rustls::Error> {
+fn server_verifier(anchors: &[CertificateDer<'static>]) -> Result<Arc<dyn ServerCertVerifier>, rustls::Error> {
+    let verifier = WebPkiServerVerifier::builder_with_provider(roots(anchors)?, provider()).build();
+    Ok(verifier.map_err(|error| rustls::Error::General(error.to_string()))?)
+}
+
+fn roots(anchors: &[CertificateDer<'static>]) -> Result<Arc<RootCertStore>, rustls::Error> {
     let mut store = RootCertStore::empty();
-    store.add(ca.clone())?;
+    anchors.iter().try_for_each(|anchor| store.add(anchor.clone()))?;
     Ok(Arc::new(store))
+}
+
+/// The subject's common name, if there is exactly one.
+pub fn common_name(certificate: &CertificateDer<'_>) -> Option<String> {
+    let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
+    let mut names = parsed.subject().iter_common_name();
+    let name = names.next()?.as_str().ok()?.to_owned();
+    names.next().is_none().then_some(name)
+}
+
+/// Believes the one component with this common name.
+#[derive(Debug)]
+struct OneComponent {
+    chain: Arc<dyn ClientCertVerifier>,
+    common_name: String,
+}
+
+impl ServerCertVerifier for OneComponent {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        self.chain.verify_client_cert(end_entity, intermediates, now)?;
+        if common_name(end_entity).as_deref() == Some(&*self.common_name) {
+            Ok(ServerCertVerified::assertion())
+        } else {
+            Err(CertificateError::NotValidForName.into())
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.chain.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.chain.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.chain.supported_verify_schemes()
+    }
 }
 
 /// Believes every certificate whose key signs the handshake.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::tree::enumerate;
 use crate::ui::session::giving::Way;
 
 /// A typed secret that is not there yet; reads on after the field's name.
@@ -23,6 +24,8 @@ pub const READ_FROM: &str = "Read from";
 /// Beside a product whose components go together.
 pub const ALL_OR_NONE: &str = "all or none";
 
+/// Beside a product whose profile was not tried on the real one.
+pub const NOT_VERIFIED: &str = "not verified";
 /// Why a place refuses a typed secret; reads on after the field's name.
 pub fn not_accepted(rule: &str) -> String {
     format!("cannot stand in every place: {rule}")
@@ -52,15 +55,9 @@ pub fn about_way(way: Way) -> &'static str {
 }
 
 /// Of a group that was begun: what is missing, and why.
-pub fn incomplete(absent: &[String], reason: &str) -> String {
-    format!("{} missing: {reason}.", are(absent))
-}
-
-fn are(names: &[String]) -> String {
-    match names {
-        [start @ .., last] if !start.is_empty() => format!("{} and {last} are", start.join(", ")),
-        _ => format!("{} is", names.concat()),
-    }
+pub fn incomplete(absent: &[&str], reason: &str) -> String {
+    let are = if absent.len() == 1 { "is" } else { "are" };
+    format!("{} {are} missing: {reason}.", enumerate(absent))
 }
 
 /// A command that names the estate.
@@ -133,8 +130,18 @@ pub mod standing {
     pub const KEPT: &str = "What you leave as it is keeps its value.";
 
     /// A whole estate.
-    pub fn whole(components: &[String], host: &str, https: u16, client_auth: u16) -> String {
+    pub fn whole(components: &[&str], host: &str, https: u16, client_auth: u16) -> String {
         format!("An estate stands there: {}. Authority {host}, ports {https} and {client_auth}.", components.join(", "))
+    }
+
+    /// Which products of a site show themselves on this host, each with the kinds of its signs.
+    pub fn found(products: &[(&str, Vec<&str>)]) -> String {
+        let product = |(name, kinds): &(&str, Vec<&str>)| match &kinds[..] {
+            [] => format!("nothing of {name}"),
+            kinds => format!("{name} (by {})", kinds.join(", ")),
+        };
+        let all: Vec<String> = products.iter().map(product).collect();
+        if all.is_empty() { String::new() } else { format!(" Found on this host: {}.", all.join("; ")) }
     }
 
     /// A folder that cannot be used.
@@ -241,7 +248,19 @@ pub mod review {
 
 /// How a run ended.
 pub mod run {
-    use crate::apply::Finished;
+    use crate::apply::{Finished, Outcome};
+    use crate::profile::component_name;
+    use crate::tree::enumerate;
+
+    /// What happened on the way, and what is left to people on other hosts; one sentence each.
+    pub fn besides(outcome: &Outcome) -> Vec<String> {
+        let names: Vec<&str> = outcome.seen_refused.iter().map(|id| component_name(id)).collect();
+        let were = if names.len() == 1 { "was" } else { "were" };
+        let refused = (outcome.result == Finished::Done && !names.is_empty())
+            .then(|| format!("With the old secret {} {were} refused in between.", enumerate(&names)));
+        let still = outcome.still_to_do.iter().map(|line| format!("Still to do, by you: {line}."));
+        refused.into_iter().chain(still).collect()
+    }
 
     /// How a change of this kind ended, in one line.
     pub fn ended(finished: Finished, act: &str) -> &'static str {
@@ -275,8 +294,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        let text = incomplete(&["Integrator".into(), "B2Bi".into()], "it fails");
+        let text = incomplete(&["Integrator", "B2Bi"], "it fails");
         assert!(text.starts_with("Integrator and B2Bi are missing: it fails."));
-        assert!(incomplete(&["B2Bi".into()], "it fails").starts_with("B2Bi is missing"));
+        assert!(incomplete(&["B2Bi"], "it fails").starts_with("B2Bi is missing"));
     }
 }

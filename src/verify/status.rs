@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::alignment::{self, Accepted, Level, asking, watched};
-use crate::estate::ComponentHome;
-use crate::estate::home::{authority, components};
+use crate::estate::home::{authority, components, products};
 use crate::estate::record::Estate;
-use crate::profile::Role;
+use crate::estate::signs::Sign;
+use crate::estate::{ComponentHome, ProductHome};
 use crate::registration::state::State;
 
 /// How long an engine may take to tell its registration.
@@ -25,6 +25,9 @@ pub struct Status {
     pub authority: Authority,
     /// Every other component that is installed.
     pub components: Vec<Component>,
+    /// What is found on this host of each product whose profile names signs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<Product>,
     /// The secret before the current one, while it is still accepted.
     pub previous: Option<Previous>,
     /// Components that have not proved the current secret yet, so that the one before it is kept.
@@ -55,6 +58,15 @@ pub struct Component {
     pub registration: Option<State>,
     /// The worst verdict on its places; `None` when it holds no secret.
     pub alignment: Option<alignment::Verdict>,
+}
+
+/// What is found of one product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Product {
+    /// Product id.
+    pub id: String,
+    /// Its signs; none when nothing of it is found.
+    pub found: Vec<Sign>,
 }
 
 /// Whether a process is there.
@@ -89,7 +101,7 @@ pub fn status(dir: &Path, estate: &Estate) -> Status {
         let check = scope.spawn(|| alignment::check(dir, estate, &Level::ALL));
         let mut lines: Vec<Component> = components(dir, &estate.components)
             .iter()
-            .filter(|component| component.product.profile.product.role != Role::Authority)
+            .filter(|component| !component.is_authority())
             .map(|component| line(component, estate))
             .collect();
         let accepted = alignment::accepted(dir, estate);
@@ -102,11 +114,19 @@ pub fn status(dir: &Path, estate: &Estate) -> Status {
             estate: std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf()).display().to_string(),
             authority: authority_line(dir, estate),
             components: lines,
+            products: found(dir, estate),
             previous: accepted.as_ref().and_then(Accepted::previous).map(|until| Previous { until }),
             waiting: accepted.map_or(Vec::new(), |accepted| accepted.waiting().to_vec()),
             interrupted: None,
         }
     })
+}
+
+fn found(dir: &Path, estate: &Estate) -> Vec<Product> {
+    let products = products(dir, &estate.components);
+    let found =
+        |product: &ProductHome| Some(Product { id: product.profile.product.id.clone(), found: product.signs()? });
+    products.iter().filter_map(found).collect()
 }
 
 fn authority_line(dir: &Path, estate: &Estate) -> Authority {

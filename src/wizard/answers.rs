@@ -15,6 +15,9 @@ pub const CONFIGURE: &str = "configure";
 /// The field of the secret that a site uses before a change.
 pub const PREVIOUS_FIELD: &str = "secret.previous_from";
 
+/// The table of the answer file that holds what a site's profiles ask, each product in a table of its own.
+pub const SITE_TABLE: &str = "site";
+
 /// A field's value. A secret is never among them: only the reference to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {

@@ -1,7 +1,8 @@
 //! Choosing components: the tree of products, and the groups that only work whole.
 
 use super::{Answers, Value};
-use crate::profile::{self, Component, Group, GroupRule, Profile, Role};
+use crate::profile::{self, Component, Group, GroupRule, Profile};
+use crate::tree::enumerate;
 
 /// A product with its components, in the order of the profiles.
 #[derive(Debug)]
@@ -85,7 +86,7 @@ pub(super) fn authority_is_here(answers: &Answers) -> bool {
     answers.text("authority.kind") == "embedded"
         && profile::known()
             .iter()
-            .filter(|profile| profile.product.role == Role::Authority)
+            .filter(|profile| profile.is_authority())
             .flat_map(|profile| &profile.component)
             .any(|component| answers.has_component(&component.id))
 }
@@ -102,13 +103,6 @@ fn groups() -> impl Iterator<Item = &'static Group> {
 fn missing_of(group: &'static Group, selected: &[String]) -> Vec<&'static str> {
     let absent: Vec<&str> = group.members.iter().filter(|id| !selected.contains(id)).map(String::as_str).collect();
     if absent.len() == group.members.len() { Vec::new() } else { absent }
-}
-
-fn enumerate(words: &[&str]) -> String {
-    match words {
-        [start @ .., last] if !start.is_empty() => format!("{} and {last}", start.join(", ")),
-        _ => words.concat(),
-    }
 }
 
 #[cfg(test)]

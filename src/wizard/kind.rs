@@ -6,7 +6,8 @@ use std::path::{Component, Path};
 use rustls_pki_types::ServerName;
 
 use super::{Value, components, fields};
-use crate::profile::is_site;
+use crate::profile::{Variable, is_site};
+use crate::registration::est::is_label;
 use crate::secret::Source;
 use crate::tree::suggest;
 
@@ -31,6 +32,12 @@ pub enum FieldKind {
     FileName,
     /// A folder; a relative one counts from the current folder.
     Path,
+    /// A file; a relative one counts from the current folder.
+    File,
+    /// A label in the paths of an EST server, or nothing.
+    Label,
+    /// What a site's profile asks for. Empty text is held too, until there is an answer, but never accepted.
+    Variable(&'static Variable),
     /// Where a secret comes from. Which of the sources that give no value by themselves make sense here:
     SecretSource {
         /// The authority's secret.
@@ -58,8 +65,6 @@ pub struct Choice {
 pub enum Offer {
     /// Always.
     Always,
-    /// Not in this version.
-    NotYet(&'static str),
     /// For an estate that a site's own profiles describe.
     Site(&'static str),
     /// For any other estate.
@@ -67,10 +72,15 @@ pub enum Offer {
 }
 
 impl Choice {
+    /// Those of a list that are shown. A site's products are what they are, so what they cannot be is not even offered;
+    /// elsewhere a choice that cannot be made tells how it could be.
+    pub fn offered(choices: &'static [Self]) -> Vec<&'static Self> {
+        choices.iter().filter(|choice| !is_site() || choice.refused().is_none()).collect()
+    }
+
     /// Why it cannot be chosen now, if it cannot; reads on after the field's name.
     pub fn refused(&self) -> Option<&'static str> {
         match self.offer {
-            Offer::NotYet(why) => Some(why),
             Offer::Site(why) => (!is_site()).then_some(why),
             Offer::Embedded(why) => is_site().then_some(why),
             Offer::Always => None,
@@ -117,7 +127,7 @@ impl FieldKind {
     /// The rule for one entry of a list.
     pub fn check_item(&self, item: &str) -> Result<(), String> {
         let known: Vec<&str> = match self {
-            Self::Components if item == "api-gateway" => {
+            Self::Components if item == "api-gateway" && !components::ids().any(|id| id == item) => {
                 return Err("names api-gateway, which this version cannot set up yet: take it out".into());
             }
             Self::Components => components::ids().collect(),
@@ -149,6 +159,11 @@ impl FieldKind {
             Self::Address => "must be an IP address".into(),
             Self::FileName => "must be a file name without a folder".into(),
             Self::Path => "must be a folder, not empty and not /".into(),
+            Self::File => "must be the path of a file".into(),
+            Self::Label => {
+                "must be empty, or letters, digits, dots, dashes and underscores, and no operation of EST".into()
+            }
+            Self::Variable(variable) => variable.kind.rule().into(),
             Self::SecretSource { same, generate, keep } => {
                 let same = if *same { "same, " } else { "" };
                 let generate = if *generate { "generate, " } else { "" };
@@ -169,14 +184,19 @@ impl FieldKind {
                 Value::List(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Into::into).collect())
             }
             Self::Port => text.trim().parse().map_or_else(|_| text.into(), Value::Number),
-            Self::Text | Self::Path | Self::SecretSource { .. } => text.into(),
-            Self::Choice(_) | Self::Host | Self::Address | Self::FileName => text.trim().into(),
+            Self::Text | Self::Path | Self::File | Self::Variable(_) | Self::SecretSource { .. } => text.into(),
+            Self::Label | Self::Choice(_) | Self::Host | Self::Address | Self::FileName => text.trim().into(),
         }
     }
 
     fn check_text(&self, text: &str) -> Result<(), String> {
         let printable = !text.trim().is_empty() && !text.contains(char::is_control);
         let right = match self {
+            Self::Variable(_) if text.is_empty() => return Err("is not answered yet".into()),
+            Self::Variable(variable) => match variable.kind.refuses(text) {
+                Some(rule) => return Err(rule.trim_end_matches(", in quotes").into()),
+                None => true,
+            },
             Self::Choice(choices) => match choices.iter().find(|choice| choice.id == text) {
                 Some(choice) => match choice.refused() {
                     Some(why) => return Err(why.into()),
@@ -189,6 +209,8 @@ impl FieldKind {
             Self::Address => text.parse::<IpAddr>().is_ok(),
             Self::FileName => printable && !text.contains('/') && !matches!(text, "." | ".."),
             Self::Path => printable && !is_root(Path::new(text)),
+            Self::File => printable && !text.ends_with('/'),
+            Self::Label => is_label(text),
             Self::SecretSource { same, generate, keep } => match text.parse() {
                 Ok(Source::Same) => *same,
                 Ok(Source::Generate) => *generate,
@@ -251,6 +273,12 @@ mod tests {
         assert!(accepts(FieldKind::Text, "Synchrony"));
         for bad in ["", "  ", "a\tb", "-x"] {
             assert!(!accepts(FieldKind::Text, bad), "{bad:?}");
+        }
+        assert!(
+            accepts(FieldKind::File, "/etc/ca.pem") && !accepts(FieldKind::File, "") && !accepts(FieldKind::File, "a/")
+        );
+        for (label, good) in [("", true), ("b2bi-1", true), ("a/b", false), ("cacerts", false), ("..", false)] {
+            assert_eq!(accepts(FieldKind::Label, label), good, "{label}");
         }
         for good in ["estate", ".", "/srv/estate", "../estate"] {
             assert!(accepts(FieldKind::Path, good), "{good}");

@@ -9,14 +9,14 @@ mod page;
 mod pages;
 mod walk;
 
-pub use answers::{Answer, Answers, CONFIGURE, Origin, PREVIOUS_FIELD, Value};
+pub use answers::{Answer, Answers, CONFIGURE, Origin, PREVIOUS_FIELD, SITE_TABLE, Value};
 pub use kind::{Choice, FieldKind, Offer};
 pub use page::{Field, Missing, Page};
 pub use walk::{Step, Walk};
 
 /// Every page, in the order of the walk.
 pub fn pages() -> &'static [Page] {
-    pages::PAGES.as_slice()
+    pages::pages()
 }
 
 /// Every field with its page, in page order.

@@ -1,9 +1,17 @@
 //! What a page and a field are.
 
+use std::fmt;
+
 use super::{Answers, FieldKind, Value};
 
+/// Tells whether something is asked.
+pub type When = &'static (dyn Fn(&Answers) -> bool + Send + Sync);
+/// Gives the value when nobody else does.
+pub type Begin = &'static (dyn Fn() -> Value + Send + Sync);
+/// Judges a value beside the other answers.
+pub type Check = &'static (dyn Fn(&Value, &Answers) -> Result<(), String> + Send + Sync);
+
 /// One page of the wizard.
-#[derive(Debug)]
 pub struct Page {
     /// Its id in flags, JSON and tests.
     pub id: &'static str,
@@ -14,11 +22,10 @@ pub struct Page {
     /// What it asks.
     pub fields: &'static [Field],
     /// Whether the walk comes by it.
-    pub visible_if: fn(&Answers) -> bool,
+    pub visible_if: When,
 }
 
 /// One question, told in one value: its kind says what a value looks like, `check` how it must fit the other answers.
-#[derive(Debug)]
 pub struct Field {
     /// `table.key` of the answer file; a key at its root is the bare name.
     pub id: &'static str,
@@ -29,11 +36,23 @@ pub struct Field {
     /// What a value looks like.
     pub kind: FieldKind,
     /// The value when nobody gives one.
-    pub default: fn() -> Value,
+    pub default: Begin,
     /// Whether it is asked, given the other answers.
-    pub visible_if: fn(&Answers) -> bool,
+    pub visible_if: When,
     /// The rules that other answers take part in. [`Field::accepts`] asks the kind first.
-    pub check: fn(&Value, &Answers) -> Result<(), String>,
+    pub check: Check,
+}
+
+impl fmt::Debug for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Page").field(&self.id).finish()
+    }
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Field").field(&self.id).finish()
+    }
 }
 
 impl Field {
@@ -51,12 +70,12 @@ impl Field {
 
     /// The table of the answer file; `None` at its root.
     pub fn table(&self) -> Option<&'static str> {
-        self.id.split_once('.').map(|(table, _)| table)
+        self.id.rsplit_once('.').map(|(table, _)| table)
     }
 
     /// The key in its table.
     pub fn key(&self) -> &'static str {
-        self.id.split_once('.').map_or(self.id, |(_, key)| key)
+        self.id.rsplit_once('.').map_or(self.id, |(_, key)| key)
     }
 }
 

@@ -6,6 +6,7 @@ use countersign::registration::admin;
 use countersign::registration::enrol::{RegisterError, register};
 use countersign::registration::material::Material;
 use countersign::registration::prove::{ProofError, prove};
+use countersign::registration::signer::Signer;
 use countersign::registration::site::Site;
 use countersign::registration::state::State;
 use countersign::registration::wire::{Identity, Purpose};
@@ -50,9 +51,9 @@ async fn a_component_registers_into_its_keystore_and_proves_over_it() {
         client_auth_port: authority.client_auth_port,
         identity: integrator(),
     };
-    let wrong = register(&site, &secret("incorrect horse")).await;
+    let wrong = register(&site, &Signer::Ours, &secret("incorrect horse")).await;
     assert!(matches!(wrong, Err(RegisterError::Proof(ProofError::NotAccepted))));
-    assert_eq!(register(&site, &secret(SECRET)).await.expect("registered").state, State::Registered);
+    assert_eq!(register(&site, &Signer::Ours, &secret(SECRET)).await.expect("registered").state, State::Registered);
     assert_eq!(site.state(), State::Registered);
     let material = site.material().expect("readable").expect("there");
     assert!(answers(authority.client_auth_port, &material).await);

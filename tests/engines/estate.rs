@@ -56,7 +56,10 @@ impl Estate {
                 .replace("{host}", "localhost")
                 .replace("{https_port}", &self.ports.0.to_string())
                 .replace("{client_auth_port}", &self.ports.1.to_string())
-                .replace("{domain}", "Synchrony");
+                .replace("{domain}", "Synchrony")
+                .replace("{authority_kind}", "embedded")
+                .replace("{authority_label}", "")
+                .replace("{authority_certificate}", "");
             countersign::fs::create(&self.home.folder().join(path), text.as_bytes(), 0o600).expect("laid down");
         }
     }

@@ -8,3 +8,4 @@ mod estate;
 mod life;
 mod maps;
 mod peers;
+mod renewal;

@@ -93,7 +93,7 @@ fn installer_4_8_an_authority_with_encrypted_values() {
         bench
             .written()
             .expect("written")
-            .contains("# Still to say: Which program runs the installer in Configure mode?\n# configure = \"\"\n")
+            .contains("# Which program runs the installer in Configure mode?\n#   your site")
     );
     for text in ["installer 4.8.0", "installation Main in /opt/main", "product: PassPort 4.6.0"] {
         assert!(ended.stderr.contains(text), "{}", ended.stderr);

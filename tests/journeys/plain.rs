@@ -1,7 +1,7 @@
 //! The plain wizard on a real terminal: questions and answers, line by line.
 
 use std::fs;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use portable_pty::CommandBuilder;
 use serde_json::json;
@@ -152,6 +152,24 @@ fn a_typed_secret_is_not_shown_and_leaving_there_gives_the_echo_back() {
 }
 
 #[test]
+fn a_signal_while_a_secret_is_typed_gives_the_echo_back_and_ends_as_leaving_does() {
+    for signal in ["TERM", "INT", "HUP"] {
+        let estate = TestEstate::new();
+        let mut terminal = install(&estate);
+        talk(&mut terminal, &TO_SECRET);
+        talk(&mut terminal, &[("Shared secret:", "2")]);
+        terminal.hear("Secret: ");
+        terminal.press("half of it");
+        let sent = Command::new("kill").args([&format!("-{signal}"), &terminal.pid()]).status().expect("sent");
+        assert!(sent.success());
+        terminal.hear("nothing was touched");
+        assert_eq!(terminal.end(), 3, "{signal}: {}", terminal.written());
+        is_plain(&terminal);
+        assert!(!terminal.written().contains("half of it") && !estate.path("").exists());
+    }
+}
+
+#[test]
 fn what_is_in_the_way_leads_to_its_question() {
     let estate = TestEstate::new();
     let held = std::net::TcpListener::bind(("127.0.0.1", estate.https_port)).expect("the port");
@@ -177,6 +195,21 @@ fn an_interrupted_change_is_put_back_by_its_number() {
     assert_eq!(terminal.end(), 0, "{}", terminal.written());
     is_plain(&terminal);
     assert!(!estate.path("passport").exists() && !estate.path("b2bi").exists());
+}
+
+#[test]
+fn an_interrupted_change_is_finished_by_its_number() {
+    let estate = crate::wizard::interrupted();
+    let mut terminal = started(&estate, Some("dumb"), &[]);
+    talk(&mut terminal, &[("2  Put everything back", "7")]);
+    terminal.hear("Type one of the numbers above.");
+    talk(&mut terminal, &[("2  Put everything back", "1"), ("Finish the change ", "no")]);
+    terminal.hear("Nothing was done.");
+    talk(&mut terminal, &[("2  Put everything back", ""), ("yes or no [no]: ", "yes")]);
+    terminal.hear("13 of 13 probes ok");
+    assert_eq!(terminal.end(), 0, "{}", terminal.written());
+    is_plain(&terminal);
+    assert_eq!(estate.json(&["verify"]).0, 0);
 }
 
 #[test]

@@ -5,14 +5,12 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::process::run_to_end;
 use super::{ActError, Context};
 use crate::apply::journal::Before;
 use crate::apply::vault::Vault;
-use crate::daemon::pidfile;
 use crate::forms::FormError;
 use crate::fs::{Looks, PRIVATE_FILE, looks, read_inside, replace, restore};
-use crate::plan::{Reload, Spot, Step};
+use crate::plan::{Spot, Step};
 use crate::secret::Secret;
 
 /// A file as it was.
@@ -64,21 +62,34 @@ pub fn undo_edit(index: usize, after: &str, before: &[Before], vault: Option<&Va
     Ok(())
 }
 
-/// Puts the secret into places, each file read anew just before, and has the process take it over.
-pub fn write_secret(spots: &[Spot], reload: Option<&Reload>, context: &Context) -> Result<(), ActError> {
+/// Puts the secret into places, each file read anew just before.
+pub fn write_secret(spots: &[Spot], context: &Context) -> Result<(), ActError> {
     let secret = context.secret.as_deref().ok_or_else(|| ActError::Other("no secret was given".into()))?;
     for file in by_file(spots) {
         let (home, path) = (&file[0].home, &file[0].path);
         let present = read_inside(home, path).map_err(failed(path))?;
         put(path, &present, &filled(&file, &present, secret)?)?;
     }
-    reload.map_or(Ok(()), |reload| run_to_end(&reload.command, context))
+    Ok(())
 }
 
-/// Brings places back, byte for byte where nobody else changed them since, and has the process take the old secret over.
+/// Sees that places hold the secret which their product may have written over.
+pub fn see_kept(spots: &[Spot], context: &Context) -> Result<(), ActError> {
+    let secret = context.secret.as_deref().ok_or_else(|| ActError::Other("no secret was given".into()))?;
+    for spot in spots {
+        let text = read_inside(&spot.home, &spot.path).map_err(failed(&spot.path))?;
+        if !value(spot, &text)?.is_some_and(|present| present.same_as(secret)) {
+            let (path, key) = (spot.path.display(), &spot.key);
+            return Err(ActError::Other(format!("{path}: {key}: the product wrote another value over the new secret")));
+        }
+    }
+    Ok(())
+}
+
+/// Brings places back, byte for byte where nobody else changed them since.
 pub fn undo_write_secret(
     index: usize,
-    (spots, reload): (&[Spot], Option<&Reload>),
+    spots: &[Spot],
     context: &Context,
     before: &[Before],
     vault: Option<&Vault>,
@@ -97,11 +108,7 @@ pub fn undo_write_secret(
             _ => put_back(&earlier)?,
         }
     }
-    // A process that is gone takes the old secret when it is started again.
-    match reload.filter(|reload| matches!(pidfile::holder(&reload.pid_file), Ok(Some(_)))) {
-        Some(reload) => run_to_end(&reload.command, context),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// The spots of each file: twins in one file are written in one replacement of it.
@@ -222,7 +229,13 @@ mod tests {
             };
             let steps = vec![
                 Step::EditFile { path: at("plain"), before: "one\n".into(), after: "two\n".into() },
-                Step::WriteSecret { name: "X".into(), spots: vec![spot], reload: None },
+                Step::WriteSecret {
+                    name: "X".into(),
+                    spots: vec![spot],
+                    online: vec![],
+                    takes_over: vec![],
+                    alone: false,
+                },
                 Step::CreateFile { path: at("taken"), content: String::new() },
             ];
             let plan = Plan { act: "configure".into(), dir: dir.path().into(), steps, ..Plan::default() };

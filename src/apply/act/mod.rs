@@ -5,12 +5,15 @@ mod checks;
 mod edits;
 mod files;
 mod installer;
+mod online;
 mod process;
 mod registration;
+mod take_over;
 mod watched;
 
 pub use edits::remember;
 pub use installer::told as silent_files;
+pub use online::holds;
 pub use process::{runs, start as start_process, stop as stop_process};
 
 use std::path::{Path, PathBuf};
@@ -20,7 +23,7 @@ use thiserror::Error;
 use super::journal::Begun;
 use super::vault::Vault;
 use super::{Context, Event};
-use crate::plan::{Plan, Step};
+use crate::plan::{Back, Plan, Step};
 use crate::profile::authority_name;
 use crate::registration::admin;
 use crate::registration::state::State;
@@ -77,7 +80,12 @@ pub fn act(step: &Step, plan: &Plan, context: &Context, events: &mut dyn FnMut(E
             files::create_place(path, template, (format, form), &keys, *mode, context)?;
         }
         Step::EditFile { path, before, after } => edits::edit(path, before, after)?,
-        Step::WriteSecret { spots, reload, .. } => edits::write_secret(spots, reload.as_ref(), context)?,
+        Step::WriteSecret { spots, online, takes_over, .. } => {
+            online::put(online, context)?;
+            edits::write_secret(spots, context)?;
+            return take_over::all(takes_over, context);
+        }
+        Step::SeeKept { spots, .. } => edits::see_kept(spots, context)?,
         Step::Start(process) => return process::start(process, context),
         Step::Stop(process) => process::stop(process, context)?,
         Step::SeeRefused(process) => process::see_refused(process, context)?,
@@ -116,8 +124,10 @@ pub fn undo(step: &Step, plan: &Plan, context: &Context, begun: &Begun, vault: O
         Step::CreateFile { path, .. } => files::remove(path),
         Step::CreatePlace { path, .. } => files::remove_place(path),
         Step::EditFile { after, .. } => edits::undo_edit(begun.step, after, &begun.before, vault),
-        Step::WriteSecret { spots, reload, .. } => {
-            edits::undo_write_secret(begun.step, (spots, reload.as_ref()), context, &begun.before, vault)
+        Step::WriteSecret { spots, online, takes_over, .. } => {
+            edits::undo_write_secret(begun.step, spots, context, &begun.before, vault)?;
+            online::put_back(online, context)?;
+            take_over::all_back(takes_over, context)
         }
         Step::Start(process) | Step::SeeRefused(process) => process::stop(process, context),
         Step::Stop(process) => process::start(process, context).map(drop),
@@ -140,11 +150,27 @@ pub fn undo(step: &Step, plan: &Plan, context: &Context, begun: &Begun, vault: O
         Step::SetSecret { .. }
         | Step::ImportComponent { .. }
         | Step::Probe { .. }
+        | Step::SeeKept { .. }
         | Step::Check
         | Step::SettleSecret { .. }
         | Step::RemoveComponent { .. }
         | Step::Revoke { .. }
         | Step::RemoveFolder { .. } => Ok(()),
+    }
+}
+
+/// Undoes a step that was interrupted and is done anew right after it.
+pub fn undo_to_do_anew(
+    step: &Step,
+    plan: &Plan,
+    context: &Context,
+    begun: &Begun,
+    vault: Option<&Vault>,
+) -> Result<(), ActError> {
+    match step {
+        // The same run puts all in that an earlier one left undone: nobody needs the previous secret in between.
+        Step::RunInstaller(run) if run.back == Back::Again => installer::remove(&run.work),
+        step => undo(step, plan, context, begun, vault),
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::watched::{self, Seen};
 use super::{ActError, Context, Ended};
+use crate::alignment::watched::pending;
 use crate::daemon::pidfile;
 use crate::estate::capture::{Captured, End, capture};
 use crate::estate::command::{self, Input, ends_well, run};
@@ -43,7 +44,7 @@ pub fn start(process: &Process, context: &Context) -> Result<Ended, ActError> {
         Seen::Refused(line) => Err(ActError::Refused(line)),
         _ if started.is_err() => started.map(|()| Ended::Done),
         Seen::Accepted => Ok(Ended::Done),
-        Seen::Pending(line) => Ok(Ended::Pending(watched::state(&line))),
+        Seen::Pending(line) => Ok(Ended::Pending(pending(&line))),
         Seen::Unclear(why) => Err(ActError::Other(why)),
     }
 }

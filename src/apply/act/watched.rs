@@ -6,7 +6,6 @@ use super::ActError;
 use crate::estate::Watching;
 use crate::logfile::{Follower, Patterns, Said};
 use crate::profile::component_name;
-use crate::registration::state::State;
 
 /// What all logs together say.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,12 +63,6 @@ impl Seen {
             _ => other,
         }
     }
-}
-
-/// The state that a line of a log names, by the word in its brackets; as the line says it, else.
-pub fn state(line: &str) -> State {
-    let known = [State::Submitted, State::WaitingValidation, State::WaitingSigning];
-    known.into_iter().find(|state| line.contains(&state.to_string())).unwrap_or_else(|| State::Other(line.to_owned()))
 }
 
 fn patterns(watch: &Watching) -> Result<Patterns, ActError> {

@@ -24,7 +24,7 @@ pub(super) struct Clock {
 pub(super) fn ask(plan: &Plan) -> Clock {
     let proves = |step: &Step| matches!(step, Step::WriteSecret { .. } | Step::Register { .. });
     match Estate::read(&plan.dir) {
-        Ok(Some(estate)) if plan.steps.iter().any(proves) => {
+        Ok(Some(estate)) if estate.authority.takes_proofs() && plan.steps.iter().any(proves) => {
             difference(&plan.dir, &estate).map_or_else(|error| unknown(&error), judge)
         }
         _ => Clock::default(),
@@ -76,7 +76,8 @@ mod tests {
     #[test]
     fn nothing_is_asked_where_no_estate_stands() {
         let dir = tempfile::tempdir().expect("a folder");
-        let spots = Step::WriteSecret { name: "X".into(), spots: vec![], reload: None };
+        let spots =
+            Step::WriteSecret { name: "X".into(), spots: vec![], online: vec![], takes_over: vec![], alone: false };
         let plan = Plan { dir: dir.path().into(), steps: vec![spots], ..Plan::default() };
         assert_eq!(ask(&plan), Clock::default());
     }

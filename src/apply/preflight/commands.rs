@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::Problem;
 use crate::estate::command::program;
-use crate::plan::{Back, Plan, Process, Step};
+use crate::estate::home::systemd_runs;
+use crate::plan::{Back, Plan, Process, Step, TakeOver};
 
 pub(super) fn problems(plan: &Plan) -> Vec<Problem> {
     let mut commands: Vec<&Vec<String>> = plan.running.iter().flat_map(of_process).collect();
@@ -14,7 +15,16 @@ pub(super) fn problems(plan: &Plan) -> Vec<Problem> {
             Step::Start(process) | Step::Stop(process) | Step::SeeRefused(process) => {
                 commands.extend(of_process(process));
             }
-            Step::WriteSecret { reload, .. } => commands.extend(reload.as_ref().map(|reload| &reload.command)),
+            Step::WriteSecret { online, takes_over, .. } => {
+                commands.extend(online.iter().flat_map(|one| [&one.read, &one.write]).filter(|one| !one.is_empty()));
+                for take_over in takes_over {
+                    commands.extend(of_process(take_over.process()));
+                    commands.extend(match take_over {
+                        TakeOver::Reload(_, command) => Some(command),
+                        TakeOver::Restart(_) => None,
+                    });
+                }
+            }
             Step::Connect { command, back, .. } => commands.extend([command, back]),
             Step::RunInstaller(run) => {
                 commands.push(&run.command);
@@ -29,7 +39,10 @@ pub(super) fn problems(plan: &Plan) -> Vec<Problem> {
     let mut asked: Vec<&str> = Vec::new();
     let mut problems = Vec::new();
     let brought = homes_to_come(plan);
-    let names = commands.into_iter().map(|command| command.first().map_or("", String::as_str));
+    // Where systemd does not run, that is told already.
+    let commands =
+        commands.into_iter().filter(|command| systemd_runs() || !command.starts_with(&["systemctl".to_owned()]));
+    let names = commands.map(|command| command.first().map_or("", String::as_str));
     for name in names.filter(|name| !brought.iter().any(|home| Path::new(name).starts_with(home))) {
         if !asked.contains(&name) {
             asked.push(name);

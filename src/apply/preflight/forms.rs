@@ -65,7 +65,8 @@ mod tests {
             spot("host:3 2", "hex"),
             spot("host:1 2", "opaque"),
         ];
-        let steps = vec![Step::WriteSecret { name: "X".into(), spots, reload: None }];
+        let steps =
+            vec![Step::WriteSecret { name: "X".into(), spots, online: vec![], takes_over: vec![], alone: false }];
         let plan = Plan { dir: dir.path().into(), steps, ..Plan::default() };
         let secret = Some(Arc::new(Secret::new("correct horse".into())));
         let problems = problems(&plan, &Context { secret, ..Context::default() });

@@ -4,13 +4,11 @@
 use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
-use regex::Regex;
-
 use super::Problem;
 use crate::apply::Context;
 use crate::apply::act::silent_files;
-use crate::estate::capture::{End, capture};
-use crate::estate::command::Input;
+use crate::estate::signs::listed;
+use crate::logfile::compile;
 use crate::plan::{Back, InstallerRun, Plan, Step};
 use crate::profile::{Profile, Values, component_name, known};
 
@@ -26,7 +24,7 @@ fn of(run: &InstallerRun, context: &Context) -> Vec<Problem> {
     let profile = known().iter().find(|profile| profile.product.id == run.product);
     let mut problems: Vec<Problem> = standing(run).into_iter().collect();
     if problems.is_empty() && run.back == Back::Again {
-        problems.extend(profile.and_then(|profile| listed(run, profile)));
+        problems.extend(profile.and_then(|profile| unlisted(run, profile)));
     }
     if let (Some(profile), Some(secret)) = (profile, context.secret.as_deref()) {
         problems.extend(profile.place.iter().filter(|place| place.file.is_empty()).filter_map(|place| {
@@ -36,6 +34,8 @@ fn of(run: &InstallerRun, context: &Context) -> Vec<Problem> {
         }));
     }
     problems.extend(silent(run, context));
+    let patterns = [&run.success, &run.failure].into_iter().filter_map(|patterns| compile(patterns).err());
+    problems.extend(patterns.map(|error| Problem::new("pattern", format!("{}'s installer: {error}", run.name))));
     problems
 }
 
@@ -93,30 +93,49 @@ fn standing(run: &InstallerRun) -> Option<Problem> {
 }
 
 /// Whether the product's own command lists it, where the profile has one.
-fn listed(run: &InstallerRun, profile: &Profile) -> Option<Problem> {
+fn unlisted(run: &InstallerRun, profile: &Profile) -> Option<Problem> {
     let values = Values::default().with("home", run.home.display().to_string());
-    let lists: Vec<Regex> = profile.detect.lists.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect();
     let deadline = Duration::from_secs(profile.lifecycle.deadline);
-    let name = &run.name;
     profile.detect.commands.iter().find_map(|command| {
         let command = values.fill_all(command);
-        let shown = command.join(" ");
-        let problem = |text: String| Some(Problem::new("product", text));
-        match capture(&command, Input::Nothing, deadline) {
-            Err(error) => problem(format!("{shown}, which lists what is installed, cannot be started: {error}")),
-            Ok(captured) if matches!(captured.end, End::Late(_)) => {
-                problem(format!("{shown}, which lists what is installed, did not end within {} s", deadline.as_secs()))
+        let text = match listed(&command, &profile.detect.lists, deadline) {
+            Ok(Some(_)) => return None,
+            Ok(None) => {
+                format!("{} does not list {}: is it installed in {}?", command.join(" "), run.name, run.home.display())
             }
-            Ok(captured) => {
-                let bytes = captured.output.bytes();
-                let text = String::from_utf8_lossy(&bytes);
-                let found = lists.is_empty() || lists.iter().any(|pattern| pattern.is_match(&text));
-                if found {
-                    None
-                } else {
-                    problem(format!("{shown} does not list {name}: is it installed in {}?", run.home.display()))
-                }
-            }
-        }
+            Err(why) => why,
+        };
+        Some(Problem::new("product", text))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_that_cannot_be_used_are_told_before_the_installer_runs() {
+        let texts = |text: &str| vec![text.to_owned()];
+        let run = InstallerRun {
+            product: "x".into(),
+            name: "X".into(),
+            home: "/".into(),
+            command: texts("true"),
+            back: Back::Again,
+            silent: "/nowhere".into(),
+            work: "/nowhere".into(),
+            set: vec![],
+            select: vec![],
+            secret: vec![],
+            log: "/nowhere".into(),
+            success: texts("("),
+            failure: texts("x{60000}{60000}"),
+            deadline: 1,
+        };
+        let problems = of(&run, &Context::default());
+        let patterns: Vec<&str> =
+            problems.iter().filter(|problem| problem.code == "pattern").map(|problem| problem.text.as_str()).collect();
+        assert_eq!(patterns.len(), 2, "{problems:#?}");
+        assert!(patterns[0].starts_with("X's installer: the pattern `(` cannot be used"), "{}", patterns[0]);
+    }
 }

@@ -5,8 +5,11 @@ mod commands;
 mod files;
 mod forms;
 mod installer;
+mod online;
 mod ports;
+mod products;
 mod space;
+mod units;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -47,20 +50,24 @@ impl fmt::Display for Problem {
 
 /// Looks for everything that stands in the way of a plan; nothing is touched. Must not be called within tokio.
 pub fn preflight(plan: &Plan, context: &Context) -> Preflight {
-    let (mut problems, clock) = std::thread::scope(|scope| {
+    let (mut problems, clock, mut warnings) = std::thread::scope(|scope| {
         let clock = scope.spawn(|| clock::ask(plan));
+        let products = scope.spawn(|| products::warnings(plan));
         let mut problems = files::problems(plan);
         problems.extend(space::problems(plan));
         problems.extend(ports::problems(plan));
+        problems.extend(units::problems(plan));
         problems.extend(commands::problems(plan));
         problems.extend(refused(plan, context));
         problems.extend(forms::problems(plan, context));
         problems.extend(installer::problems(plan, context));
-        (problems, clock.join().unwrap_or_default())
+        problems.extend(online::problems(plan, context));
+        (problems, clock.join().unwrap_or_default(), products.join().unwrap_or_default())
     });
     let clock::Clock { problem, warning } = clock;
     problems.extend(problem);
-    Preflight { problems, warnings: warning.into_iter().collect() }
+    warnings.extend(warning);
+    Preflight { problems, warnings }
 }
 
 /// Places that do not take the secret.
@@ -71,15 +78,26 @@ fn refused(plan: &Plan, context: &Context) -> Vec<Problem> {
         Step::WriteSecret { spots, .. } => spots.iter().map(|spot| (&spot.component, &spot.path, &spot.key)).collect(),
         _ => Vec::new(),
     });
+    let online = plan.steps.iter().flat_map(|step| match step {
+        Step::WriteSecret { online, .. } => online.as_slice(),
+        _ => &[],
+    });
+    let told = online.filter_map(|told| {
+        let mut known = known().iter().flat_map(|profile| &profile.place);
+        let place = known.find(|place| place.component == told.component && place.is_online())?;
+        Some((&told.component, place.refuses(secret)?))
+    });
     // A twin has no rules of its own.
     let rules = places.filter_map(|(component, path, key)| {
         let mut known = known().iter().flat_map(|profile| &profile.place);
         let place =
             known.find(|place| place.component == *component && path.ends_with(&place.file) && place.key == *key)?;
-        let rule = place.refuses(secret)?;
-        Some(Problem::new("secret-not-accepted", format!("the secret cannot stand in {component}'s place: {rule}")))
+        Some((component, place.refuses(secret)?))
     });
-    rules.collect()
+    let refused = |(component, rule): (&String, String)| {
+        Problem::new("secret-not-accepted", format!("the secret cannot stand in {component}'s place: {rule}"))
+    };
+    rules.chain(told).map(refused).collect()
 }
 
 /// A path, or the nearest folder above it that is there.

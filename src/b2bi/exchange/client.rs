@@ -1,7 +1,7 @@
 //! The trading engine's side: offers documents to the integration engine, and to nobody else.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,12 +15,14 @@ use super::frame::{in_time, receive, send, send_bytes};
 use super::{ALPN, ANSWER, Answer, Offer};
 use crate::b2bi::documents::Name;
 use crate::registration::material::Material;
+use crate::registration::shown::Shown;
 use crate::registration::tls::{Trust, client_config};
 
 /// A way to the integration engine. It connects when it is needed.
 pub struct Client {
     connector: TlsConnector,
     server: ServerName<'static>,
+    shown: Arc<Shown>,
     endpoint: PathBuf,
     stream: Option<TlsStream<TcpStream>>,
 }
@@ -29,10 +31,32 @@ impl Client {
     /// Connects to the address in the file `endpoint`, with this certificate; the server must have one of the same CA
     /// for the DNS name `server`.
     pub fn new(material: &Material, server: String, endpoint: PathBuf) -> Result<Self, rustls::Error> {
-        let mut config = client_config(Trust::Pinned(material.ca().clone()), Some(material))?;
-        config.alpn_protocols = vec![ALPN.to_vec()];
         let server = ServerName::try_from(server).map_err(|error| rustls::Error::General(error.to_string()))?;
-        Ok(Self { connector: TlsConnector::from(Arc::new(config)), server, endpoint, stream: None })
+        Self::with(Trust::Pinned(material.ca().clone()), material, server, endpoint)
+    }
+
+    /// As [`Client::new`], where certificates name no host: the server must have one with this common name.
+    pub fn named(material: &Material, common_name: String, endpoint: PathBuf) -> Result<Self, rustls::Error> {
+        let trust = Trust::Component(material.ca().clone(), common_name);
+        Self::with(trust, material, ServerName::IpAddress(Ipv4Addr::LOCALHOST.into()), endpoint)
+    }
+
+    fn with(
+        trust: Trust,
+        material: &Material,
+        server: ServerName<'static>,
+        endpoint: PathBuf,
+    ) -> Result<Self, rustls::Error> {
+        let mut config = client_config(trust, Some(material))?;
+        config.alpn_protocols = vec![ALPN.to_vec()];
+        let shown = Shown::new(material)?;
+        config.client_auth_cert_resolver = shown.clone();
+        Ok(Self { connector: TlsConnector::from(Arc::new(config)), server, shown, endpoint, stream: None })
+    }
+
+    /// The certificate that it shows.
+    pub fn shown(&self) -> Arc<Shown> {
+        self.shown.clone()
     }
 
     /// Sends one document. An error means that nobody knows what became of it: send it again later.

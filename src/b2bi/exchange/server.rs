@@ -5,13 +5,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls_pki_types::CertificateDer;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
-use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::frame::{in_time, receive, receive_bytes, send};
 use super::{ALPN, Answer, Offer, PATIENCE};
@@ -21,7 +19,8 @@ use crate::b2bi::log::Log;
 use crate::b2bi::settings::MAX_LIMIT;
 use crate::b2bi::sha256;
 use crate::registration::material::Material;
-use crate::registration::tls::{ClientAuth, server_config};
+use crate::registration::shown::Shown;
+use crate::registration::tls::{ClientAuth, common_name, server_config};
 
 /// Connections at once; the trading engine needs one.
 const MAX_CONNECTIONS: usize = 8;
@@ -33,6 +32,7 @@ const CLASS: &str = "Exchange";
 pub struct Server {
     listener: TcpListener,
     acceptor: TlsAcceptor,
+    shown: Arc<Shown>,
     client: String,
     limit: usize,
     delivery: Arc<Delivery>,
@@ -68,7 +68,14 @@ impl Server {
     ) -> Result<Self, ServerError> {
         let mut config = server_config(material, material.ca(), Vec::new(), ClientAuth::Required)?;
         config.alpn_protocols = vec![ALPN.to_vec()];
-        Ok(Self { listener, acceptor: TlsAcceptor::from(Arc::new(config)), client, limit, delivery, log })
+        let shown = Shown::new(material)?;
+        config.cert_resolver = shown.clone();
+        Ok(Self { listener, acceptor: TlsAcceptor::from(Arc::new(config)), shown, client, limit, delivery, log })
+    }
+
+    /// The certificate that it shows.
+    pub fn shown(&self) -> Arc<Shown> {
+        self.shown.clone()
     }
 
     /// Where it listens.
@@ -145,12 +152,4 @@ impl Server {
             None => refuse("the client's certificate names nobody".to_owned()),
         }
     }
-}
-
-/// The subject's common name, if there is exactly one.
-fn common_name(certificate: &CertificateDer<'_>) -> Option<String> {
-    let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
-    let mut names = parsed.subject().iter_common_name();
-    let name = names.next()?.as_str().ok()?.to_owned();
-    names.next().is_none().then_some(name)
 }

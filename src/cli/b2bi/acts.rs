@@ -48,7 +48,8 @@ impl Which {
     pub fn reload(&self, scope: &Scope) -> anyhow::Result<Exit> {
         let home = self.place.home(scope)?;
         Ok(each(scope, self.engines(), |engine| match b2bi::reload(&home, engine) {
-            Ok(id) => (Exit::Done, format!("{engine} holds the secret {id}")),
+            Ok(Some(id)) => (Exit::Done, format!("{engine} holds the secret {id}")),
+            Ok(None) => (Exit::Done, format!("{engine} holds the secret of its place; its authority takes no proofs")),
             Err(failure) => failed(&failure),
         }))
     }

@@ -150,8 +150,11 @@ impl One {
         let (home, engine) = (self.place.home(scope)?, self.engine);
         let log = Log::new(home.log(engine), false);
         match Runtime::new()?.block_on(b2bi::register(&home, engine, &log)) {
-            Ok(secret_id) => {
-                let text = format!("{engine} is registered; PassPort accepted the secret {secret_id}");
+            Ok(b2bi::Registered { secret_id }) => {
+                let text = match &secret_id {
+                    Some(id) => format!("{engine} is registered; PassPort accepted the secret {id}"),
+                    None => format!("{engine} is registered"),
+                };
                 let value = json!({ "engine": engine.id(), "status": "Registered", "secret_id": secret_id });
                 scope.print(&text, &value);
                 Ok(Exit::Done)

@@ -79,7 +79,8 @@ fn describe(seen: &Seen) -> Vec<String> {
     if let Some(status) = &seen.status {
         let good = status.maps.iter().filter(|map| map.deployed).count();
         let tables = if status.tables.current { "up to date" } else { "not up to date" };
-        let (secret, version, all) = (&status.secret_id, status.tables.version, status.maps.len());
+        let secret = status.secret_id.as_deref().unwrap_or("not provable");
+        let (version, all) = (status.tables.version, status.maps.len());
         let more = format!(", secret {secret}, tables {version} {tables}, maps {good} of {all} deployed");
         lines[0].push_str(&more);
         let bad = status.maps.iter().filter_map(|map| Some((&map.name, map.error.as_ref()?)));

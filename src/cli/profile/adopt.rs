@@ -11,9 +11,9 @@ use clap::Args;
 
 use super::{Exit, Failure, Scope};
 use crate::fs::{PRIVATE_FILE, create, create_folders, is_free};
-use crate::installer::adopt::{self, Adopted, fit, look, missing, site_profile};
+use crate::installer::adopt::{self, Adopted, fit, look};
 use crate::installer::silent::{Rule, SilentError, Tree};
-use crate::profile::shipped;
+use crate::profile::{shipped, skeleton};
 use tell::Told;
 
 /// Arguments of `profile adopt`.
@@ -78,9 +78,10 @@ impl Adopt {
             (secrets::known(fitting.secrets), Vec::new(), Vec::new())
         };
 
-        let text = site_profile(base, profile, &values, &kept, &selects);
-        write(&out, &text)?;
-        let told = Told::new(&out, base, &secrets, &selects, missing(profile, &values));
+        let of_site = skeleton::Told { values, secrets: kept, selects };
+        write(&out, &skeleton::site(base, profile, &of_site))?;
+        let missing = skeleton::missing(profile, &of_site.values);
+        let told = Told::new(&out, base, &secrets, &of_site.selects, missing);
         scope.print(&told.text(), &told);
         Ok(Exit::Done)
     }

@@ -66,6 +66,6 @@ impl New {
             );
             return Err(Failure::refused(rule));
         }
-        Ok(skeleton::site(id, profile))
+        Ok(skeleton::site(id, profile, &skeleton::Told::default()))
     }
 }

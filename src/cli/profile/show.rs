@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::super::Scope;
 use super::{Exit, Failure};
+use crate::estate::ProductHome;
 use crate::profile::{Profile, shipped, site};
 use crate::tree::suggest;
 use crate::ui::report;
@@ -22,13 +23,20 @@ impl Show {
     /// Runs it.
     pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
         let own = site::load_files(&scope.dir()).map_err(|problems| Failure::refused(problems.to_string()))?;
-        let (file, profile) = self.find(&own)?;
-        let text = report::profile::show(&self.id, file.map(PathBuf::as_path), profile);
-        scope.print(&text, &json!({ "id": self.id, "file": file, "profile": profile }));
+        // It is shown until the process ends.
+        let own: &'static [(PathBuf, Profile)] = Vec::leak(own);
+        let (file, profile) = self.find(own)?;
+        // A shipped profile has no values of a site's yet, so there is nothing to look for.
+        let signs = file.and_then(|_| ProductHome { profile, home: scope.dir().join(&profile.product.home) }.signs());
+        let text = report::profile::show(&self.id, file.map(PathBuf::as_path), profile, signs.as_deref());
+        scope.print(&text, &json!({ "id": self.id, "file": file, "profile": profile, "found": signs }));
         Ok(Exit::Done)
     }
 
-    fn find<'a>(&self, own: &'a [(PathBuf, Profile)]) -> Result<(Option<&'a PathBuf>, &'a Profile), Failure> {
+    fn find(
+        &self,
+        own: &'static [(PathBuf, Profile)],
+    ) -> Result<(Option<&'static PathBuf>, &'static Profile), Failure> {
         if let Some((file, profile)) = own.iter().find(|(_, profile)| profile.product.id == self.id) {
             return Ok((Some(file), profile));
         }

@@ -6,13 +6,11 @@ mod known;
 mod look;
 mod modules;
 mod secrets;
-mod site;
 
 pub use fit::{Fitting, bases, fit, holders, is_anothers};
 pub use look::{Adopted, Product, look};
 pub use modules::Module;
 pub use secrets::{Candidate, named};
-pub use site::{missing, site_profile};
 
 use std::path::{Path, PathBuf};
 

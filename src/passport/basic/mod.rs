@@ -8,6 +8,7 @@
 mod cache;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use hmac::Mac;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -27,6 +28,10 @@ const SEATS: usize = 32;
 /// After a wrong secret of a source that never proved anything the next such verification begins when this many times
 /// the duration of the last one has passed.
 const REST: u32 = 3;
+/// How long whoever is turned away waits for that answer, and how many do so at once: asking again costs a handshake,
+/// and must not be had for nothing.
+const TURNED_AWAY_AFTER: Duration = Duration::from_secs(1);
+const TURNED_AWAY: usize = 128;
 
 /// Verifies, and remembers for a short while.
 pub struct Basic {
@@ -37,6 +42,7 @@ pub struct Basic {
     /// The turn of all others.
     strangers: Arc<Semaphore>,
     seats: Semaphore,
+    turned_away: Semaphore,
 }
 
 /// Why a secret was not accepted.
@@ -57,6 +63,7 @@ impl Basic {
             known: Arc::new(Semaphore::new(1)),
             strangers: Arc::new(Semaphore::new(1)),
             seats: Semaphore::new(SEATS),
+            turned_away: Semaphore::new(TURNED_AWAY),
         }
     }
 
@@ -79,7 +86,7 @@ impl Basic {
             return Ok(Ok(id.clone()));
         }
         let is_stranger = limits.is_stranger(source, Kind::Est);
-        let Ok(attempt) = limits.admit(source, Kind::Est).await else { return Ok(Err(Denied::Busy)) };
+        let Ok(attempt) = limits.admit(source, Kind::Est).await else { return Ok(Err(self.turn_away().await)) };
         // Counted as a failure when it is dropped.
         let found = match known {
             Some(known) => Ok(known),
@@ -91,13 +98,21 @@ impl Basic {
                 Ok(Ok(id))
             }
             Ok(Known::Wrong) => Ok(Err(Denied::Wrong)),
-            Err(denied) => {
+            Err(_) => {
                 attempt.withdrawn();
-                Ok(Err(denied))
+                Ok(Err(self.turn_away().await))
             }
         }
     }
 
+    async fn turn_away(&self) -> Denied {
+        if let Ok(_place) = self.turned_away.try_acquire() {
+            sleep(TURNED_AWAY_AFTER).await;
+        }
+        Denied::Busy
+    }
+
+    /// The error is always [`Denied::Busy`].
     async fn verify(
         &self,
         secret: Secret,

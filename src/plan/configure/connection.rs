@@ -23,7 +23,7 @@ impl Work<'_> {
 
     /// The authority's own settings, where they change.
     pub(super) fn served(&self) -> Result<Option<Step>, String> {
-        let server = self.staying().find(|one| super::is_server(one));
+        let server = self.staying().find(|one| one.is_authority());
         server.map_or(Ok(None), |server| self.in_file(server))
     }
 

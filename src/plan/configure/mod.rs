@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::install::{import, lay_down, process, register, running_of, start_step};
-use super::rotate::{Change, Here, follow, overlap, write};
+use super::rotate::{Change, Here, follow, overlap, put};
+use super::written::write;
 use super::{ASIDE, Plan, Settings, Step};
 use crate::estate::home::{authority, components, products};
 use crate::estate::record::{ANSWERS, Estate, FILE};
 use crate::estate::{ComponentHome, ProductHome};
-use crate::profile::{Identity, Role};
+use crate::profile::Identity;
 
 /// An estate as it is before it is changed.
 #[derive(Debug, Clone)]
@@ -94,7 +95,7 @@ impl Work<'_> {
         let mut steps: Vec<Step> =
             self.stopped(secret.is_some()).into_iter().rev().map(process).map(Step::Stop).collect();
         if let Some(edit) = served {
-            let servers = || self.new.iter().filter(|one| is_server(one) && self.runs(one)).map(process);
+            let servers = || self.new.iter().filter(|one| one.is_authority() && self.runs(one)).map(process);
             steps.extend(servers().map(Step::Stop));
             steps.push(edit);
             steps.extend(servers().map(Step::Start));
@@ -105,9 +106,9 @@ impl Work<'_> {
         steps.extend(self.products(&self.old, &self.new).into_iter().map(|product| self.move_aside(product.home, "")));
         steps
             .extend(self.products(&self.new, &self.old).iter().flat_map(|one| lay_down(self.settings, one, &self.new)));
-        for client in self.staying().filter(|one| !is_server(one)) {
+        for client in self.staying().filter(|one| !one.is_authority()) {
             if secret.is_some() && client.component.holds_secret {
-                steps.push(write(client, None));
+                steps.push(write(client, Vec::new()));
             }
             steps.extend(self.connect(client)?);
         }
@@ -125,6 +126,7 @@ impl Work<'_> {
         let here = Here { dir: &self.settings.dir, components: &self.old, running: &self.found.running };
         let rotation = match secret {
             NewSecret::Here(change) => overlap(here, change, window),
+            NewSecret::Elsewhere if self.settings.authority.is_est() => put(here),
             NewSecret::Elsewhere => follow(here),
         };
         self.plan(records.into_iter().chain(rotation.steps).collect(), rotation.finish)
@@ -207,7 +209,7 @@ impl Work<'_> {
     /// The running components that are stopped meanwhile or for good, in the order in which they start.
     fn stopped(&self, new_secret: bool) -> Vec<&ComponentHome> {
         let meanwhile = self.connects() || new_secret;
-        let concerned = |one: &&ComponentHome| !is_server(one) && self.runs(one) && (meanwhile || !self.stays(one));
+        let concerned = |one: &&ComponentHome| !one.is_authority() && self.runs(one) && (meanwhile || !self.stays(one));
         self.old.iter().filter(concerned).collect()
     }
 
@@ -248,10 +250,6 @@ impl Work<'_> {
         found.retain(|product| others.iter().all(|one| one.product.home != product.home));
         found
     }
-}
-
-fn is_server(component: &ComponentHome) -> bool {
-    component.product.profile.product.role == Role::Authority
 }
 
 fn contains(components: &[ComponentHome], wanted: &ComponentHome) -> bool {

@@ -1,6 +1,6 @@
 //! What proves at the end of a change that all is well: everything, or what can be asked while something is stopped.
 
-use super::{Work, is_server};
+use super::Work;
 use crate::estate::ComponentHome;
 use crate::plan::Step;
 use crate::profile::Probe;
@@ -35,6 +35,6 @@ impl Work<'_> {
     }
 
     fn will_run(&self, component: &ComponentHome) -> bool {
-        self.runs(component) || (!is_server(component) && self.added().any(|added| added.id() == component.id()))
+        self.runs(component) || (!component.is_authority() && self.added().any(|added| added.id() == component.id()))
     }
 }

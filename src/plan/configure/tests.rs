@@ -12,6 +12,8 @@ const CONFIG: &str = "# ours\nhost = \"localhost\"\nlisten = \"127.0.0.1\"\nhttp
 
 fn settings(components: &[&str]) -> Settings {
     Settings {
+        label: String::new(),
+        certificate: String::new(),
         dir: "/e".into(),
         components: components.iter().map(|id| (*id).to_owned()).collect(),
         authority: Authority {

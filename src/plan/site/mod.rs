@@ -8,10 +8,11 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use super::install::{process, running_of};
-use super::rotate::write;
-use super::{Back, InstallerRun, Plan, Process, Settings, Step};
+use super::written::{Way, online, rewritten, spots, way};
+use super::{Back, InstallerRun, Plan, Process, Settings, Step, TakeOver};
 use crate::estate::home::{components, products};
 use crate::estate::record::{ANSWERS, FILE};
+use crate::estate::site::Rewritten;
 use crate::estate::{ComponentHome, ProductHome};
 use crate::profile::{Installer, Role, Setting};
 
@@ -31,6 +32,8 @@ pub struct SiteFound {
     pub running: Vec<String>,
     /// The texts of `answers.toml` and `estate.toml`, where an earlier change left them.
     pub records: Option<[String; 2]>,
+    /// Its profiles that the answers change.
+    pub profiles: Vec<Rewritten>,
 }
 
 /// What shall become of a site's secret.
@@ -78,7 +81,7 @@ impl<'a> Work<'a> {
         let running = running_of(&self.components, &self.found.running);
         let mut still_to_do = Vec::new();
         if secret != SiteSecret::Kept {
-            steps.extend(running.iter().rev().cloned().map(Step::Stop));
+            steps.extend(self.stopped().into_iter().rev().map(Step::Stop));
             steps.extend(self.cutover());
             still_to_do = self.other_nodes();
         }
@@ -90,39 +93,58 @@ impl<'a> Work<'a> {
             finish: Vec::new(),
             running,
             still_to_do,
-            remarks: self.remarks(),
+            remarks: self.remarks().chain(self.side_effects(secret)).collect(),
         }
     }
 
-    /// The records, first: whoever asks the probes reads them.
+    /// The records, first: whoever asks the probes reads them, and so he does the profiles.
     fn records(&self, answers: &str) -> Vec<Step> {
+        let profile = |Rewritten { path, before, after }| Step::EditFile { path, before, after };
+        let profiles = self.found.profiles.iter().cloned().map(profile);
         let texts = [answers.to_owned(), self.settings.estate().to_toml()];
         let paths = [ANSWERS, FILE].map(|name| self.settings.dir.join(name));
         let Some(before) = &self.found.records else {
-            return paths.into_iter().zip(texts).map(|(path, content)| Step::CreateFile { path, content }).collect();
+            let records = paths.into_iter().zip(texts).map(|(path, content)| Step::CreateFile { path, content });
+            return profiles.chain(records).collect();
         };
         let changed = paths.into_iter().zip(before.iter().zip(texts)).filter(|(_, (before, after))| *before != after);
-        changed.map(|(path, (before, after))| Step::EditFile { path, before: before.clone(), after }).collect()
+        let records = changed.map(|(path, (before, after))| Step::EditFile { path, before: before.clone(), after });
+        profiles.chain(records).collect()
     }
 
-    /// Everything that brings the new secret into the products; all of them are stopped.
+    /// What runs and is stopped before anything is written, in the order in which it starts.
+    fn stopped(&self) -> Vec<Process> {
+        let meanwhile = |component: &&ComponentHome| way(component.product.profile) == Way::Stopped;
+        self.components.iter().filter(meanwhile).filter(|one| self.runs(one)).map(process).collect()
+    }
+
+    /// Everything that brings the new secret into the products; those that must be stopped for it are.
     fn cutover(&self) -> Vec<Step> {
         let mut steps = Vec::new();
         for server in self.of(Role::Authority) {
             steps.extend(self.renew(server));
-            steps.extend(self.processes(server).map(Step::Start));
+            steps.extend(self.starts(server));
             let ready = server.profile.lifecycle.ready.as_str();
             let asked = server.profile.probe.iter().filter(|probe| probe.kind == LOGIN || probe.id == ready);
             steps.extend(asked.map(|probe| Step::Probe { id: probe.id.clone() }));
         }
         if !self.installs {
-            let seen = self.of(Role::Client).flat_map(|client| self.processes(client));
+            let stopped = self.of(Role::Client).filter(|client| way(client.profile) == Way::Stopped);
+            let seen = stopped.flat_map(|client| self.processes(client));
             steps.extend(seen.filter(|process| !process.watch.is_empty()).map(Step::SeeRefused));
         }
         steps.extend(self.of(Role::Client).flat_map(|client| self.renew(client)));
-        steps.extend(self.of(Role::Client).flat_map(|client| self.processes(client)).map(Step::Start));
+        steps.extend(self.of(Role::Client).flat_map(|client| self.starts(client)));
+        steps.extend(self.products.iter().filter_map(|product| self.see_kept(product)));
         steps.push(Step::Verify);
         steps
+    }
+
+    /// Starts what does not run once the secret is written.
+    fn starts(&self, product: &ProductHome) -> Vec<Step> {
+        let stopped = way(product.profile) == Way::Stopped;
+        let concerned = self.components_of(product).filter(|one| one.component.process);
+        concerned.filter(|one| stopped || !self.runs(one)).map(process).map(Step::Start).collect()
     }
 
     /// Brings the secret into one product: by its own installer, or into its places where those can be written.
@@ -130,8 +152,42 @@ impl<'a> Work<'a> {
         if let Some(installer) = &product.profile.installer {
             return vec![Step::RunInstaller(self.run(product, installer))];
         }
-        let holders = self.components_of(product).filter(|one| one.component.holds_secret);
-        holders.filter(|holder| holder.places().next().is_some()).map(|holder| write(holder, None)).collect()
+        let holders: Vec<&ComponentHome> =
+            self.components_of(product).filter(|holder| holder.places().next().is_some()).collect();
+        let name = match holders[..] {
+            [] => return Vec::new(),
+            [only] => &only.component.name,
+            _ => &product.profile.product.name,
+        };
+        vec![Step::WriteSecret {
+            name: name.clone(),
+            spots: holders.iter().flat_map(|holder| spots(holder)).collect(),
+            online: holders.iter().flat_map(|holder| online(holder)).collect(),
+            takes_over: self.take_overs(product),
+            alone: true,
+        }]
+    }
+
+    /// How those of its processes that run, and go on running, take the secret over.
+    fn take_overs(&self, product: &ProductHome) -> Vec<TakeOver> {
+        let running = self.components_of(product).filter(|one| one.component.process && self.runs(one));
+        let take_over = |one: &ComponentHome| match way(product.profile) {
+            Way::Reload => Some(TakeOver::Reload(process(one), one.reload_command()?)),
+            Way::Restart => Some(TakeOver::Restart(process(one))),
+            Way::Stopped | Way::ByItself => None,
+        };
+        running.filter_map(take_over).collect()
+    }
+
+    /// Reads once more what a product rewrites itself.
+    fn see_kept(&self, product: &ProductHome) -> Option<Step> {
+        let spots: Vec<_> = self.components_of(product).flat_map(rewritten).collect();
+        let name = product.profile.product.name.clone();
+        (product.profile.installer.is_none() && !spots.is_empty()).then_some(Step::SeeKept { name, spots })
+    }
+
+    fn runs(&self, component: &ComponentHome) -> bool {
+        self.found.running.iter().any(|id| id == component.id())
     }
 
     fn run(&self, product: &ProductHome, installer: &Installer) -> InstallerRun {
@@ -160,21 +216,32 @@ impl<'a> Work<'a> {
             select: installer.select.iter().filter(|select| selected(&select.component)).cloned().collect(),
             secret: installer.secret.clone(),
             log: at(&installer.log),
-            success: installer.success.clone(),
-            failure: installer.failure.clone(),
+            success: values.clone().in_patterns().fill_all(&installer.success),
+            failure: values.in_patterns().fill_all(&installer.failure),
             deadline: installer.deadline,
         }
     }
 
     /// What the profiles say of themselves.
-    fn remarks(&self) -> Vec<String> {
+    fn remarks(&self) -> impl Iterator<Item = String> {
         let remark = |product: &ProductHome| {
             let product = &product.profile.product;
-            let untried = if product.verified { "" } else { "this profile was not tried on the real product. " };
-            let text = format!("{untried}{}", product.note.split_whitespace().collect::<Vec<_>>().join(" "));
-            (!text.is_empty()).then(|| format!("{}: {}", product.name, text.trim_end()))
+            Some(format!("{}: {}", product.name, product.remark()?))
         };
-        self.products.iter().filter_map(remark).collect()
+        self.products.iter().filter_map(remark)
+    }
+
+    /// What stopping, starting and reloading does besides, where it is done.
+    fn side_effects(&self, secret: SiteSecret) -> impl Iterator<Item = String> {
+        let concerned = self.products.iter().filter(move |product| {
+            secret != SiteSecret::Kept
+                && (way(product.profile) != Way::ByItself
+                    || self.components_of(product).any(|one| one.component.process && !self.runs(one)))
+        });
+        concerned.flat_map(|product| {
+            let effects = &product.profile.lifecycle.side_effects;
+            effects.iter().map(|effect| format!("{}: {effect}", product.profile.product.name))
+        })
     }
 
     /// What this change leaves for people: products of which further hosts have an installation of their own.

@@ -105,6 +105,8 @@ const ALL: [&str; 4] = ["door", "kitchen", "cellar", "house"];
 
 fn settings(components: &[&str]) -> Settings {
     Settings {
+        label: String::new(),
+        certificate: String::new(),
         dir: "/e".into(),
         components: components.iter().map(|id| (*id).to_owned()).collect(),
         authority: Authority {
@@ -137,7 +139,7 @@ fn homes(selected: &[String]) -> (Vec<ProductHome>, Vec<ComponentHome>) {
 }
 
 fn planned(selected: &[&str], running: &[&str], secret: SiteSecret) -> Plan {
-    let found = SiteFound { running: running.iter().map(|id| (*id).to_owned()).collect(), records: None };
+    let found = SiteFound { running: running.iter().map(|id| (*id).to_owned()).collect(), ..SiteFound::default() };
     let settings = settings(selected);
     let homes = homes(&settings.components);
     Work::new(&found, &settings, homes, secret == SiteSecret::First).plan("mode = \"configure\"\n", secret)
@@ -242,7 +244,7 @@ fn processes_are_asked_by_their_own_command_and_watched_in_their_logs() {
 fn a_kept_secret_changes_the_records_alone() {
     let settings = settings(&ALL);
     let records = ["old answers\n".to_owned(), Estate { components: vec![], ..settings.estate() }.to_toml()];
-    let found = SiteFound { running: vec!["door".into()], records: Some(records) };
+    let found = SiteFound { running: vec!["door".into()], records: Some(records), ..SiteFound::default() };
     let work = Work::new(&found, &settings, homes(&settings.components), false);
     let plan = work.plan("new answers\n", SiteSecret::Kept);
     assert_eq!(steps(&plan), ["Change answers.toml"]);

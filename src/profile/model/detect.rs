@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Signs of a product. Any one of them says that it may be there; nothing is started to find out but `commands`.
+/// Signs of a product, looked for by `profile show`, `status`, on the Welcome page and before a change. Any one of them says
+/// that it is there; nothing is started to find out but `commands`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Detect {
@@ -20,7 +21,14 @@ pub struct Detect {
     #[serde(default)]
     #[schemars(inner(range(min = 1)))]
     pub ports: Vec<u16>,
-    /// Names of its running programs.
+    /// Names of its programs, as `/proc` shows those that run.
     #[serde(default)]
     pub processes: Vec<String>,
+}
+
+impl Detect {
+    /// Whether it names no sign at all.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.commands.is_empty() && self.ports.is_empty() && self.processes.is_empty()
+    }
 }

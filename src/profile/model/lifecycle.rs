@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 pub struct Lifecycle {
     /// Makes its home, where a product has a command for that.
     pub init: Option<Vec<String>>,
+    /// The systemd unit that it is, in place of the commands `start`, `stop`, `reload` and `status`; refused where systemd
+    /// does not run the host.
+    #[serde(default)]
+    pub unit: String,
     /// Starts one component and returns when it is ready.
     #[serde(default)]
     pub start: Vec<String>,
@@ -42,32 +46,59 @@ pub struct Lifecycle {
     /// Products that must run before.
     #[serde(default)]
     pub after: Vec<String>,
-    /// How a written secret is taken over.
+    /// How a changed secret comes into use. Where an installer changes it, the product is stopped meanwhile.
     #[serde(default)]
     pub apply: Apply,
-    /// Whether stopping it needs the secret that it was started with.
+    /// Whether its commands need the secret in use: what is restarted is then stopped before anything is written, and
+    /// `read` and `write` of its places get that secret on standard input, too.
     #[serde(default)]
     pub needs_old_secret: bool,
-    /// What else a start, stop or reload does, for people.
+    /// What else a start, stop or reload does; people are told before they consent.
     #[serde(default)]
     pub side_effects: Vec<String>,
 }
 
-/// How a product takes a written secret over.
+/// How a changed secret comes into use.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Apply {
     /// By `reload`, while it runs.
-    #[default]
     Reload,
     /// Written, then stopped and started.
+    #[default]
     Restart,
     /// Stopped, written, started.
     StopWriteStart,
-    /// Told online, then written.
+    /// By the command of a place, while it runs; then its files are written.
     Online,
     /// By nothing: it reads the place each time.
     None,
+}
+
+impl Lifecycle {
+    /// The command that starts it.
+    pub fn start(&self) -> Vec<String> {
+        self.by_unit("start").unwrap_or_else(|| self.start.clone())
+    }
+
+    /// The command that stops it.
+    pub fn stop(&self) -> Vec<String> {
+        self.by_unit("stop").unwrap_or_else(|| self.stop.clone())
+    }
+
+    /// The command that makes it read its configuration anew, where it has one.
+    pub fn reload(&self) -> Option<Vec<String>> {
+        self.by_unit("reload").or_else(|| self.reload.clone())
+    }
+
+    /// The command that ends well exactly while it runs.
+    pub fn status(&self) -> Vec<String> {
+        self.by_unit("is-active").unwrap_or_else(|| self.status.clone())
+    }
+
+    fn by_unit(&self, act: &str) -> Option<Vec<String>> {
+        (!self.unit.is_empty()).then(|| ["systemctl", act, &self.unit].map(str::to_owned).to_vec())
+    }
 }
 
 fn a_minute() -> u64 {

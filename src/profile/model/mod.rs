@@ -106,6 +106,22 @@ pub struct Product {
     pub note: String,
 }
 
+impl Profile {
+    /// Whether the product checks the secret.
+    pub fn is_authority(&self) -> bool {
+        self.product.role == Role::Authority
+    }
+}
+
+impl Product {
+    /// What people must know of it before they change it; `None` where there is nothing.
+    pub fn remark(&self) -> Option<String> {
+        let untried = (!self.verified).then_some("Not verified: this profile was not tried on the real product.");
+        let said: Vec<&str> = untried.into_iter().chain(self.note.split_whitespace()).collect();
+        (!said.is_empty()).then(|| said.join(" "))
+    }
+}
+
 fn passport_secret() -> String {
     "passport".to_owned()
 }
@@ -237,4 +253,8 @@ pub struct Probe {
     /// The log that a probe of kind `log` reads, below the product's home.
     #[serde(default)]
     pub log: String,
+    /// How that log is written: `utf-8`, `utf-16`, `latin-1` or `windows-1252`.
+    #[serde(default = "registration::utf8")]
+    #[schemars(extend("enum" = words::ENCODINGS))]
+    pub encoding: String,
 }

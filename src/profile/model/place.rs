@@ -16,10 +16,12 @@ pub struct Place {
     /// The file, below the product's home; empty for a place that only commands reach.
     #[serde(default)]
     pub file: String,
-    /// Prints what stands there, on standard output.
+    /// Prints what stands there, as one line on standard output. With `lifecycle.needs_old_secret` it gets the secret in
+    /// use on standard input, and ends with 4 where the product refuses that.
     #[serde(default)]
     pub read: Vec<String>,
-    /// Puts the secret there; gets it by standard input.
+    /// Puts the secret there; gets it as a line on standard input, and with `lifecycle.needs_old_secret` the one in use as
+    /// a second.
     #[serde(default)]
     pub write: Vec<String>,
     /// The file's format.
@@ -39,7 +41,7 @@ pub struct Place {
     #[serde(default)]
     #[schemars(extend("pattern" = words::MODE, "errorMessage" = words::MODE_RULE))]
     pub mode: String,
-    /// The user whose file it must be; empty for whoever owns it now.
+    /// The user whose file it must be, by name or number, else `check` warns; empty for whoever owns it now.
     #[serde(default)]
     pub owner: String,
     /// The file as Install lays it down, with an empty value: a shipped asset; empty where we lay nothing down.
@@ -56,7 +58,7 @@ pub struct Place {
     /// Other spots that hold the same value and must change with this one.
     #[serde(default)]
     pub twin: Vec<Twin>,
-    /// Whether the product rewrites the file itself.
+    /// Whether the product rewrites the file itself: once it runs with the new secret, the file is read again.
     #[serde(default)]
     pub rewritten: bool,
     /// When it may be written.
@@ -65,9 +67,19 @@ pub struct Place {
 }
 
 impl Place {
-    /// Whether nobody but the vendor's tool can read or write it: it has no file level.
+    /// Whether nobody can read it: only a proof or a probe tells.
     pub fn is_opaque(&self) -> bool {
         self.form == "opaque" || self.compare == Compare::Probe
+    }
+
+    /// Whether commands reach it, and no file is named.
+    pub fn is_online(&self) -> bool {
+        !self.write.is_empty()
+    }
+
+    /// Whether its commands change and tell what the running process uses.
+    pub fn is_running(&self) -> bool {
+        self.is_online() && self.edit == Edit::Any
     }
 }
 
@@ -89,7 +101,7 @@ pub enum Edit {
     /// At any time.
     #[default]
     Any,
-    /// While the product is stopped.
+    /// While the product is stopped; a command then changes what is written, not what runs.
     Stopped,
 }
 

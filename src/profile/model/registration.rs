@@ -69,6 +69,7 @@ pub struct Watch {
     pub deadline: u64,
 }
 
-fn utf8() -> String {
+/// How most logs are written.
+pub(super) fn utf8() -> String {
     "utf-8".to_owned()
 }

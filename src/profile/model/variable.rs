@@ -59,30 +59,38 @@ impl VariableKind {
         })
     }
 
+    /// What must hold of a value.
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::Text => "must be one line of text, not empty",
+            Self::Path => "must be an absolute path, without `..`",
+            Self::Program => {
+                "must be one program, as an absolute path or a bare name; arguments stand in the profile's command"
+            }
+            Self::Host => "must be a host name or an address",
+            Self::Port => "must be a whole number from 1 to 65535, in quotes",
+            Self::Pattern => "must be a pattern (a regular expression)",
+        }
+    }
+
     /// Why a value is not of this kind; `None` when it is.
     pub fn refuses(self, value: &str) -> Option<&'static str> {
         let line = !value.is_empty() && !value.chars().any(char::is_control);
         let climbs = value.split('/').any(|part| part == "..");
         let word = !value.contains(char::is_whitespace);
-        match self {
-            Self::Text => (!line).then_some("must be one line of text, not empty"),
-            Self::Path => {
-                (!line || !value.starts_with('/') || climbs).then_some("must be an absolute path, without `..`")
-            }
-            Self::Program => {
-                let bare = !value.contains('/') && word && !value.starts_with('-');
-                let absolute = value.starts_with('/') && !climbs;
-                (!line || !(bare || absolute)).then_some(
-                    "must be one program, as an absolute path or a bare name; arguments stand in the profile's command",
-                )
-            }
-            Self::Host => (!line || !word || value.contains('/') || value.starts_with('-'))
-                .then_some("must be a host name or an address"),
-            Self::Port => (!value.parse::<u16>().is_ok_and(|port| port > 0))
-                .then_some("must be a whole number from 1 to 65535, in quotes"),
-            Self::Pattern => {
-                (!line || Regex::new(value).is_err()).then_some("must be a pattern (a regular expression)")
-            }
-        }
+        let right = line
+            && match self {
+                Self::Text => true,
+                Self::Path => value.starts_with('/') && !climbs,
+                Self::Program => {
+                    let bare = !value.contains('/') && word && !value.starts_with('-');
+                    let absolute = value.starts_with('/') && !climbs;
+                    bare || absolute
+                }
+                Self::Host => word && !value.contains('/') && !value.starts_with('-'),
+                Self::Port => value.parse::<u16>().is_ok_and(|port| port > 0),
+                Self::Pattern => Regex::new(value).is_ok(),
+            };
+        (!right).then(|| self.rule())
     }
 }

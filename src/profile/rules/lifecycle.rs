@@ -8,15 +8,21 @@ pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
     let runs = root.list("component").find(|component| component.is("process"));
     if let Some(component) = runs {
         let process = component.get("process").unwrap_or(component);
+        let by_unit = root.has("lifecycle.unit");
         for key in ["start", "stop"] {
-            if !root.has(&format!("lifecycle.{key}")) {
-                process.note(problems, format!("needs lifecycle.{key}: a process is started and stopped by commands"));
+            if !by_unit && !root.has(&format!("lifecycle.{key}")) {
+                let rule =
+                    format!("needs lifecycle.{key}, or lifecycle.unit: a process is started and stopped by commands");
+                process.note(problems, rule);
             }
         }
-        if !root.has("lifecycle.status") && !root.has("lifecycle.pid") {
-            process.note(problems, "needs lifecycle.status, or lifecycle.pid: else nobody can tell whether it runs");
+        if !by_unit && !root.has("lifecycle.status") && !root.has("lifecycle.pid") {
+            let rule = "needs lifecycle.status, lifecycle.pid or lifecycle.unit: else nobody can tell whether it runs";
+            process.note(problems, rule);
         }
     }
+    unit(root, problems);
+    applied(root, problems);
     if let Some(ready) = root.get("lifecycle.ready") {
         let probes: Vec<&str> = root.list("probe").filter_map(|probe| probe.text_of("id")).collect();
         if let Some(id) = ready.text().filter(|id| !probes.contains(id)) {
@@ -25,11 +31,44 @@ pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
             ready.note(problems, format!("names no probe of this profile{hint}"));
         }
     }
-    if let Some(apply) = root.get("lifecycle.apply")
-        && apply.text() == Some("reload")
-        && !root.has("lifecycle.reload")
-    {
-        apply.note(problems, "needs the command lifecycle.reload");
+}
+
+/// What systemd starts has no commands of its own.
+fn unit(root: &Spot<'_>, problems: &mut Collector) {
+    let Some(unit) = root.get("lifecycle.unit").filter(|_| root.has("lifecycle.unit")) else { return };
+    if unit.text().is_some_and(|name| name.starts_with('-') || name.contains(|c: char| c.is_whitespace() || c == '/')) {
+        unit.note(problems, "must be the name of one unit, such as redis-server.service");
+    }
+    for key in ["start", "stop", "reload", "status", "pid"] {
+        if let Some(command) = root.get(&format!("lifecycle.{key}")).filter(|_| root.has(&format!("lifecycle.{key}"))) {
+            command.note(problems, "and lifecycle.unit cannot both be given: systemd does that for a unit");
+        }
+    }
+}
+
+/// How a changed secret comes into use fits the places and commands that there are.
+fn applied(root: &Spot<'_>, problems: &mut Collector) {
+    let apply = root.text_of("lifecycle.apply").unwrap_or("restart");
+    let note = |problems: &mut Collector, rule: &str| match root.get("lifecycle.apply") {
+        Some(spot) => spot.note(problems, rule),
+        None => root.note_below(problems, "lifecycle.apply", rule),
+    };
+    if apply == "reload" && !root.has("lifecycle.reload") && !root.has("lifecycle.unit") {
+        note(problems, "needs the command lifecycle.reload");
+    }
+    let is_online = |place: &Spot<'_>| place.has("write");
+    if apply == "online" && !root.list("place").any(|place| is_online(&place)) {
+        note(problems, "needs a [[place]] with the commands read and write");
+    }
+    for place in root.list("place") {
+        if let Some(edit) = place.get("edit").filter(|edit| edit.text() == Some("stopped"))
+            && ["reload", "online", "none"].contains(&apply)
+        {
+            edit.note(problems, "needs lifecycle.apply = \"stop-write-start\": else nobody stops the product");
+        }
+        if let Some(rewritten) = place.get("rewritten").filter(|spot| spot.node.is_true() && !place.has("file")) {
+            rewritten.note(problems, "is for a place with a file; take it out");
+        }
     }
 }
 

@@ -89,7 +89,7 @@ fn online(place: &Spot<'_>, problems: &mut Collector) {
             place.note_below(problems, "read", "is missing: a place with write needs it, or compare = \"probe\"");
         }
     }
-    for key in ["format", "key", "mode", "template"] {
+    for key in ["format", "key", "mode", "template", "twin"] {
         if let Some(spot) = place.get(key).filter(|_| place.has(key) && place.has("write")) {
             spot.note(problems, "is for a place with a file; take it out, or give file");
         }

@@ -16,18 +16,35 @@ pub const FOLDER: &str = "profiles";
 /// No profile is longer than this, in bytes.
 const MAX_LENGTH: u64 = 1 << 20;
 
+/// What becomes of a variable that has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// The profile is refused.
+    Refused,
+    /// It stands in braces still: somebody will be asked for it.
+    LeftOpen,
+}
+
 /// The profiles that a site wrote for its estate, each with its base and values filled in; `None` when it wrote none.
 ///
 /// # Errors
 /// Every mistake of every file, and what the files together must not be: products with different secrets, a product
 /// without one, the same product or component twice.
-pub fn load(estate: &Path) -> Result<Option<Vec<Profile>>, Problems> {
-    let read = load_files(estate)?;
+pub fn load(estate: &Path, missing: Missing) -> Result<Option<Vec<Profile>>, Problems> {
+    let read = whole_profiles(&texts(estate)?, missing)?;
     Ok((!read.is_empty()).then(|| read.into_iter().map(|(_, profile)| profile).collect()))
 }
 
 /// As [`load`], each with its file; none where the site wrote none.
 pub fn load_files(estate: &Path) -> Result<Vec<(PathBuf, Profile)>, Problems> {
+    whole_profiles(&texts(estate)?, Missing::Refused)
+}
+
+/// The files that a site wrote for its estate, in the order of their names; none where it wrote none.
+///
+/// # Errors
+/// Every file that cannot be read.
+pub fn texts(estate: &Path) -> Result<Vec<(PathBuf, String)>, Problems> {
     let folder = estate.join(FOLDER);
     let files = match files(&folder) {
         Ok(files) => files,
@@ -42,11 +59,20 @@ pub fn load_files(estate: &Path) -> Result<Vec<(PathBuf, Profile)>, Problems> {
             Err(Problems(found)) => problems.extend(found),
         }
     }
+    if problems.is_empty() { Ok(texts) } else { Err(Problems(problems)) }
+}
+
+/// The profiles that these files of one estate stand for.
+///
+/// # Errors
+/// As [`load`].
+pub fn whole_profiles(texts: &[(PathBuf, String)], missing: Missing) -> Result<Vec<(PathBuf, Profile)>, Problems> {
     let products: Vec<String> = texts.iter().filter_map(|(_, text)| product_id(text)).collect();
+    let mut problems = Vec::new();
     let mut read = Vec::new();
     for (path, text) in texts {
-        match whole(&text, &path.display().to_string(), &products) {
-            Ok(profile) => read.push((path, profile)),
+        match whole(text, &path.display().to_string(), &products, missing) {
+            Ok(profile) => read.push((path.clone(), profile)),
             Err(Problems(found)) => problems.extend(found),
         }
     }

@@ -6,6 +6,8 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 mod together;
+mod values;
 
-pub use load::{FOLDER, load, load_files, text};
+pub use load::{FOLDER, Missing, load, load_files, text, texts, whole_profiles};
 pub(super) use resolve::{is_site, resolve};
+pub use values::{Given, give};

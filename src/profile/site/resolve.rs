@@ -1,12 +1,29 @@
 //! One file of a site becomes a whole profile: its base, if it has one, and every variable filled in.
 
+use super::Missing;
 use super::fill::{Value, fill, stand_at};
 use crate::profile::{VariableKind, shipped};
-use crate::tree::{Collector, Content, Entry, Node, get, parse_toml, suggest};
+use crate::tree::{Collector, Content, Entry, Node, Position, get, parse_toml, suggest};
 
-/// The whole profile that a file stands for; `None` where the file does not say enough for one.
-pub(crate) fn resolve(root: &[Entry], problems: &mut Collector) -> Option<Vec<Entry>> {
-    if get(root, "base").is_some() { from_base(root, problems) } else { Some(by_defaults(root, problems)) }
+/// The whole profile that a file stands for, and whether every variable has its value; `None` where the file does not
+/// say enough for one.
+pub(crate) fn resolve(root: &[Entry], missing: Missing, problems: &mut Collector) -> Option<(Vec<Entry>, bool)> {
+    let mut open = Vec::new();
+    let whole = if is_site(root) { from_base(root, &mut open, problems)? } else { by_defaults(root, &mut open) };
+    let is_complete = open.is_empty();
+    if missing == Missing::Refused {
+        for Open { at, key, rule } in open {
+            problems.note(at, &key, rule);
+        }
+    }
+    Some((whole, is_complete))
+}
+
+/// A variable without a value: where to write it, and what to say of it.
+struct Open {
+    at: Option<Position>,
+    key: String,
+    rule: String,
 }
 
 /// Whether a file is a site profile.
@@ -15,14 +32,14 @@ pub(crate) fn is_site(root: &[Entry]) -> bool {
 }
 
 /// A whole profile of the site's own: its variables have their defaults.
-fn by_defaults(root: &[Entry], problems: &mut Collector) -> Vec<Entry> {
+fn by_defaults(root: &[Entry], open: &mut Vec<Open>) -> Vec<Entry> {
     let mut values = Vec::new();
     for (at, variable) in variables(root).iter().enumerate() {
         match (text(variable, "id"), text(variable, "default")) {
             (Some(id), Some(text)) => values.push(Value { id, text, is_pattern: is_pattern(variable), at: None }),
             (Some(_), None) => {
                 let key = format!("variable[{}]", at + 1);
-                problems.note(variable.at, &key, "has no value: write default = \"…\" into it");
+                open.push(Open { at: variable.at, key, rule: "has no value: write default = \"…\" into it".into() });
             }
             _ => {}
         }
@@ -32,7 +49,7 @@ fn by_defaults(root: &[Entry], problems: &mut Collector) -> Vec<Entry> {
     filled
 }
 
-fn from_base(root: &[Entry], problems: &mut Collector) -> Option<Vec<Entry>> {
+fn from_base(root: &[Entry], open: &mut Vec<Open>, problems: &mut Collector) -> Option<Vec<Entry>> {
     let base = get(root, "base")?;
     let id = base.text()?;
     let Some(shipped) = shipped::find(id) else {
@@ -45,7 +62,7 @@ fn from_base(root: &[Entry], problems: &mut Collector) -> Option<Vec<Entry>> {
     stand_at(&mut whole, base.at);
     let values = get(root, "values");
     let known = whole.clone();
-    let given = given(variables(&known), values, base, problems);
+    let given = given(variables(&known), values, base, open, problems);
     fill(&mut whole, &given);
     remember(&mut whole, &given);
     for key in ["secret", "select"] {
@@ -70,7 +87,13 @@ fn remember(whole: &mut [Entry], given: &[Value<'_>]) {
 }
 
 /// Every variable's value, with what is wrong with them.
-fn given<'a>(variables: &'a [Node], values: Option<&'a Node>, base: &Node, problems: &mut Collector) -> Vec<Value<'a>> {
+fn given<'a>(
+    variables: &'a [Node],
+    values: Option<&'a Node>,
+    base: &Node,
+    open: &mut Vec<Open>,
+    problems: &mut Collector,
+) -> Vec<Value<'a>> {
     let entries = values.map_or(&[][..], Node::entries);
     for entry in entries {
         let ids = || variables.iter().filter_map(|variable| text(variable, "id"));
@@ -96,7 +119,7 @@ fn given<'a>(variables: &'a [Node], values: Option<&'a Node>, base: &Node, probl
         } else {
             let question = text(variable, "question").unwrap_or_default();
             let rule = format!("is missing: write {id} = \"…\" below [values]; it answers: {question}");
-            problems.note(values.unwrap_or(base).at, &key, rule);
+            open.push(Open { at: values.unwrap_or(base).at, key, rule });
         }
     }
     given

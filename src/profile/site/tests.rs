@@ -49,21 +49,21 @@ fn estate(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 fn loaded(files: &[(&str, &str)]) -> Vec<Profile> {
     let estate = estate(files);
-    load(estate.path()).unwrap_or_else(|problems| panic!("{problems}")).expect("there are some")
+    load(estate.path(), Missing::Refused).unwrap_or_else(|problems| panic!("{problems}")).expect("there are some")
 }
 
 fn refused(files: &[(&str, &str)]) -> Vec<String> {
     let estate = estate(files);
     let folder = format!("{}/", estate.path().join(FOLDER).display());
-    let problems = load(estate.path()).expect_err("refused");
+    let problems = load(estate.path(), Missing::Refused).expect_err("refused");
     problems.to_string().lines().map(|line| line.replace(&folder, "")).collect()
 }
 
 #[test]
 fn without_files_there_are_none() {
-    assert!(load(Path::new("/nonexistent")).is_ok_and(|profiles| profiles.is_none()));
+    assert!(load(Path::new("/nonexistent"), Missing::Refused).is_ok_and(|profiles| profiles.is_none()));
     let estate = estate(&[("README.md", "x"), (".hidden.toml", "x")]);
-    assert!(load(estate.path()).is_ok_and(|profiles| profiles.is_none()));
+    assert!(load(estate.path(), Missing::Refused).is_ok_and(|profiles| profiles.is_none()));
 }
 
 #[test]

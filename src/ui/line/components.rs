@@ -10,6 +10,11 @@ use crate::wizard::{Field, Value};
 
 /// Asks until the list is right.
 pub fn ask(wizard: &mut Wizard, field: &'static Field) -> Turn {
+    for told in tree().iter().map(|product| &product.profile.product) {
+        if let Some(remark) = told.remark() {
+            wizard.console.text(&text::entry_of(&told.name, &remark));
+        }
+    }
     loop {
         let order = write(wizard);
         match wizard.console.ask(text::TOGGLE) {
@@ -38,10 +43,11 @@ pub fn ask(wizard: &mut Wizard, field: &'static Field) -> Turn {
 fn write(wizard: &Wizard) -> Vec<&'static str> {
     let mut order = Vec::new();
     for product in tree() {
-        let name = &product.profile.product.name;
-        let together = product.components.iter().any(|node| node.group.is_some());
-        let heading = if together { text::whole_product(name, words::ALL_OR_NONE) } else { text::heading(name) };
-        wizard.console.lines(&heading);
+        let told = &product.profile.product;
+        let together = product.components.iter().any(|node| node.group.is_some()).then_some(words::ALL_OR_NONE);
+        let untried = (!told.verified).then_some(words::NOT_VERIFIED);
+        let heading: Vec<&str> = [told.name.as_str()].into_iter().chain(together).chain(untried).collect();
+        wizard.console.lines(&text::heading(&heading.join(", ")));
         for node in product.components {
             order.push(node.component.id.as_str());
             let [selected, not] = text::MARKS;

@@ -1,12 +1,14 @@
 //! The terminal, line by line.
 
 use std::io::{self, Write, stderr, stdin};
+use std::os::unix::net::UnixStream;
 
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
-use super::text;
+use super::{signals, text};
 use crate::secret::{MAX_LENGTH, Secret};
 use crate::ui::report::{WIDTH, wrap::wrap};
 
@@ -19,7 +21,7 @@ pub enum Reply {
     Help,
     /// `<`
     Back,
-    /// `q`, Ctrl-D, or the terminal is gone.
+    /// `q`, Ctrl-D, the terminal is gone, or a signal wants the program to end.
     Quit,
 }
 
@@ -29,14 +31,22 @@ pub enum Hidden {
     Typed(Secret),
     /// What was typed can be no secret.
     Unusable,
-    /// Ctrl-C, Ctrl-D, or the terminal is gone.
+    /// Ctrl-C, Ctrl-D, the terminal is gone, or a signal wants the program to end.
     Quit,
 }
 
 /// Standard input and standard error. Input is read past the standard library's buffer, which is never wiped.
-pub struct Console;
+pub struct Console {
+    /// Can be read from once a signal wants the program to end; `None` where signals end it at once.
+    ending: Option<UnixStream>,
+}
 
 impl Console {
+    /// Heeds signals from here on.
+    pub fn new() -> Self {
+        Self { ending: signals::heed().ok() }
+    }
+
     /// Writes lines as they are, without control characters: what others said must not steer the terminal.
     pub fn lines(&self, lines: &str) {
         let shown: String = lines.trim_end().chars().map(harmless).collect();
@@ -54,7 +64,7 @@ impl Console {
     /// Asks, and waits for the reply.
     pub fn ask(&self, question: &str) -> Reply {
         self.write(question);
-        let Some(line) = read_line() else {
+        let Some(line) = self.read_line() else {
             self.lines("");
             return Reply::Quit;
         };
@@ -80,10 +90,74 @@ impl Console {
         // Quiet before the question: who answers it at once is not shown either.
         let Ok(quiet) = Quiet::new() else { return Hidden::Quit };
         self.write(question);
-        let read = read_secret();
+        let read = self.read_secret();
         drop(quiet);
         self.lines("");
         read
+    }
+
+    /// The next byte; `None` at the end, and once a signal has come.
+    fn read_byte(&self) -> Option<u8> {
+        let mut byte = Zeroizing::new([0]);
+        loop {
+            let stdin = stdin();
+            let mut waited: Vec<PollFd<'_>> = vec![PollFd::new(&stdin, PollFlags::IN)];
+            waited.extend(self.ending.as_ref().map(|ending| PollFd::new(ending, PollFlags::IN)));
+            match poll(&mut waited, None) {
+                Ok(_) if waited.get(1).is_some_and(|ending| !ending.revents().is_empty()) => return None,
+                Ok(_) => {}
+                Err(Errno::INTR) => continue,
+                Err(_) => return None,
+            }
+            match rustix::io::read(&stdin, &mut *byte) {
+                Ok(1) => return Some(byte[0]),
+                Err(Errno::INTR) => {}
+                _ => return None,
+            }
+        }
+    }
+
+    fn read_line(&self) -> Option<String> {
+        let mut line = Vec::new();
+        while let Some(byte) = self.read_byte() {
+            if byte == b'\n' {
+                return Some(String::from_utf8_lossy(&line).into_owned());
+            }
+            line.push(byte);
+        }
+        None
+    }
+
+    /// Reads keys up to Enter.
+    fn read_secret(&self) -> Hidden {
+        const END_OF_TEXT: u8 = 0x03;
+        const END_OF_INPUT: u8 = 0x04;
+        const BACKSPACE: [u8; 2] = [0x08, 0x7f];
+        const EMPTY_LINE: u8 = 0x15;
+        let mut typed = Zeroizing::new(Vec::with_capacity(MAX_LENGTH));
+        let mut usable = true;
+        while let Some(byte) = self.read_byte() {
+            match byte {
+                b'\r' | b'\n' => {
+                    let text =
+                        std::str::from_utf8(&typed).ok().filter(|text| usable && !text.contains(char::is_control));
+                    return text.map_or(Hidden::Unusable, |text| Hidden::Typed(Secret::copy_of(text)));
+                }
+                END_OF_TEXT | END_OF_INPUT => return Hidden::Quit,
+                EMPTY_LINE => {
+                    typed.clear();
+                    usable = true;
+                }
+                byte if BACKSPACE.contains(&byte) => {
+                    // A character may be several bytes.
+                    while typed.pop().is_some_and(|byte| byte & 0xc0 == 0x80) {}
+                }
+                // The buffer never grows, so that no copy stays behind.
+                _ if typed.len() == typed.capacity() => usable = false,
+                byte => typed.push(byte),
+            }
+        }
+        Hidden::Quit
     }
 
     fn write(&self, question: &str) {
@@ -118,58 +192,4 @@ impl Drop for Quiet {
     fn drop(&mut self) {
         let _ = tcsetattr(stdin(), OptionalActions::Now, &self.0);
     }
-}
-
-/// The next byte; `None` at the end.
-fn read_byte() -> Option<u8> {
-    let mut byte = Zeroizing::new([0]);
-    loop {
-        match rustix::io::read(stdin(), &mut *byte) {
-            Ok(1) => return Some(byte[0]),
-            Err(Errno::INTR) => {}
-            _ => return None,
-        }
-    }
-}
-
-fn read_line() -> Option<String> {
-    let mut line = Vec::new();
-    while let Some(byte) = read_byte() {
-        if byte == b'\n' {
-            return Some(String::from_utf8_lossy(&line).into_owned());
-        }
-        line.push(byte);
-    }
-    None
-}
-
-/// Reads keys up to Enter.
-fn read_secret() -> Hidden {
-    const END_OF_TEXT: u8 = 0x03;
-    const END_OF_INPUT: u8 = 0x04;
-    const BACKSPACE: [u8; 2] = [0x08, 0x7f];
-    const EMPTY_LINE: u8 = 0x15;
-    let mut typed = Zeroizing::new(Vec::with_capacity(MAX_LENGTH));
-    let mut usable = true;
-    while let Some(byte) = read_byte() {
-        match byte {
-            b'\r' | b'\n' => {
-                let text = std::str::from_utf8(&typed).ok().filter(|text| usable && !text.contains(char::is_control));
-                return text.map_or(Hidden::Unusable, |text| Hidden::Typed(Secret::copy_of(text)));
-            }
-            END_OF_TEXT | END_OF_INPUT => return Hidden::Quit,
-            EMPTY_LINE => {
-                typed.clear();
-                usable = true;
-            }
-            byte if BACKSPACE.contains(&byte) => {
-                // A character may be several bytes.
-                while typed.pop().is_some_and(|byte| byte & 0xc0 == 0x80) {}
-            }
-            // The buffer never grows, so that no copy stays behind.
-            _ if typed.len() == typed.capacity() => usable = false,
-            byte => typed.push(byte),
-        }
-    }
-    Hidden::Quit
 }

@@ -12,7 +12,9 @@ mod interrupted;
 mod question;
 mod review;
 mod secret;
+mod signals;
 mod text;
+mod variables;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -34,8 +36,15 @@ pub fn has_terminal() -> bool {
 /// Asks every question on the terminal, beginning with the answers and secrets that are there already, and carries out
 /// what the person consents to.
 pub fn run(answers: Answers, typed: Typed) -> Ended {
-    let mut wizard =
-        Wizard { console: Console, answers, typed, standing: None, opened: BTreeSet::new(), page: "", refused: None };
+    let mut wizard = Wizard {
+        console: Console::new(),
+        answers,
+        typed,
+        standing: None,
+        opened: BTreeSet::new(),
+        page: "",
+        refused: None,
+    };
     wizard.console.text(text::INTRODUCTION);
     let mut from = 0;
     loop {

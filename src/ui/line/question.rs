@@ -26,6 +26,9 @@ pub fn ask(wizard: &mut Wizard, field: &'static Field) -> Turn {
 }
 
 fn ask_text(wizard: &mut Wizard, field: &'static Field) -> Turn {
+    if let FieldKind::Variable(variable) = field.kind {
+        wizard.console.text(&variable.question);
+    }
     loop {
         let value = wizard.answers.value(field.id).to_string();
         let told = match wizard.console.ask(&text::line(field.label, &value)) {
@@ -44,6 +47,7 @@ fn ask_text(wizard: &mut Wizard, field: &'static Field) -> Turn {
 }
 
 fn ask_choice(wizard: &mut Wizard, field: &'static Field, choices: &'static [Choice]) -> Turn {
+    let choices = Choice::offered(choices);
     loop {
         wizard.console.lines(&text::heading(field.label));
         for (at, choice) in choices.iter().enumerate() {
@@ -54,7 +58,7 @@ fn ask_choice(wizard: &mut Wizard, field: &'static Field, choices: &'static [Cho
         let told = match wizard.console.ask(&text::line(text::NUMBER, &number)) {
             Reply::Text(said) if said.is_empty() => wizard.keep(field),
             Reply::Text(said) => {
-                let Some(choice) = numbered(choices, &said) else {
+                let Some(choice) = numbered(&choices, &said) else {
                     wizard.console.lines(text::NO_SUCH_NUMBER);
                     continue;
                 };

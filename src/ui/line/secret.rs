@@ -11,7 +11,7 @@ use crate::wizard::Field;
 /// Asks for the way, and for what it needs.
 pub fn ask(wizard: &mut Wizard, field: &'static Field) -> Turn {
     loop {
-        let ways = Way::of(field.kind, wizard.answers.configures());
+        let ways = Way::of(field, &wizard.answers);
         let present = wizard.answers.source(field.id);
         let number = write(wizard, field, &ways, &present);
         let told = match wizard.console.ask(&text::line(text::NUMBER, &number)) {

@@ -16,6 +16,11 @@ pub const NO_SUCH_NUMBER: &str = "Type one of the numbers above.";
 pub const TOGGLING: &str = "Type one or more numbers to select or take out; Enter when the list is right.";
 /// Asked below the components.
 pub const TOGGLE: &str = "Numbers to change, or Enter when right: ";
+/// Asked below what a site's profile asks.
+pub const CHANGE: &str = "Number to change, or Enter when right: ";
+/// Help on it.
+pub const CHANGING: &str = "Type the number of a value to change it; ? at its own question tells more. Enter when the list \
+                            is right, < goes back, q leaves.";
 /// Asked below a list.
 pub const NUMBER: &str = "Number";
 /// A selected component, and one that is not.
@@ -58,6 +63,11 @@ pub fn numbered(number: usize, text: &str) -> String {
     format!("  {number}  {text}")
 }
 
+/// One line of a list of values.
+pub fn entry_of(label: &str, value: &str) -> String {
+    format!("{label}: {value}")
+}
+
 /// An answer that is not asked, and who gave it.
 pub fn given(field: &Field, value: &str, origin: Origin) -> String {
     format!("{}: {value} ({origin})", field.label)
@@ -66,11 +76,6 @@ pub fn given(field: &Field, value: &str, origin: Origin) -> String {
 /// A rule that a field breaks.
 pub fn broken(field: &Field, rule: &str) -> String {
     format!("{} {rule}.", field.label)
-}
-
-/// A product whose components go together.
-pub fn whole_product(name: &str, rule: &str) -> String {
-    format!("{name}, {rule}:")
 }
 
 /// Why more was selected than was named.

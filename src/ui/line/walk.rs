@@ -3,20 +3,28 @@
 use std::ops::ControlFlow;
 
 use super::question::{self, Turn};
-use super::{Passed, Wizard, folder, text};
+use super::{Passed, Wizard, folder, text, variables};
 use crate::secret::Source;
 use crate::ui::session::changes::shown;
 use crate::ui::words;
 use crate::wizard::{Field, FieldKind, Origin, Page, Walk, fields, pages};
 
-/// Every question that there may be. The mode follows from what stands in the folder.
+/// Every question that there may be. The mode follows from what stands in the folder; the variables of a product are one
+/// question, which its first one stands for.
 fn questions() -> Vec<(&'static Page, &'static Field)> {
-    fields().filter(|(_, field)| field.id != "mode" && !matches!(field.kind, FieldKind::Fields)).collect()
+    let goes_along = |page: &Page, field: &Field| variables::is_one(field) && page.fields[0].id != field.id;
+    let is_question = |(page, field): &(&'static Page, &'static Field)| {
+        field.id != "mode" && !matches!(field.kind, FieldKind::Fields) && !goes_along(page, field)
+    };
+    fields().filter(is_question).collect()
 }
 
 /// Where a field's question is.
 pub fn position(id: &str) -> usize {
-    questions().iter().position(|(_, field)| field.id == id).unwrap_or(0)
+    let asks = |page: &Page, field: &Field| {
+        field.id == id || variables::are_asked_on(page) && page.fields.iter().any(|field| field.id == id)
+    };
+    questions().iter().position(|(page, field)| asks(page, field)).unwrap_or(0)
 }
 
 /// The last question that is asked.
@@ -34,7 +42,13 @@ pub fn ask_from(wizard: &mut Wizard, from: usize) -> Passed {
             continue;
         }
         wizard.turn_to(page.id);
-        let turn = if wizard.is_given(field) {
+        let turn = if variables::is_one(field) {
+            if page.fields.iter().all(|field| wizard.is_given(field)) {
+                Turn::Next
+            } else {
+                variables::ask(wizard, page)
+            }
+        } else if wizard.is_given(field) {
             let value = shown(&wizard.answers, field.id);
             wizard.console.text(&text::given(field, &value, wizard.answers.origin(field.id)));
             Turn::Next

@@ -4,6 +4,7 @@ use super::wrap::wrap;
 use super::{WIDTH, counted, verify};
 use crate::apply::{Event, Finished, Outcome};
 use crate::plan::{Plan, Step};
+use crate::ui::words::run;
 use crate::verify::Report;
 
 /// Tells of a run as it goes, and keeps what its verification found.
@@ -54,8 +55,8 @@ pub fn progress(plan: &Plan, event: &Event) -> Option<String> {
 
 /// How a run ended, and what to do next.
 pub fn text(plan: &Plan, outcome: &Outcome) -> String {
-    let still = outcome.still_to_do.iter().map(|line| wrapped(&format!("Still to do, by you: {line}.")));
-    ended(plan, outcome) + &still.collect::<String>()
+    let besides = run::besides(outcome);
+    ended(plan, outcome) + &besides.iter().map(|line| wrapped(line)).collect::<String>()
 }
 
 fn ended(plan: &Plan, outcome: &Outcome) -> String {
@@ -69,7 +70,7 @@ fn ended(plan: &Plan, outcome: &Outcome) -> String {
              status`, ask every probe again with `countersign verify`, compare the secret everywhere with `countersign \
              check`."
         )),
-        Finished::Done => wrapped(&format!("Done: {steps} in {dir}.{}{}", refused(outcome), window(plan))),
+        Finished::Done => wrapped(&format!("Done: {steps} in {dir}.{}", window(plan))),
         Finished::Pending => wrapped(&format!(
             "Committed, but a registration waits for the authority: {reason} Go on with `countersign register`, then \
              `countersign start` and `countersign verify`."
@@ -88,14 +89,6 @@ fn ended(plan: &Plan, outcome: &Outcome) -> String {
             text.push_str("and then `countersign rollback` once more.\n");
             text
         }
-    }
-}
-
-/// Who was seen refused, where that was asked for.
-fn refused(outcome: &Outcome) -> String {
-    match outcome.seen_refused.join(" and ") {
-        seen if seen.is_empty() => seen,
-        seen => format!(" With the old secret {seen} were refused in between."),
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::WIDTH;
 use super::table::Table;
 use super::wrap::{plain, wrap};
+use crate::estate::signs::Sign;
 use crate::profile::{Place, Product, Profile, RegistrationBy, Role};
 
 /// One known product.
@@ -47,8 +48,8 @@ pub fn list(entries: &[Known<'_>]) -> String {
     table.text()
 }
 
-/// All that matters of one product.
-pub fn show(id: &str, file: Option<&Path>, profile: &Profile) -> String {
+/// All that matters of one product; `signs` is what was found of it on this host, where that was looked for.
+pub fn show(id: &str, file: Option<&Path>, profile: &Profile, signs: Option<&[Sign]>) -> String {
     let product = &profile.product;
     let mut text = format!("{} ({id})\n", product.name);
     text += &paragraph(&product.note, "  ");
@@ -63,6 +64,11 @@ pub fn show(id: &str, file: Option<&Path>, profile: &Profile) -> String {
             ("verified", yes_or_no(product.verified).to_owned()),
         ],
     );
+    if let Some(signs) = signs {
+        let nothing = [("nothing", "none of the signs that [detect] names".to_owned())];
+        let found: Vec<(&str, String)> = signs.iter().map(|sign| (sign.kind, sign.what.clone())).collect();
+        text += &section("Found on this host", if found.is_empty() { &nothing } else { &found });
+    }
     text += &section(
         "Components",
         &rows(&profile.component, |component| {
@@ -117,13 +123,13 @@ fn about_place(place: &Place) -> String {
 
 fn commands(profile: &Profile) -> Vec<(&str, String)> {
     let lifecycle = &profile.lifecycle;
-    let mut commands = vec![("start", &lifecycle.start), ("stop", &lifecycle.stop), ("status", &lifecycle.status)];
-    commands.extend(lifecycle.reload.as_ref().map(|reload| ("reload", reload)));
+    let mut commands = vec![("start", lifecycle.start()), ("stop", lifecycle.stop()), ("status", lifecycle.status())];
+    commands.extend(lifecycle.reload().map(|reload| ("reload", reload)));
     if let Some(installer) = &profile.installer {
         commands.extend([
-            ("install", &installer.install),
-            ("configure", &installer.configure),
-            ("uninstall", &installer.uninstall),
+            ("install", installer.install.clone()),
+            ("configure", installer.configure.clone()),
+            ("uninstall", installer.uninstall.clone()),
         ]);
     }
     commands.retain(|(_, command)| !command.is_empty());
@@ -180,7 +186,7 @@ mod tests {
     #[test]
     fn every_shipped_profile_fits_into_eighty_columns() {
         for (id, profile) in shipped::all() {
-            let text = show(id, None, profile);
+            let text = show(id, None, profile, None);
             assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
             assert!(text.contains(&profile.product.name) && text.contains("Components"), "{text}");
         }

@@ -3,8 +3,10 @@
 use super::table::Table;
 use super::wrap::wrap;
 use super::{WIDTH, mark};
+use crate::profile::component_name;
 use crate::schedule::Rotation;
-use crate::verify::status::Status;
+use crate::tree::enumerate;
+use crate::verify::status::{Product, Status};
 
 /// The authority's line, the rotations, one row a component, then what asks for attention.
 pub fn text(status: &Status, rotation: &Rotation) -> String {
@@ -28,7 +30,7 @@ pub fn text(status: &Status, rotation: &Rotation) -> String {
         text.push('\n');
         text.push_str(&table.text());
     }
-    for line in attention(status, rotation) {
+    for line in found(status).into_iter().chain(attention(status, rotation)) {
         text.push('\n');
         text.extend(wrap(&line, WIDTH).iter().flat_map(|line| [line, "\n"]));
     }
@@ -48,6 +50,16 @@ fn rotations(rotation: &Rotation) -> String {
     }
 }
 
+/// What is found of each product on this host.
+fn found(status: &Status) -> Vec<String> {
+    let line = |product: &Product| {
+        let signs: Vec<String> = product.found.iter().map(ToString::to_string).collect();
+        let signs = if signs.is_empty() { "nothing".to_owned() } else { signs.join(", ") };
+        format!("found here of {}: {signs}", product.id)
+    };
+    status.products.iter().map(line).collect()
+}
+
 /// What is no failure and should not be overlooked.
 fn attention(status: &Status, rotation: &Rotation) -> Vec<String> {
     let overdue = rotation.due.filter(|_| rotation.overdue);
@@ -57,7 +69,7 @@ fn attention(status: &Status, rotation: &Rotation) -> Vec<String> {
         format!("the previous secret is still accepted{until}")
     });
     let waiting = (!status.waiting.is_empty()).then(|| {
-        let names = status.waiting.join(", ");
+        let names = enumerate(&status.waiting.iter().map(|id| component_name(id)).collect::<Vec<_>>());
         format!("the previous secret is kept until the newer one is proved by: {names} (countersign check tells more)")
     });
     overdue.into_iter().chain(previous).chain(waiting).collect()
@@ -67,6 +79,7 @@ fn attention(status: &Status, rotation: &Rotation) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::alignment::Verdict;
+    use crate::estate::signs::Sign;
     use crate::registration::state::State;
     use crate::schedule::Period;
     use crate::verify::status::{Authority, Component, Interrupted, Previous, Process};
@@ -88,6 +101,10 @@ mod tests {
                 ),
                 component("b2bi", None, None, None),
             ],
+            products: vec![
+                Product { id: "b2bi".into(), found: vec![Sign { kind: "port", what: "4080 is listened on".into() }] },
+                Product { id: "gone".into(), found: vec![] },
+            ],
             previous: Some(Previous { until: "2026-11-22T09:00:00Z".parse().ok() }),
             waiting: vec!["interchange".into()],
             interrupted: Some(Interrupted { id: "20261121-1".into(), step: "start Integrator".into() }),
@@ -108,11 +125,15 @@ integrator   ✓ running  ✓ Registered          ✓ aligned
 interchange  ✗ stopped  … Waiting Validation  ? can't tell
 b2bi         –          –                     –
 
+found here of b2bi: port 4080 is listened on
+
+found here of gone: nothing
+
 the rotation is overdue since 2026-10-30T09:00:00Z: countersign rotate
 
 the previous secret is still accepted until 2026-11-22T09:00:00Z
 
-the previous secret is kept until the newer one is proved by: interchange
+the previous secret is kept until the newer one is proved by: Interchange
 (countersign check tells more)
 
 an interrupted change, 20261121-1, stopped at: start Integrator

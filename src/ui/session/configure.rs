@@ -6,6 +6,7 @@ use super::Typed;
 use super::look::Look;
 use super::prepare::{Prepared, Situation};
 use super::refusal::Refusal;
+use super::rotate::change_name;
 use super::wanted::{Wanted, accepted_elsewhere, wanted};
 use crate::alignment;
 use crate::answers;
@@ -18,7 +19,8 @@ use crate::wizard::Answers;
 /// How long the previous secret stays accepted when nothing else is said, in seconds.
 pub(super) const WINDOW: u64 = 24 * 60 * 60;
 /// Fields that an installed estate keeps.
-const FIXED: [&str; 2] = ["authority.kind", "authority.system_password_from"];
+const FIXED: [&str; 4] =
+    ["authority.kind", "authority.certificate", "authority.label", "authority.system_password_from"];
 /// A field that only the record knows.
 const RECORD_ONLY: &str = "authority.csd";
 
@@ -50,7 +52,7 @@ pub(super) fn configure(dir: &Path, estate: &Estate, answers: &Answers, typed: &
     }
     let name = match &secret {
         Some(NewSecret::Here(change)) => change.name.clone(),
-        _ => format!("c-{:016x}", rand::random::<u64>()),
+        _ => change_name(),
     };
     let record = answers::record_of(dir, &recorded, answers);
     let secret = secret.as_ref().map(|secret| (secret, WINDOW));

@@ -21,14 +21,17 @@ pub enum Way {
 }
 
 impl Way {
-    /// The ways that make sense for a kind of field; none for one that takes no secret. Only what an estate holds can be
-    /// kept.
-    pub fn of(kind: FieldKind, configures: bool) -> Vec<Self> {
-        let FieldKind::SecretSource { same, generate, keep } = kind else { return Vec::new() };
+    /// The ways that make sense for a field, given the other answers; none for one that takes no secret. What would be
+    /// refused is not offered, unless it is what the field says now: then its problem is told beside it.
+    pub fn of(field: &Field, answers: &Answers) -> Vec<Self> {
+        let FieldKind::SecretSource { same, generate, keep } = field.kind else { return Vec::new() };
+        let possible = |source: &Source| {
+            answers.source(field.id) == *source || field.accepts(&source.to_string().as_str().into(), answers).is_ok()
+        };
         [
-            (keep && configures, Self::Keep),
+            (keep && answers.configures() && possible(&Source::Keep), Self::Keep),
             (same, Self::Same),
-            (generate, Self::Generate),
+            (generate && possible(&Source::Generate), Self::Generate),
             (true, Self::Type),
             (true, Self::Read),
         ]
@@ -79,15 +82,26 @@ fn is_shared(field: &Field) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wizard::field;
+    use crate::wizard::{Origin, Value, field};
 
     #[test]
     fn ways_are_offered_as_the_field_allows() {
-        let of = |id| Way::of(field(id).expect("a field").kind, false);
-        assert_eq!(of("secret.from"), [Way::Generate, Way::Type, Way::Read]);
-        assert_eq!(of("integrator.secret"), [Way::Same, Way::Type, Way::Read]);
-        assert_eq!(of("authority.host"), []);
-        let kept = Way::of(field("secret.from").expect("a field").kind, true);
-        assert_eq!(kept, [Way::Keep, Way::Generate, Way::Type, Way::Read]);
+        let mut answers = Answers::default();
+        let of = |id, answers: &Answers| Way::of(field(id).expect("a field"), answers);
+        assert_eq!(of("secret.from", &answers), [Way::Generate, Way::Type, Way::Read]);
+        assert_eq!(of("integrator.secret", &answers), [Way::Same, Way::Type, Way::Read]);
+        assert_eq!(of("authority.host", &answers), []);
+        answers.set("mode", "configure".into(), Origin::Typed).expect("a mode");
+        assert_eq!(of("secret.from", &answers), [Way::Keep, Way::Generate, Way::Type, Way::Read]);
+    }
+
+    #[test]
+    fn what_would_be_refused_is_offered_only_while_it_is_the_answer() {
+        let mut answers = Answers::default();
+        let ways = |answers: &Answers| Way::of(field("secret.from").expect("a field"), answers);
+        answers.set("components", Value::List(vec!["passport".into()]), Origin::Typed).expect("a list");
+        assert_eq!(ways(&answers), [Way::Generate, Way::Type, Way::Read]);
+        answers.set("secret.from", "prompt".into(), Origin::Typed).expect("a source");
+        assert_eq!(ways(&answers), [Way::Type, Way::Read]);
     }
 }

@@ -1,12 +1,12 @@
 //! What is missing of the selected components, in names for people.
 
-use crate::profile::{self, Component, Role};
+use crate::profile::{self, Component};
 use crate::ui::words;
 use crate::wizard::Answers;
 
 /// The component of the embedded authority.
 fn authority() -> Option<&'static Component> {
-    let profile = profile::known().iter().find(|profile| profile.product.role == Role::Authority)?;
+    let profile = profile::known().iter().find(|profile| profile.is_authority())?;
     profile.component.first()
 }
 
@@ -21,16 +21,11 @@ pub fn missing(answers: &Answers) -> Vec<String> {
     for group in profile::known().iter().flat_map(|profile| &profile.group) {
         let (present, absent): (Vec<_>, Vec<_>) = group.members.iter().partition(|id| answers.has_component(id));
         if !present.is_empty() && !absent.is_empty() {
-            let absent: Vec<String> = absent.into_iter().map(|id| name(id)).collect();
+            let absent: Vec<&str> = absent.into_iter().map(|id| profile::component_name(id)).collect();
             rules.push(words::incomplete(&absent, &group.reason));
         }
     }
     rules
-}
-
-/// A component's name.
-pub fn name(id: &str) -> String {
-    profile::component(id).map_or_else(|| id.to_owned(), |(_, component)| component.name.clone())
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use super::Refusal;
 use crate::estate::ComponentHome;
 use crate::estate::command::tell;
-use crate::estate::home::{authority, components};
+use crate::estate::home::{authority, components, running};
 use crate::estate::record::{ANSWERS, Estate, FILE};
 use crate::plan::{Client, Found, Settings};
-use crate::profile::{Role, authority_name};
+use crate::profile::authority_name;
 use crate::registration::admin;
 
 /// An estate that is to be changed.
@@ -34,7 +34,7 @@ impl<'a> Look<'a> {
     /// Refused while a component cannot take part: the authority must run, with `all_run` everybody, and no registration
     /// may be unfinished.
     pub fn ready(&self, all_run: bool) -> Result<(), Refusal> {
-        let stopped = |one: &&ComponentHome| one.runs() == Some(false) && (all_run || is_server(one));
+        let stopped = |one: &&ComponentHome| one.runs() == Some(false) && (all_run || one.is_authority());
         let mut problems: Vec<String> = self
             .old
             .iter()
@@ -63,10 +63,9 @@ impl<'a> Look<'a> {
             let client_found = Client { serials: self.serials(client).map_err(of)?, told: told(client).map_err(of)? };
             clients.insert(client.id().to_owned(), client_found);
         }
-        let running = self.old.iter().filter(|one| one.runs() == Some(true)).map(|one| one.id().to_owned());
         Ok(Found {
             estate: self.estate.clone(),
-            running: running.collect(),
+            running: running(&self.old),
             texts: self.texts()?,
             clients,
             known: if structure { self.known()? } else { Vec::new() },
@@ -114,7 +113,7 @@ impl<'a> Look<'a> {
 
     /// The components that register and stay.
     fn staying(&self) -> impl Iterator<Item = &ComponentHome> {
-        self.staying_all().filter(|one| !is_server(one) && one.component.identity.is_some())
+        self.staying_all().filter(|one| !one.is_authority() && one.component.identity.is_some())
     }
 
     fn staying_all(&self) -> impl Iterator<Item = &ComponentHome> {
@@ -132,8 +131,4 @@ fn told(client: &ComponentHome) -> Result<Option<BTreeMap<String, String>>, Stri
     }
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     Ok(Some(connection.keys.keys().map(|word| (word.clone(), text(&said["connection"][word]))).collect()))
-}
-
-fn is_server(component: &ComponentHome) -> bool {
-    component.product.profile.product.role == Role::Authority
 }

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::groups;
+use super::site;
 use crate::alignment::{self, Level, Verdict};
 use crate::estate::home::components;
-use crate::estate::{Finding, detect};
-use crate::profile::Role;
+use crate::estate::{ComponentHome, Finding, detect};
+use crate::profile::component_name;
 use crate::ui::words::alignment as word;
 use crate::wizard::Answers;
 
@@ -53,6 +53,7 @@ impl Matrix {
 /// # Errors
 /// The folder cannot be read or is not an estate's; one line for people.
 pub fn look(answers: &Answers) -> Result<Matrix, String> {
+    site::take_values(answers).map_err(|refusal| refusal.to_string())?;
     let asked = Path::new(answers.text("estate.dir"));
     let detected = detect(asked).map_err(|error| format!("{} cannot be read: {error}", asked.display()))?;
     match detected.finding {
@@ -60,7 +61,7 @@ pub fn look(answers: &Answers) -> Result<Matrix, String> {
         Finding::Whole(estate) => {
             let report = alignment::check(&detected.dir, &estate, &Level::ALL);
             let rows = report.places.into_iter().map(|entry| Row {
-                component: groups::name(&entry.component),
+                component: component_name(&entry.component).to_owned(),
                 place: if entry.level == Level::File { entry.place } else { String::new() },
                 level: entry.level,
                 now: Some(entry.verdict),
@@ -84,7 +85,7 @@ pub fn expected(dir: &Path, selected: &[String]) -> Matrix {
             now: None,
             detail: String::new(),
         };
-        let files = component.places().map(|(place, path)| {
+        let files = component.places().filter(|(place, _)| !place.is_online()).map(|(place, path)| {
             let shown = path.strip_prefix(dir).map_or_else(|_| place.file.clone(), |path| path.display().to_string());
             row(shown, Level::File)
         });
@@ -97,10 +98,9 @@ pub fn expected(dir: &Path, selected: &[String]) -> Matrix {
 }
 
 fn authority(dir: &Path, selected: &[String]) -> Option<String> {
-    let is_authority = |role| role == Role::Authority;
     components(dir, selected)
         .into_iter()
-        .find(|component| is_authority(component.product.profile.product.role))
+        .find(ComponentHome::is_authority)
         .map(|component| component.component.name.clone())
 }
 

@@ -7,16 +7,17 @@ use serde::{Deserialize, Serialize};
 use crate::alignment::{self, Entry, Level, Verdict};
 use crate::answers;
 use crate::apply::{Context, Lock, Witness, journal};
-use crate::estate::home::{authority, components};
+use crate::estate::home::{authority, authority_runs, components};
 use crate::estate::record::{ANSWERS, Estate};
 use crate::estate::site::belongs;
 use crate::estate::{Finding, detect};
 use crate::plan::{Plan, Settings, install, start};
-use crate::profile::is_site;
+use crate::profile::{component_name, is_site};
 use crate::secret::Source;
 use crate::wizard::{Answers, Origin, Value, missing};
 
 use super::configure::configure;
+use super::pinned::pinned;
 use super::secrets::{Typed, all_given, given, new_secret};
 use super::wanted::accepted_elsewhere;
 use super::{Refusal, site};
@@ -61,6 +62,7 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
     if !broken.is_empty() {
         return Err(Refusal::Rules(broken));
     }
+    site::take_values(answers)?;
     let asked = Path::new(answers.text("estate.dir"));
     let detected = detect(asked).map_err(|error| {
         Refusal::rule(format!(
@@ -79,15 +81,18 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
             Err(Refusal::rule(format!("{shown} holds no estate, so there is nothing to configure: install")))
         }
         Finding::Whole(estate) if answers.configures() => configure(&detected.dir, &estate, answers, typed),
-        Finding::Empty => fresh(&Settings::new(detected.dir, answers), answers, typed),
+        Finding::Empty => fresh(&pinned(Settings::new(detected.dir, answers), answers)?, answers, typed),
         Finding::Whole(estate) => whole(&detected.dir, &estate, answers, typed),
         Finding::Half(what) => Err(Refusal::rule(format!(
             "estate.dir: {shown} is half an estate ({what}): restore what is missing, or move the folder away"
         ))),
-        Finding::Foreign(what) => {
-            Err(Refusal::rule(format!("estate.dir: {shown} is not an estate ({what}): choose another folder")))
-        }
+        Finding::Foreign(what) => Err(foreign(&detected.dir, &what)),
     }
+}
+
+/// Of a folder that holds something else.
+pub(super) fn foreign(dir: &Path, what: &str) -> Refusal {
+    Refusal::rule(format!("estate.dir: {} is not an estate ({what}): choose another folder", dir.display()))
 }
 
 /// Refused while another run holds the estate in this folder, or a change of it was interrupted.
@@ -137,8 +142,7 @@ fn whole(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resul
     }
     let homes = components(dir, &estate.components);
     let stopped: Vec<_> = homes.iter().filter(|home| home.runs() == Some(false)).cloned().collect();
-    let authority_runs = homes.iter().all(|home| home.component.holds_secret || home.runs() != Some(false));
-    if authority_runs {
+    if authority_runs(&homes) && estate.authority.takes_proofs() {
         proves(dir, estate, answers, typed)?;
     } else {
         stands_in_every_place(dir, estate, answers, typed)?;
@@ -151,6 +155,7 @@ fn proves(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resu
     let report = alignment::check(dir, estate, &[Level::File]);
     if let Some(entry) = report.places.iter().find(|entry| entry.verdict != Verdict::Aligned) {
         let Entry { component, place, verdict, detail, .. } = entry;
+        let component = component_name(component);
         return Err(Refusal::rule(format!("{component}: {place}: {verdict}: {detail}: see `countersign check`")));
     }
     for (field, secret) in all_given(&estate.components, answers, typed)? {
@@ -163,7 +168,7 @@ fn proves(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resu
     Ok(())
 }
 
-/// While the authority is stopped: whether every secret that is given is the one that the places hold. The engines prove
+/// While the authority is stopped, or cannot be asked: whether every secret that is given is the one that the places hold. The engines prove
 /// theirs when they start.
 fn stands_in_every_place(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Result<(), Refusal> {
     let held = alignment::held(dir, estate).map_err(Refusal::rule)?;

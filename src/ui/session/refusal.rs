@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::answers::Problems;
 use crate::apply::LockError;
 use crate::apply::journal::{JournalError, Unfinished};
 use crate::exit::Exit;
@@ -70,6 +71,12 @@ impl From<LockError> for Refusal {
             LockError::Held(holder) => Self::Held(holder),
             LockError::Io(error) => Self::rule(format!("the estate cannot be locked: {error}")),
         }
+    }
+}
+
+impl From<Problems> for Refusal {
+    fn from(Problems(problems): Problems) -> Self {
+        Self::Rules(problems.iter().map(ToString::to_string).collect())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::alignment;
 use crate::apply::{Context, preflight, window};
-use crate::estate::home::{authority, components};
+use crate::estate::home::{authority, authority_runs, components, running};
 use crate::estate::record::Estate;
 use crate::estate::{ComponentHome, ProductHome};
 use crate::plan::Plan;
@@ -17,7 +17,7 @@ use crate::secret::{SealingKey, Secret, Source};
 
 use super::prepare::must_be_free;
 use super::secrets::{generated, given};
-use super::{Prepared, Refusal, Situation, Typed};
+use super::{Prepared, Refusal, Situation, Typed, held};
 
 /// Where the source is given; also how messages name it.
 const SOURCE: &str = "--secret-from";
@@ -44,12 +44,16 @@ pub struct Rotate {
 pub fn prepare_rotate(dir: &Path, estate: &Estate, asked: &Rotate) -> Result<Prepared, Refusal> {
     must_be_free(dir)?;
     let components = components(dir, &estate.components);
-    let running: Vec<String> =
-        components.iter().filter(|one| one.runs() == Some(true)).map(|one| one.id().to_owned()).collect();
+    let running = running(&components);
     let rotation = Rotation { estate, asked, here: Here { dir, components: &components, running: &running } };
     match authority(dir, &estate.components) {
+        None if estate.authority.is_est() => Err(Refusal::rule(format!(
+            "the authority at {}:{} is a foreign EST server, which cannot be asked whether it accepts a secret: change it \
+             there, then here with `countersign configure --set secret.from=SOURCE`",
+            estate.authority.host, estate.authority.https_port
+        ))),
         None => rotation.follow(),
-        Some(_) if !rotation.runs_authority() => {
+        Some(_) if !authority_runs(&components) => {
             Err(Refusal::rule(format!("{} is stopped: countersign start", authority_name())))
         }
         Some(product) if asked.back => rotation.back(&product),
@@ -129,7 +133,7 @@ impl Rotation<'_> {
                 "{SOURCE}: the authority at {place} does not accept this secret: change it there first"
             )));
         }
-        if self.held_everywhere(&secret).is_ok() {
+        if held::everywhere(self.here.dir, self.estate, &secret).is_ok() {
             return Ok(nothing(self.here.dir));
         }
         let previous = self.present(None)?;
@@ -149,21 +153,8 @@ impl Rotation<'_> {
         }
     }
 
-    /// The secret of a place that the authority accepts as `current`, or at all where that is not known.
     fn present(&self, current: Option<&str>) -> Result<Option<Arc<Secret>>, Refusal> {
-        let mut asked: Vec<Arc<Secret>> = Vec::new();
-        for secret in alignment::read_each(self.here.dir, self.estate).into_iter().flatten() {
-            if asked.iter().any(|before| before.same_as(&secret)) {
-                continue;
-            }
-            let id = self.accepted_as(&secret)?;
-            let secret = Arc::new(secret);
-            if id.is_some_and(|id| current.is_none_or(|current| id == current)) {
-                return Ok(Some(secret));
-            }
-            asked.push(secret);
-        }
-        Ok(None)
+        held::accepted(self.here.dir, self.estate, current, |secret| self.accepted_as(secret))
     }
 
     fn accepted_as(&self, secret: &Secret) -> Result<Option<String>, Refusal> {
@@ -183,23 +174,13 @@ impl Rotation<'_> {
     }
 
     fn nothing_to_do(&self, secret: &Secret) -> Result<Prepared, Refusal> {
-        self.held_everywhere(secret).map_err(|place| {
+        held::everywhere(self.here.dir, self.estate, secret).map_err(|place| {
             Refusal::rule(format!(
                 "{SOURCE}: gives {}'s current secret, but {place}: see `countersign check`, and put that right",
                 authority_name()
             ))
         })?;
         Ok(nothing(self.here.dir))
-    }
-
-    /// Whether every place holds this secret; the first that does not, else.
-    fn held_everywhere(&self, secret: &Secret) -> Result<(), String> {
-        for held in alignment::read_each(self.here.dir, self.estate) {
-            if !held?.same_as(secret) {
-                return Err("another place holds another secret".to_owned());
-            }
-        }
-        Ok(())
     }
 
     /// The plan with its secrets; refused with everything else that stands in the way when components are not ready.
@@ -234,10 +215,11 @@ impl Rotation<'_> {
             _ => (must_run && holder.runs() == Some(false)).then(|| format!("{name} is stopped: countersign start")),
         }
     }
+}
 
-    fn runs_authority(&self) -> bool {
-        self.here.components.iter().all(|one| one.component.holds_secret || one.runs() != Some(false))
-    }
+/// A new name for a change.
+pub(super) fn change_name() -> String {
+    format!("c-{:016x}", rand::random::<u64>())
 }
 
 /// A new name for this change, and the secret that the authority has now. Refused while another change is open there.
@@ -257,7 +239,7 @@ pub(super) fn known_as(product: &ProductHome) -> Result<Change, Refusal> {
     let current = current
         .ok_or_else(|| Refusal::rule(format!("{} has no shared secret yet: install first", authority_name())))?
         .id;
-    Ok(Change { socket, name: format!("c-{:016x}", rand::random::<u64>()), current })
+    Ok(Change { socket, name: change_name(), current })
 }
 
 fn nothing(dir: &Path) -> Prepared {

@@ -46,8 +46,9 @@ pub fn new_secret(answers: &Answers, typed: &Typed, homes: &[ComponentHome]) -> 
         source => given(AUTHORITY_FIELD, &source, typed)?,
     };
     let mut problems = Vec::new();
-    for home in homes.iter().filter(|home| home.component.holds_secret) {
-        let field = component_field(home.id());
+    // A component of a site's own has no field: it holds what all hold.
+    let fields = homes.iter().filter(|home| home.component.holds_secret).map(|home| component_field(home.id()));
+    for field in fields.filter(|id| field(id).is_some()) {
         match answers.source(&field) {
             Source::Same => {}
             source => match given(&field, &source, typed) {

@@ -5,20 +5,41 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Refusal;
-use super::prepare::{Prepared, Situation};
+use super::prepare::{Prepared, Situation, foreign};
 use super::secrets::{AUTHORITY_FIELD, Typed, given, new_secret};
 use crate::answers;
 use crate::apply::Context;
-use crate::estate::home::{components, products};
+use crate::estate::home::{components, products, running};
 use crate::estate::record::{ANSWERS, Estate, FILE};
+use crate::estate::site::{rewritten, use_values};
 use crate::estate::{ComponentHome, Finding};
 use crate::plan::{Plan, Settings, SiteFound, SiteSecret, site as plan};
-use crate::profile::{Profile, Role};
+use crate::profile::Profile;
+use crate::profile::site::Given;
 use crate::secret::{Secret, Source};
-use crate::wizard::{Answers, PREVIOUS_FIELD};
+use crate::wizard::{Answers, Field, FieldKind, PREVIOUS_FIELD, fields};
 
 /// The secret of a product that has none.
 const NONE: &str = "none";
+
+/// Goes on with the values that the answers give the profiles' variables. Nothing is written.
+///
+/// # Errors
+/// The profiles cannot be used with them.
+pub(super) fn take_values(answers: &Answers) -> Result<(), Refusal> {
+    use_values(&values(answers)).map_err(Refusal::from)
+}
+
+/// The values that are not what the profiles say.
+fn values(answers: &Answers) -> Given {
+    let other = |field: &&Field| *answers.value(field.id) != (field.default)();
+    let of_site = fields().map(|(_, field)| field).filter(|field| matches!(field.kind, FieldKind::Variable(_)));
+    let value = |field: &Field| {
+        let product = field.table()?.split_once('.')?.1;
+        Some(((product.to_owned(), field.key().to_owned()), answers.text(field.id).to_owned()))
+    };
+    of_site.filter(other).filter_map(value).collect()
+}
 
 /// Plans the installation or the change of a site. Nothing is touched. An empty plan says that there is nothing to do.
 ///
@@ -42,10 +63,7 @@ pub(super) fn prepare(dir: &Path, finding: &Finding, answers: &Answers, typed: &
             "estate.dir: {} is half an estate ({what}): restore what is missing, or correct its profiles",
             dir.display()
         ))),
-        Finding::Foreign(what) => Err(Refusal::rule(format!(
-            "estate.dir: {} is not an estate ({what}): choose another folder",
-            dir.display()
-        ))),
+        Finding::Foreign(what) => Err(foreign(dir, what)),
     }
 }
 
@@ -53,7 +71,8 @@ pub(super) fn prepare(dir: &Path, finding: &Finding, answers: &Answers, typed: &
 fn first(dir: &Path, settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
     let (secret, context) = secrets(dir, settings, answers, typed)?;
     let record = record(dir, answers);
-    let found = SiteFound { running: running(dir, settings), records: None };
+    let profiles = rewritten(dir, &values(answers))?;
+    let found = SiteFound { running: running(&components(dir, &settings.components)), records: None, profiles };
     Ok(Prepared::new(plan(&found, settings, &record, secret), context, Situation::Fresh))
 }
 
@@ -68,7 +87,8 @@ fn changed(
     let recorded = answers::read_file(&dir.join(ANSWERS)).map_err(|problems| Refusal::rule(problems.to_string()))?;
     let (secret, context) = secrets(dir, settings, answers, typed)?;
     let same = settings.estate() == *estate && answers::differences(&recorded, answers).is_empty();
-    if secret == SiteSecret::Kept && same {
+    let profiles = rewritten(dir, &values(answers))?;
+    if secret == SiteSecret::Kept && same && profiles.is_empty() {
         let nothing = Plan { act: "configure".into(), dir: dir.to_path_buf(), ..Plan::default() };
         return Ok(Prepared::new(nothing, Context::default(), Situation::Configure));
     }
@@ -79,7 +99,7 @@ fn changed(
     };
     let records = Some([text(ANSWERS)?, text(FILE)?]);
     let record = answers::record_of(dir, &recorded, answers);
-    let found = SiteFound { running: running(dir, settings), records };
+    let found = SiteFound { running: running(&components(dir, &settings.components)), records, profiles };
     Ok(Prepared::new(plan(&found, settings, &record, secret), context, Situation::Configure))
 }
 
@@ -112,7 +132,7 @@ fn context(secret: Arc<Secret>, previous: Option<Arc<Secret>>) -> Context {
 fn unable(dir: &Path, settings: &Settings, homes: &[ComponentHome]) -> Vec<String> {
     let profiles: Vec<&Profile> =
         products(dir, &settings.components).into_iter().map(|product| product.profile).collect();
-    let authority = profiles.iter().find(|profile| profile.product.role == Role::Authority);
+    let authority = profiles.iter().find(|profile| profile.is_authority());
     let first = authority.or_else(|| profiles.iter().find(|profile| profile.product.secret != NONE));
     let mut problems: Vec<String> = Vec::new();
     for profile in &profiles {
@@ -137,18 +157,14 @@ fn unable(dir: &Path, settings: &Settings, homes: &[ComponentHome]) -> Vec<Strin
 /// A component whose places nothing here can write.
 fn unwritable(home: &ComponentHome) -> Option<String> {
     let mut places = home.places().map(|(place, _)| place).peekable();
-    let written = places.peek().is_some() && places.all(|place| !place.file.is_empty());
+    let written = places.peek().is_some() && places.all(|place| !place.file.is_empty() || !place.write.is_empty());
     (home.component.holds_secret && !written).then(|| {
-        format!(
-            "components: nothing can write {}'s secret: its profile names neither an installer nor a file for it",
-            home.component.name
-        )
+        let told = format!(
+            "components: nothing here can write {}'s secret, so leave it out and change it by hand. {}",
+            home.component.name, home.product.profile.product.note
+        );
+        told.split_whitespace().collect::<Vec<_>>().join(" ")
     })
-}
-
-fn running(dir: &Path, settings: &Settings) -> Vec<String> {
-    let homes = components(dir, &settings.components);
-    homes.iter().filter(|home| home.runs() == Some(true)).map(|home| home.id().to_owned()).collect()
 }
 
 /// The first record: it names the folder wholly, and nothing of what was in use before.

@@ -1,13 +1,13 @@
 //! What stands in the estate's folder, for the Welcome page; a whole estate brings its recorded answers along.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::groups;
 use super::interrupted::Interrupted;
 use crate::answers;
 use crate::apply::{Lock, journal};
-use crate::estate::{Estate, Finding, detect};
-use crate::profile::is_site;
+use crate::estate::{Estate, Finding, ProductHome, detect};
+use crate::profile::{component_name, is_site, known};
 use crate::ui::words::standing as word;
 use crate::wizard::{Answers, FieldKind, Origin, fields};
 
@@ -52,18 +52,34 @@ pub fn look(dir: &str) -> Standing {
         Err(error) => return Standing::unusable(error.to_string()),
     }
     match detected.finding {
-        Finding::Empty if is_site() => Standing::usable(word::SITE),
+        Finding::Empty if is_site() => Standing::usable(&(word::SITE.to_owned() + &found(&detected.dir))),
         Finding::Empty => Standing::usable(word::NOTHING),
         Finding::Half(what) | Finding::Foreign(what) => Standing::unusable(word::unusable(&what)),
         Finding::Whole(estate) => match answers::kept(&detected.dir) {
-            Ok(kept) => Standing { recorded: Some(Box::new(kept)), ..Standing::usable(&about(&estate)) },
+            Ok(kept) => Standing {
+                recorded: Some(Box::new(kept)),
+                ..Standing::usable(&(about(&estate) + &found(&detected.dir)))
+            },
             Err(problems) => Standing::unusable(problems.to_string()),
         },
     }
 }
 
+/// Which products of a site show themselves here, and by what.
+fn found(dir: &Path) -> String {
+    if !is_site() {
+        return String::new();
+    }
+    let found = known().iter().filter_map(|profile| {
+        let product = ProductHome { profile, home: dir.join(&profile.product.home) };
+        let kinds: BTreeSet<&str> = product.signs()?.iter().map(|sign| sign.kind).collect();
+        Some((profile.product.name.as_str(), kinds.into_iter().collect::<Vec<_>>()))
+    });
+    word::found(&found.collect::<Vec<_>>())
+}
+
 fn about(estate: &Estate) -> String {
-    let names: Vec<String> = estate.components.iter().map(|id| groups::name(id)).collect();
+    let names: Vec<&str> = estate.components.iter().map(|id| component_name(id)).collect();
     let authority = &estate.authority;
     word::whole(&names, &authority.host, authority.https_port, authority.client_auth_port)
 }
@@ -74,6 +90,10 @@ pub fn adopt(answers: &mut Answers, standing: &Standing) {
     for (_, field) in fields().filter(|(_, field)| field.id != "estate.dir") {
         if answers.origin(field.id) == Origin::Record {
             let _ = answers.set(field.id, (field.default)(), Origin::Default);
+        }
+        // A site's profiles say it, not the record.
+        if matches!(field.kind, FieldKind::Variable(_)) {
+            continue;
         }
         // A new estate keeps no secret.
         if matches!(field.kind, FieldKind::SecretSource { .. }) && !answers.configures() {

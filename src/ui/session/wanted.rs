@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::rotate::known_as;
 use super::secrets::{AUTHORITY_FIELD, Given, components_given, generated, given};
-use super::{Refusal, Typed};
+use super::{Refusal, Typed, held};
 use crate::alignment;
 use crate::apply::Context;
 use crate::estate::home::{authority, components};
@@ -77,11 +77,14 @@ pub(super) fn wanted(
     Ok(wanted)
 }
 
-/// An authority on another host must accept the secret already.
+/// An authority on another host must accept the secret already. A foreign one cannot be asked before the enrolment.
 ///
 /// # Errors
 /// It does not, or it could not be asked.
 pub(super) fn accepted_elsewhere(settings: &Settings, secret: &Secret) -> Result<(), Refusal> {
+    if settings.authority.is_est() {
+        return Ok(());
+    }
     let place = format!("{}:{}", settings.authority.host, settings.authority.https_port);
     match alignment::proves(&settings.dir, &settings.estate(), secret) {
         Ok(true) => Ok(()),
@@ -120,7 +123,7 @@ impl Wish<'_> {
     fn judge(&self, secret: Arc<Secret>) -> Result<Wanted, Refusal> {
         let Some(product) = &self.here else {
             accepted_elsewhere(self.settings, &secret)?;
-            return Ok(if self.stands_everywhere(&secret) {
+            return Ok(if held::everywhere(self.dir, self.estate, &secret).is_ok() {
                 Wanted::Kept(Some(secret))
             } else {
                 Wanted::New(NewSecret::Elsewhere, secret, self.one_held())
@@ -206,22 +209,11 @@ impl Wish<'_> {
 
     /// What a place holds that the authority accepts as this id.
     fn held_as(&self, id: &str) -> Result<Option<Arc<Secret>>, Refusal> {
-        for held in alignment::read_each(self.dir, self.estate).into_iter().flatten() {
-            if self.accepted_as(&held)?.is_some_and(|found| found == id) {
-                return Ok(Some(Arc::new(held)));
-            }
-        }
-        Ok(None)
+        held::accepted(self.dir, self.estate, Some(id), |secret| self.accepted_as(secret))
     }
 
     fn one_held(&self) -> Option<Arc<Secret>> {
         alignment::read_each(self.dir, self.estate).into_iter().flatten().next().map(Arc::new)
-    }
-
-    fn stands_everywhere(&self, secret: &Secret) -> bool {
-        alignment::read_each(self.dir, self.estate)
-            .iter()
-            .all(|held| held.as_ref().is_ok_and(|held| held.same_as(secret)))
     }
 
     fn has_places(&self) -> bool {

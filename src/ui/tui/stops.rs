@@ -3,7 +3,7 @@
 use super::state::State;
 use crate::ui::session::Way as Course;
 use crate::ui::session::giving::Way;
-use crate::wizard::{Field, FieldKind, components, field};
+use crate::wizard::{Choice, Field, FieldKind, components, field};
 
 /// One spot that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,10 +109,12 @@ fn of_field(state: &State, field: &'static Field) -> Vec<Stop> {
                 std::iter::once(Stop::Product(&product.profile.product.id)).chain(of_product)
             })
             .collect(),
-        FieldKind::Choice(choices) => choices.iter().map(|choice| Stop::Choice(field.id, choice.id)).collect(),
+        FieldKind::Choice(choices) => {
+            Choice::offered(choices).into_iter().map(|choice| Stop::Choice(field.id, choice.id)).collect()
+        }
         FieldKind::SecretSource { .. } => {
             let chosen = state.edits.source(field.id).map(|edit| edit.way);
-            Way::of(field.kind, state.answers.configures())
+            Way::of(field, &state.answers)
                 .into_iter()
                 .flat_map(|way| {
                     let mut stops = vec![Stop::Way(field.id, way)];

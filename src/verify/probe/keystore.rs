@@ -40,13 +40,18 @@ pub(super) fn ask(target: &Target) -> Finding {
 /// How long the key can still be used, or the rule that it breaks.
 fn days_left(contents: &Contents) -> Result<i64, &'static str> {
     let [entry] = contents.keys.as_slice() else { return Err("it does not hold exactly one key") };
-    let [leaf, ca] = entry.chain.as_slice() else { return Err("its chain is not the certificate and its CA") };
-    let unreadable = "a certificate in it cannot be read";
-    let (_, parsed) = X509Certificate::from_der(leaf).map_err(|_| unreadable)?;
-    let (_, signer) = X509Certificate::from_der(ca).map_err(|_| unreadable)?;
-    parsed.verify_signature(Some(signer.public_key())).map_err(|_| "the CA in it did not sign its certificate")?;
-    let validities = [Validity::of(leaf).ok_or(unreadable)?, Validity::of(ca).ok_or(unreadable)?];
-    if !validities.into_iter().all(Validity::holds_now) {
+    if entry.chain.len() < 2 {
+        return Err("its chain is not the certificate and its CA");
+    }
+    let read =
+        |der| X509Certificate::from_der(der).map(|(_, read)| read).map_err(|_| "a certificate in it cannot be read");
+    let chain = entry.chain.iter().map(|der| read(der)).collect::<Result<Vec<_>, _>>()?;
+    for pair in chain.windows(2) {
+        let signed = pair[0].verify_signature(Some(pair[1].public_key()));
+        signed.map_err(|_| "the CA in it did not sign its certificate")?;
+    }
+    let validities: Vec<Validity> = chain.iter().map(Validity::of_parsed).collect();
+    if !validities.iter().all(|validity| validity.holds_now()) {
         return Err("its certificates are not valid now");
     }
     let chain = entry.chain.iter().cloned().map(CertificateDer::from).collect();

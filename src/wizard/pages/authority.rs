@@ -25,7 +25,10 @@ const KINDS: &[Choice] = &[
     Choice {
         id: "est",
         label: "Any EST server",
-        offer: Offer::NotYet("cannot be est yet: this version cannot work with such a server; use embedded"),
+        offer: Offer::Embedded(
+            "cannot be est: the products that the profiles in this estate's folder describe register by themselves; use \
+             passport",
+        ),
     },
 ];
 
@@ -39,11 +42,12 @@ pub(super) const PAGE: Page = Page {
             label: "Kind",
             help: "Which authority the components register with. The embedded one is installed on this host when the \
                    component passport is selected; else it is on another host. passport stands for the products of a \
-                   site, as the profiles in the estate's folder describe them.",
+                   site, as the profiles in the estate's folder describe them. est is a foreign server that speaks EST \
+                   (RFC 7030): it signs, and cannot be asked anything else.",
             kind: FieldKind::Choice(KINDS),
-            default: || if is_site() { "passport".into() } else { "embedded".into() },
-            visible_if: always,
-            check: no_further_rule,
+            default: &|| if is_site() { "passport".into() } else { "embedded".into() },
+            visible_if: &always,
+            check: &is_not_two,
         },
         Field {
             id: "authority.host",
@@ -51,18 +55,38 @@ pub(super) const PAGE: Page = Page {
             help: "The name or address under which the components reach the authority. It becomes part of the names of \
                    their keystores.",
             kind: FieldKind::Host,
-            default: || "localhost".into(),
-            visible_if: always,
-            check: no_further_rule,
+            default: &|| "localhost".into(),
+            visible_if: &always,
+            check: &no_further_rule,
         },
         Field {
             id: "authority.https_port",
             label: "HTTPS port",
             help: "The port on which a component without a certificate registers.",
             kind: FieldKind::Port,
-            default: || Value::Number(6453),
-            visible_if: always,
-            check: no_further_rule,
+            default: &|| Value::Number(6453),
+            visible_if: &always,
+            check: &no_further_rule,
+        },
+        Field {
+            id: "authority.certificate",
+            label: "CA certificate",
+            help: "The file with the CA certificate of the EST server, as PEM or DER; PEM may hold several. It is pinned: \
+                   the shared secret goes to no server that does not show a certificate of it, for this host.",
+            kind: FieldKind::File,
+            default: &|| "".into(),
+            visible_if: &is_est,
+            check: &no_further_rule,
+        },
+        Field {
+            id: "authority.label",
+            label: "Label",
+            help: "The label in the EST server's paths, between /.well-known/est/ and the operation. Empty when it has \
+                   none.",
+            kind: FieldKind::Label,
+            default: &|| "".into(),
+            visible_if: &is_est,
+            check: &no_further_rule,
         },
         Field {
             id: "authority.client_auth_port",
@@ -70,18 +94,18 @@ pub(super) const PAGE: Page = Page {
             help: "The port that asks every caller for a certificate. It becomes part of the names of the keystores and \
                    must differ from the HTTPS port.",
             kind: FieldKind::Port,
-            default: || Value::Number(6666),
-            visible_if: always,
-            check: differs_from_https_port,
+            default: &|| Value::Number(6666),
+            visible_if: &always,
+            check: &differs_from_https_port,
         },
         Field {
             id: "authority.domain",
             label: "Domain",
             help: "The domain that the components' users belong to.",
             kind: FieldKind::Text,
-            default: || "Synchrony".into(),
-            visible_if: always,
-            check: no_further_rule,
+            default: &|| "Synchrony".into(),
+            visible_if: &always,
+            check: &no_further_rule,
         },
         Field {
             id: "authority.csd",
@@ -89,9 +113,9 @@ pub(super) const PAGE: Page = Page {
             help: "The name of the file (CSD) that tells the authority what a component is. A name only, without a \
                    folder.",
             kind: FieldKind::FileName,
-            default: || "csd.xml".into(),
-            visible_if: not_a_site,
-            check: no_further_rule,
+            default: &|| "csd.xml".into(),
+            visible_if: &takes_components,
+            check: &no_further_rule,
         },
         Field {
             id: "authority.listen",
@@ -99,9 +123,9 @@ pub(super) const PAGE: Page = Page {
             help: "The IP address on which the embedded authority listens. 127.0.0.1 keeps it to this host; 0.0.0.0 \
                    opens it to all networks.",
             kind: FieldKind::Address,
-            default: || "127.0.0.1".into(),
-            visible_if: authority_is_here,
-            check: no_further_rule,
+            default: &|| "127.0.0.1".into(),
+            visible_if: &authority_is_here,
+            check: &no_further_rule,
         },
         Field {
             id: "authority.system_password_from",
@@ -109,17 +133,30 @@ pub(super) const PAGE: Page = Page {
             help: "Where the first password of the administrator system comes from. It is kept in \
                    passport/conf/system.pass, readable by you only.",
             kind: FieldKind::SecretSource { same: false, generate: true, keep: false },
-            default: || "generate".into(),
-            visible_if: is_installed,
-            check: no_further_rule,
+            default: &|| "generate".into(),
+            visible_if: &is_installed,
+            check: &no_further_rule,
         },
     ],
-    visible_if: always,
+    visible_if: &always,
 };
 
-/// A site's own products know themselves what they are.
-fn not_a_site(_: &Answers) -> bool {
-    !is_site()
+/// Only our own authority knows components by their descriptions; a site's products know themselves what they are.
+fn takes_components(answers: &Answers) -> bool {
+    !is_site() && !is_est(answers)
+}
+
+fn is_est(answers: &Answers) -> bool {
+    answers.text("authority.kind") == "est"
+}
+
+/// An estate has one authority.
+fn is_not_two(value: &Value, answers: &Answers) -> Result<(), String> {
+    if *value == Value::from("est") && answers.has_component("passport") {
+        Err("cannot be est while the component passport is selected, which is an authority itself: take one out".into())
+    } else {
+        Ok(())
+    }
 }
 
 /// An estate that is there has its password already.
@@ -146,11 +183,28 @@ mod tests {
     }
 
     #[test]
-    fn kinds_of_other_versions_are_named_as_such() {
+    fn kinds_that_cannot_be_chosen_say_why() {
         assert_eq!(problem("authority.kind", "embedded".into()), None);
         assert!(problem("authority.kind", "passport".into()).is_some_and(|rule| rule.contains("adopt")));
-        assert!(problem("authority.kind", "est".into()).is_some_and(|rule| rule.contains("yet")));
-        assert_eq!(problem("authority.kind", "ldap".into()), Some("must be embedded".into()));
+        assert!(problem("authority.kind", "est".into()).is_some_and(|rule| rule.contains("passport is selected")));
+        assert_eq!(problem("authority.kind", "ldap".into()), Some("must be embedded or est".into()));
+    }
+
+    #[test]
+    fn a_foreign_servers_ca_is_asked_for_and_must_be_given() {
+        let mut answers = Answers::default();
+        assert!(!(field("authority.certificate").expect("a field").visible_if)(&answers));
+        let engines = ["integrator", "interchange", "b2bi", "b2bi-server"].map(str::to_owned).to_vec();
+        for (id, value) in
+            [("authority.kind", "est".into()), ("components", Value::List(engines)), ("secret.from", "env:S".into())]
+        {
+            answers.set(id, value, Origin::Typed).expect("the kind is right");
+        }
+        let fields: Vec<&str> = missing(&answers).into_iter().map(|missing| missing.field).collect();
+        assert_eq!(fields, ["authority.certificate"]);
+        assert!(!(field("authority.csd").expect("a field").visible_if)(&answers));
+        answers.set("authority.certificate", "ca.pem".into(), Origin::Typed).expect("a file");
+        assert_eq!(missing(&answers), []);
     }
 
     #[test]

@@ -1,57 +1,40 @@
 //! One page per engine that holds the secret.
 
+use super::leaked;
 use super::secret::read_once;
 use crate::profile::component_name;
+use crate::wizard::page::When;
 use crate::wizard::{Answers, Field, FieldKind, Page, Value};
 
 /// Engines take the authority's secret or read it from a source of their own; a new one would never prove.
 const SOURCES: FieldKind = FieldKind::SecretSource { same: true, generate: false, keep: false };
 
-pub(super) fn integrator() -> Page {
-    page("integrator", has_integrator, |value, answers| read_once("integrator.secret", value, answers))
-}
-
-pub(super) fn interchange() -> Page {
-    page("interchange", has_interchange, |value, answers| read_once("interchange.secret", value, answers))
-}
-
 /// The page of a component, which is called what its profile calls it.
-fn page(id: &'static str, visible_if: fn(&Answers) -> bool, check: fn(&Value, &Answers) -> Result<(), String>) -> Page {
+pub(super) fn page(id: &'static str) -> Page {
     let name = component_name(id);
+    let field_id = leaked(format!("{id}.secret"));
+    let visible_if: When = Box::leak(Box::new(move |answers: &Answers| answers.has_component(id)));
     let field = Field {
-        id: kept(format!("{id}.secret")),
-        label: kept(format!("{name}'s secret")),
-        help: kept(format!(
+        id: field_id,
+        label: leaked(format!("{name}'s secret")),
+        help: leaked(format!(
             "same takes the secret of the Shared secret page. Any other source must give that very secret, or the \
              authority refuses {name}."
         )),
         kind: SOURCES,
-        default: || "same".into(),
+        default: &|| "same".into(),
         visible_if,
-        check,
+        check: Box::leak(Box::new(move |value: &Value, answers: &Answers| read_once(field_id, value, answers))),
     };
     Page {
         id,
         title: name,
-        text: kept(format!(
+        text: leaked(format!(
             "{name} holds the shared secret too: the same as the authority, unless you give it from elsewhere."
         )),
-        fields: Vec::leak(vec![field]),
+        fields: vec![field].leak(),
         visible_if,
     }
-}
-
-/// The pages are made once and last as long as the process.
-fn kept(text: String) -> &'static str {
-    String::leak(text)
-}
-
-fn has_integrator(answers: &Answers) -> bool {
-    answers.has_component("integrator")
-}
-
-fn has_interchange(answers: &Answers) -> bool {
-    answers.has_component("interchange")
 }
 
 #[cfg(test)]

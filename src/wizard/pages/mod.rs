@@ -4,21 +4,28 @@ mod authority;
 mod components;
 mod engine;
 mod secret;
+mod site;
 mod welcome;
 
 use std::sync::LazyLock;
 
 use super::Page;
 use super::page::always;
+use crate::profile::is_site;
 
-pub(super) static PAGES: LazyLock<[Page; 12]> = LazyLock::new(|| {
-    [
-        welcome::PAGE,
-        components::PAGE,
-        authority::PAGE,
-        secret::PAGE,
-        engine::integrator(),
-        engine::interchange(),
+/// The pages for the estate that this process works on, in the order of the walk. What a site's own profiles ask is
+/// among them once those are known.
+pub(super) fn pages() -> &'static [Page] {
+    static EMBEDDED: LazyLock<Vec<Page>> = LazyLock::new(|| list(Vec::new()));
+    static SITE: LazyLock<Vec<Page>> = LazyLock::new(|| list(site::pages()));
+    if is_site() { &SITE } else { &EMBEDDED }
+}
+
+fn list(of_site: Vec<Page>) -> Vec<Page> {
+    let mut pages = vec![welcome::PAGE, components::PAGE];
+    pages.extend(of_site);
+    pages.extend([authority::PAGE, secret::PAGE, engine::page("integrator"), engine::page("interchange")]);
+    pages.extend([
         told(
             "alignment",
             "Alignment",
@@ -38,10 +45,16 @@ pub(super) static PAGES: LazyLock<[Page; 12]> = LazyLock::new(|| {
         ),
         told("verification", "Verification", "Every probe of the estate, asked now, with its own deadline."),
         told("done", "Done", "What was set up, what to keep, and how to do it again."),
-    ]
-});
+    ]);
+    pages
+}
 
 /// A page that shows something and asks nothing.
-const fn told(id: &'static str, title: &'static str, text: &'static str) -> Page {
-    Page { id, title, text, fields: &[], visible_if: always }
+fn told(id: &'static str, title: &'static str, text: &'static str) -> Page {
+    Page { id, title, text, fields: &[], visible_if: &always }
+}
+
+/// The pages are made once and last as long as the process.
+fn leaked(text: String) -> &'static str {
+    String::leak(text)
 }

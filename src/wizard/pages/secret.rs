@@ -19,9 +19,9 @@ pub(super) const PAGE: Page = Page {
                the one of an installed estate. A relative file:PATH counts from the current folder, and the file must be \
                closed to others.",
             kind: FieldKind::SecretSource { same: false, generate: true, keep: true },
-            default: || if is_site() { "prompt".into() } else { "generate".into() },
-            visible_if: always,
-            check,
+            default: &|| if is_site() { "prompt".into() } else { "generate".into() },
+            visible_if: &always,
+            check: &check,
         },
         Field {
             id: PREVIOUS_FIELD,
@@ -29,12 +29,12 @@ pub(super) const PAGE: Page = Page {
             help: "For the products of a site only, whose secret nobody can read: where the one comes from that they use \
                now. It is needed to put it back if something fails, and is forgotten when the change is over.",
             kind: FieldKind::SecretSource { same: false, generate: false, keep: false },
-            default: || "prompt".into(),
-            visible_if: needs_previous,
-            check: |value, answers| read_once(PREVIOUS_FIELD, value, answers),
+            default: &|| "prompt".into(),
+            visible_if: &needs_previous,
+            check: &|value, answers| read_once(PREVIOUS_FIELD, value, answers),
         },
     ],
-    visible_if: always,
+    visible_if: &always,
 };
 
 fn check(value: &Value, answers: &Answers) -> Result<(), String> {

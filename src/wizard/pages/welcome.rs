@@ -23,9 +23,9 @@ pub(super) const PAGE: Page = Page {
             help: "install sets up a new estate in an empty folder. configure changes one that is there: what is not \
                    named keeps its value.",
             kind: FieldKind::Choice(MODES),
-            default: || if is_site() { CONFIGURE.into() } else { "install".into() },
-            visible_if: always,
-            check: no_further_rule,
+            default: &|| if is_site() { CONFIGURE.into() } else { "install".into() },
+            visible_if: &always,
+            check: &no_further_rule,
         },
         Field {
             id: "estate.dir",
@@ -33,9 +33,9 @@ pub(super) const PAGE: Page = Page {
             help: "The folder that all of it is installed in. It is made if it is not there; a relative one counts from \
                    the current folder.",
             kind: FieldKind::Path,
-            default: || "estate".into(),
-            visible_if: always,
-            check: no_further_rule,
+            default: &|| "estate".into(),
+            visible_if: &always,
+            check: &no_further_rule,
         },
         Field {
             id: "ask",
@@ -43,10 +43,10 @@ pub(super) const PAGE: Page = Page {
             help: "Ids of fields that the answer file leaves to the person at the wizard; what the file says of them is \
                    only proposed.",
             kind: FieldKind::Fields,
-            default: || Value::List(Vec::new()),
-            visible_if: never,
-            check: no_further_rule,
+            default: &|| Value::List(Vec::new()),
+            visible_if: &never,
+            check: &no_further_rule,
         },
     ],
-    visible_if: always,
+    visible_if: &always,
 };

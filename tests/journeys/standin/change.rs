@@ -44,6 +44,21 @@ fn the_same_answers_without_one_component_are_refused_before_anything() {
 }
 
 #[test]
+fn a_product_that_nothing_here_can_write_is_refused_in_its_own_words() {
+    let site = Site::new();
+    let profile = "format = 1\nbase = \"axway/api-gateway\"\n[values]\nroot = \"/opt/gateway\"\ngroup = \"g\"\n\
+                   instance = \"i\"\nrepository = \"r\"\nstartinstance = \"/bin/true\"\nstop = \"/bin/true\"\n";
+    std::fs::write(site.path("estate/profiles/api-gateway.toml"), profile).expect("written");
+    let answers = std::fs::read_to_string(site.answers()).expect("read");
+    std::fs::write(site.answers(), answers.replace("\"b2bi-server\"]", "\"b2bi-server\", \"api-gateway\"]"))
+        .expect("written");
+    let (code, refused) = site.change(&[]);
+    assert_eq!((code, &refused["changed"]), (3, &json!(false)), "{refused:#}");
+    let text = refused["problems"].to_string();
+    assert!(text.contains("nothing here can write API Gateway's secret") && text.contains("Policy Studio"), "{text}");
+}
+
+#[test]
 fn the_plan_names_the_hosts_that_are_still_to_do() {
     let site = Site::running();
     let path = site.path("estate/profiles/b2bi.toml");

@@ -33,6 +33,16 @@ fn an_installer_that_fails_half_way_is_put_back_and_proved() {
 }
 
 #[test]
+fn an_installer_that_dies_half_way_is_put_back_and_proved() {
+    let site = Site::running();
+    site.fault("b2bi", "die");
+    let ended = site.run(&["configure", "--yes", "--answers", site.answers()]);
+    assert_eq!(ended.code, 1, "{ended:#?}");
+    assert!(ended.stderr.contains("signal 9 ended it"), "{}", ended.stderr);
+    is_put_back(&site);
+}
+
+#[test]
 fn success_on_the_screen_and_failure_in_the_log_is_a_failure() {
     let site = Site::running();
     site.fault("b2bi", "print-success-write-failure");
@@ -75,6 +85,11 @@ fn a_run_that_was_killed_half_way_is_resumed() {
     assert_eq!((code, &done["result"]), (0, &json!("done")), "{done:#}");
     site.holds(SECOND);
     assert_eq!(site.json(&["verify"]).0, 0);
+    assert_eq!(
+        site.masters("b2bi").len(),
+        3,
+        "the one it was made with, the interrupted one, and one with the new secret"
+    );
 }
 
 #[test]

@@ -11,7 +11,8 @@ use super::site::Site;
 const INSTALLERS: [&str; 3] = ["4.8", "4.9", "4.10"];
 
 fn of(site: &Site) -> Vec<Profile> {
-    let loaded = site::load(&site.path("estate")).unwrap_or_else(|problems| panic!("{problems}"));
+    let loaded =
+        site::load(&site.path("estate"), site::Missing::Refused).unwrap_or_else(|problems| panic!("{problems}"));
     loaded.expect("it has profiles")
 }
 

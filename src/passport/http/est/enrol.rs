@@ -12,6 +12,7 @@ use super::super::connection::Connection;
 use super::super::{Refusal, bounded};
 use super::credentials::{Credentials, Given, given};
 use super::{Label, body, exists, respond};
+use crate::passport::Fault;
 use crate::passport::audit::Entry;
 use crate::passport::authority::Authority;
 use crate::passport::basic::Denied;
@@ -32,7 +33,7 @@ pub async fn enrol(
     request: Request,
 ) -> Result<Response, Refusal> {
     let entry = Entry::new(connection.who(), "EST enrol");
-    take(&authority, &connection, label, request, entry, None).await
+    answered(&authority, take(&authority, &connection, label, request, entry, None).await)
 }
 
 /// `POST simplereenroll`: with the certificate to renew, or with the secret.
@@ -44,7 +45,39 @@ pub async fn reenrol(
 ) -> Result<Response, Refusal> {
     let entry = Entry::new(connection.who(), "EST renew");
     let renews = connection.serial().map(|serial| Asker::Certificate(serial.to_owned()));
-    take(&authority, &connection, label, request, entry, renews).await
+    answered(&authority, take(&authority, &connection, label, request, entry, renews).await)
+}
+
+/// Why a request was not taken.
+enum Trouble {
+    Refusal(Refusal),
+    Fault(Fault),
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refusal(refusal)
+    }
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// Every client gives up over a status of 500 and above, and asks again over 202: so that is the answer to a fault of
+/// ours that passes. The request is idempotent.
+fn answered(authority: &Authority, taken: Result<Response, Trouble>) -> Result<Response, Refusal> {
+    match taken {
+        Ok(response) => Ok(response),
+        Err(Trouble::Refusal(refusal)) => Err(refusal),
+        Err(Trouble::Fault(fault)) if fault.is_temporary() => {
+            authority.log.warn(format_args!("an EST client shall ask again: {fault}"));
+            Ok(respond::later())
+        }
+        Err(Trouble::Fault(fault)) => Err(Refusal::internal(authority, &fault)),
+    }
 }
 
 async fn take(
@@ -54,8 +87,7 @@ async fn take(
     request: Request,
     entry: Entry,
     asker: Option<Asker>,
-) -> Result<Response, Refusal> {
-    let internal = |fault| Refusal::internal(authority, &fault);
+) -> Result<Response, Trouble> {
     let headers = request.headers().clone();
     // Read to its end before any answer, so that the client's next request finds the connection in order.
     let body = bounded(request).await?;
@@ -66,45 +98,44 @@ async fn take(
         (Some(asker), _) => (asker, entry),
         (None, Given::Nothing | Given::Unusable) => return Ok(respond::unauthorised()),
         (None, Given::Credentials(credentials)) => match checked(authority, connection, credentials, entry).await? {
-            Ok(holder) => holder,
-            Err(answer) => return Ok(answer),
+            Some(holder) => holder,
+            None => return Ok(respond::unauthorised()),
         },
     };
     if !is_request(&headers) {
-        return Err(NOT_A_REQUEST);
+        return Err(NOT_A_REQUEST.into());
     }
     let der = match body::decode(&body) {
         Ok(der) => der,
         Err(unreadable) => return Ok(respond::line(StatusCode::BAD_REQUEST, &unreadable.to_string())),
     };
     let label = label.as_ref().map(|Path(label)| label.as_str());
-    match enrolment::enrol(authority, entry, &asker, label, &der).await.map_err(internal)? {
-        Answer::Standing(standing) => told(standing, &headers).map_err(internal),
+    match enrolment::enrol(authority, entry, &asker, label, &der).await? {
+        Answer::Standing(standing) => Ok(told(standing, &headers)?),
         Answer::NoComponent => Ok(respond::unauthorised()),
         Answer::OtherLabel => Ok(StatusCode::NOT_FOUND.into_response()),
     }
 }
 
-/// Who gave a secret that is accepted, else the answer.
+/// Who gave a secret that is accepted; `None` for a wrong one.
 async fn checked(
     authority: &Authority,
     connection: &Connection,
     credentials: Credentials,
     entry: Entry,
-) -> Result<Result<(Asker, Entry), Response>, Refusal> {
+) -> Result<Option<(Asker, Entry)>, Trouble> {
     let Credentials { name, instance, secret } = credentials;
     let source = connection.source();
-    let checked = authority.basic.check(&authority.store, &authority.limits, source, secret).await;
-    match checked.map_err(|fault| Refusal::internal(authority, &fault))? {
+    match authority.basic.check(&authority.store, &authority.limits, source, secret).await? {
         Ok(secret_id) => {
             let entry = entry.secret(&secret_id);
-            Ok(Ok((Asker::Secret { name, instance, secret_id }, entry)))
+            Ok(Some((Asker::Secret { name, instance, secret_id }, entry)))
         }
-        Err(Denied::Busy) => Err(Refusal::BUSY),
+        Err(Denied::Busy) => Err(Refusal::BUSY.into()),
         Err(Denied::Wrong) => {
             let reason = format!("a wrong secret for {name:?}, or EST with the secret is off");
             authority.audit(entry.result("refused", Some(&reason))).await;
-            Ok(Err(respond::unauthorised()))
+            Ok(None)
         }
     }
 }
@@ -117,7 +148,7 @@ fn is_request(headers: &HeaderMap) -> bool {
     })
 }
 
-fn told(standing: Standing, headers: &HeaderMap) -> Result<Response, crate::passport::Fault> {
+fn told(standing: Standing, headers: &HeaderMap) -> Result<Response, Fault> {
     match (standing.status, standing.certificate) {
         (Status::Registered, Some(certificate)) => respond::certificate(&certificate, headers),
         (status, _) if status.is_pending() => Ok(respond::pending(standing.id.as_deref(), &status)),

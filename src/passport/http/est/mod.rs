@@ -41,24 +41,24 @@ async fn cacerts(
     label: Label,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    if !exists(&authority, label.as_ref()).await? {
+    let internal = |fault: Fault| Refusal::internal(&authority, &fault);
+    if !exists(&authority, label.as_ref()).await.map_err(internal)? {
         return Ok(StatusCode::NOT_FOUND.into_response());
     }
-    respond::certificate(authority.ca.certificate(), &headers).map_err(|fault| Refusal::internal(&authority, &fault))
+    respond::certificate(authority.ca.certificate(), &headers).map_err(internal)
 }
 
 /// Nothing that a request must hold (RFC 7030, 4.5.2).
-async fn csrattrs(State(authority): State<Arc<Authority>>, label: Label) -> Result<Response, Refusal> {
-    let status = if exists(&authority, label.as_ref()).await? { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND };
-    Ok(status.into_response())
+async fn csrattrs(State(authority): State<Arc<Authority>>, label: Label) -> Result<StatusCode, Refusal> {
+    let exists = exists(&authority, label.as_ref()).await.map_err(|fault| Refusal::internal(&authority, &fault))?;
+    Ok(if exists { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND })
 }
 
 /// Whether there is such a label.
-async fn exists(authority: &Authority, label: Option<&Path<String>>) -> Result<bool, Refusal> {
-    let known = match label {
+async fn exists(authority: &Authority, label: Option<&Path<String>>) -> Result<bool, Fault> {
+    match label {
         None => Ok(true),
         Some(Path(label)) if label.len() > MAX_LABEL => Ok(false),
         Some(Path(label)) => components::is_name(&authority.store, label).await,
-    };
-    known.map_err(|fault: Fault| Refusal::internal(authority, &fault))
+    }
 }

@@ -36,9 +36,14 @@ pub fn certificate(der: &[u8], headers: &HeaderMap) -> Result<Response, Fault> {
     Ok(([(CONTENT_TYPE, CERTIFICATES), (TRANSFER_ENCODING, "base64")], text).into_response())
 }
 
-/// 202 with an empty body: some clients fail over anything else. What an administrator would say stands in headers.
+/// 202 with an empty body: some clients fail over anything else.
+pub fn later() -> Response {
+    (StatusCode::ACCEPTED, [(RETRY_AFTER, ASK_AGAIN)]).into_response()
+}
+
+/// The same for a request that waits for an administrator; how it stands is told in headers.
 pub fn pending(id: Option<&str>, state: &State) -> Response {
-    let mut response = (StatusCode::ACCEPTED, [(RETRY_AFTER, ASK_AGAIN)]).into_response();
+    let mut response = later();
     let state = state.to_string().to_lowercase().replace(' ', "-");
     for (name, value) in [(REQUEST_ID, id.unwrap_or_default()), (REQUEST_STATE, &state)] {
         if let Ok(value) = HeaderValue::from_str(value) {

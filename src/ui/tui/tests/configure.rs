@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use super::wizard::{DIR, Wizard};
 use crate::apply::{Context, Event, Finished};
-use crate::plan::{Plan, Reload, Spot, Step};
+use crate::plan::{Plan, Process, Spot, Step, TakeOver};
 use crate::ui::session::standing::Standing;
 use crate::ui::session::{Prepared, Situation};
 use crate::ui::tui::message::Message;
@@ -25,7 +25,7 @@ fn kept() -> Answers {
 /// Over a folder with a whole estate.
 fn over_an_estate(width: u16, height: u16) -> Wizard {
     let mut wizard = Wizard::new(width, height);
-    let names = ["PassPort", "Integrator", "Interchange", "B2Bi", "B2Bi server"].map(str::to_owned);
+    let names = ["PassPort", "Integrator", "Interchange", "B2Bi", "B2Bi server"];
     let text = word::whole(&names, "localhost", 6453, 6666);
     let standing = Standing { usable: true, text, recorded: Some(Box::new(kept())), interrupted: None };
     let ticket = wizard.state.looked.expect("looked");
@@ -46,10 +46,12 @@ fn change() -> Plan {
             key: key.into(),
             form: "plain".into(),
         }],
-        reload: Some(Reload {
-            command: vec!["countersign".into(), "b2bi".into(), "reload".into()],
-            pid_file: home.join("run/x.pid"),
-        }),
+        online: vec![],
+        takes_over: vec![TakeOver::Reload(
+            Process { pid_file: home.join("run/x.pid"), ..Process::default() },
+            vec!["countersign".into(), "b2bi".into(), "reload".into()],
+        )],
+        alone: false,
     };
     let (change, current) = ("c-1".to_owned(), "s-1".to_owned());
     Plan {

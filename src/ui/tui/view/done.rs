@@ -10,6 +10,7 @@ use crate::ui::session::closing::{self, Entry};
 use crate::ui::tui::progress::Run;
 use crate::ui::tui::state::State;
 use crate::ui::tui::text::{done as word, run};
+use crate::ui::words::run::besides;
 
 /// Writes it.
 pub fn write(state: &State, column: &mut Column) {
@@ -23,10 +24,13 @@ pub fn write(state: &State, column: &mut Column) {
         Finished::PutBack | Finished::NotPutBack => look.danger,
     };
     column.text(0, ended(state, finished, plan.map_or("", |plan| &plan.act)), style);
+    let outcome = state.run.as_ref().and_then(|run| run.outcome.as_ref());
+    for line in outcome.map(besides).unwrap_or_default() {
+        column.text(0, &line, look.normal);
+    }
     column.blank();
     let Some(plan) = plan.filter(|plan| plan.act != "uninstall") else { return };
-    if let Some(outcome) = state.run.as_ref().and_then(|run| run.outcome.as_ref()).filter(|one| !one.by_hand.is_empty())
-    {
+    if let Some(outcome) = outcome.filter(|outcome| !outcome.by_hand.is_empty()) {
         write_by_hand(state, outcome, column);
         return;
     }

@@ -112,6 +112,9 @@ fn write_text(state: &State, field: &'static Field, focus: Option<Stop>, labels:
     let focused = focus == Some(Stop::Text(field.id));
     let longest = if matches!(field.kind, FieldKind::Port) { PORT } else { LONGEST };
     write_input(state, input, labels.lead(field, true), longest, focused, column);
+    if let FieldKind::Variable(variable) = field.kind {
+        column.text(labels.indent(), &variable.question, state.look.dim);
+    }
     write_problem(state, field, labels.indent(), focused, column);
 }
 
@@ -170,7 +173,7 @@ fn write_choice(
     column: &mut Column,
 ) {
     let mut reason = None;
-    for (at, choice) in choices.iter().enumerate() {
+    for (at, choice) in Choice::offered(choices).into_iter().enumerate() {
         let stop = Stop::Choice(field.id, choice.id);
         let focused = focus == Some(stop);
         if focused {

@@ -202,9 +202,12 @@ fn mark(state: &State, step: &Step) -> (&'static str, Style) {
         | Step::SeeRefused(_)
         | Step::Connect { .. }
         | Step::Register { .. } => ("$", state.look.normal),
-        Step::ImportComponent { .. } | Step::SettleSecret { .. } | Step::Probe { .. } | Step::Check | Step::Verify => {
-            (" ", state.look.normal)
-        }
+        Step::ImportComponent { .. }
+        | Step::SettleSecret { .. }
+        | Step::Probe { .. }
+        | Step::SeeKept { .. }
+        | Step::Check
+        | Step::Verify => (" ", state.look.normal),
     }
 }
 

@@ -25,7 +25,7 @@ const REFERENCE: usize = 56;
 /// Writes the ways and their lines.
 pub fn write(state: &State, field: &'static Field, focus: Option<Stop>, labels: Labels, column: &mut Column) {
     let Some(edit) = state.edits.source(field.id) else { return };
-    let ways = Way::of(field.kind, state.answers.configures());
+    let ways = Way::of(field, &state.answers);
     let keeps = state.answers.source("secret.from") == Source::Keep;
     let widest = ways.iter().map(|way| columns(text::way(*way, keeps))).max().unwrap_or(0) + 3;
     for (at, way) in ways.into_iter().enumerate() {

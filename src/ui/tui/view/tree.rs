@@ -22,8 +22,10 @@ pub fn write(state: &State, focus: Option<Stop>, column: &mut Column) {
             Span::raw(format!("{} ", mark_of_product(state, product))),
             Span::styled(product.profile.product.name.clone(), state.look.strong),
         ];
-        if product.components.iter().any(|node| node.group.is_some()) {
-            spans.push(Span::styled(format!("   {}", text::ALL_OR_NONE), state.look.dim));
+        let together = product.components.iter().any(|node| node.group.is_some()).then_some(text::ALL_OR_NONE);
+        let untried = (!product.profile.product.verified).then_some(text::NOT_VERIFIED);
+        for remark in together.into_iter().chain(untried) {
+            spans.push(Span::styled(format!("   {remark}"), state.look.dim));
         }
         column.row(focus == Some(Stop::Product(id)), spans);
         for node in &product.components {
@@ -43,6 +45,12 @@ pub fn write(state: &State, focus: Option<Stop>, column: &mut Column) {
     for rule in groups::missing(&state.answers) {
         let remedy = format!("{rule} {}", text::ADD_THE_REST);
         column.hanging(vec![attention(state, 0)], &remedy, state.look.danger);
+    }
+    // Below what is chosen and what is wrong with it, so that both stay in sight.
+    for told in tree.iter().map(|product| &product.profile.product) {
+        if let Some(remark) = told.remark() {
+            column.text(0, &format!("{}: {remark}", told.name), state.look.dim);
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Profiles to fill in: what is empty must be said, what is commented out may be.
 
-use toml::Value;
+mod site;
+
+pub use site::{Told, missing, site};
 
 use super::words;
-use super::{GroupRule, Profile};
 
 /// A whole profile of a product with this id; `None` when that can be no id.
 pub fn whole(id: &str) -> Option<String> {
@@ -89,56 +90,6 @@ strategy = ["cutover"]
 # deadline = 5000
 "#;
 
-/// A site's profile for a shipped one: what has no default stands empty, the rest commented out.
-pub fn site(base: &str, profile: &Profile) -> String {
-    let mut text = format!(
-        "# {} as this site has it. Fill in what is empty, then countersign profile validate FILE\n\
-         # No secret stands here. {}\nformat = 1\nbase = {}\n\n[values]\n",
-        profile.product.name,
-        profile.product.note,
-        quoted(base)
-    );
-    for variable in &profile.variable {
-        text += &format!("# {}\n", variable.question);
-        if !variable.origin.is_empty() {
-            text += &format!("#   {}\n", variable.origin);
-        }
-        text += &match &variable.default {
-            Some(default) => format!("# {} = {}\n", variable.id, quoted(default)),
-            None => format!("{} = \"\"\n", variable.id),
-        };
-    }
-    if profile.installer.is_some() {
-        text += &installer(profile);
-    }
-    text
-}
-
-/// The silent file's variables, one table a component.
-fn installer(profile: &Profile) -> String {
-    let mut text = "\n# The variables of the silent file that hold the secret, each with the one that confirms it.\n\
-                    # `countersign profile adopt` finds them.\n"
-        .to_owned();
-    for place in profile.place.iter().filter(|place| place.form == crate::forms::Form::Opaque.name()) {
-        let component = quoted(&place.component);
-        text += &format!("[[secret]]\ncomponent = {component}\nvariable = \"\"\n# twin = \"\"\n\n");
-    }
-    let members = profile.group.iter().filter(|group| group.rule == GroupRule::AllOrNothing);
-    for (at, member) in members.flat_map(|group| &group.members).enumerate() {
-        if at == 0 {
-            text += "# The variables that select a component, with the value that does.\n";
-        }
-        let member = quoted(member);
-        text += &format!("# [[select]]\n# component = {member}\n# variable = \"\"\n# value = \"\"\n");
-    }
-    text
-}
-
-/// A text as TOML writes it.
-fn quoted(text: &str) -> String {
-    Value::String(text.to_owned()).to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,7 +121,7 @@ mod tests {
     #[test]
     fn a_new_site_profile_asks_for_what_its_base_does_not_know() {
         for (id, profile) in shipped::all().iter().filter(|(id, _)| id.contains('/')) {
-            let text = site(id, profile);
+            let text = site(id, profile, &Told::default());
             let filled: Vec<String> = text.lines().enumerate().map(|(at, line)| fill(at, line)).collect();
             let read = read(&filled.join("\n"), "x").unwrap_or_else(|problems| panic!("{problems}"));
             assert!(matches!(read, Read::Site(_)), "{id}");

@@ -1,29 +1,12 @@
-//! `countersign install`: from an answer file, else with the wizard.
-
-use clap::Args;
+//! A plan, shown or carried out: what every changing verb ends with.
 
 use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::sitting::Sitting;
 use crate::apply::Finished;
 use crate::plan::{Plan, diff};
 use crate::ui::report::{self, outcome::Follower};
 use crate::ui::session::{Prepared, Situation, run};
-
-/// Arguments of `install`.
-#[derive(Debug, Args)]
-pub struct Install {
-    #[command(flatten)]
-    sitting: Sitting,
-}
-
-impl Install {
-    /// Runs it.
-    pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
-        self.sitting.run(scope, "install")
-    }
-}
 
 /// Prints a plan; 4 when there is something to do.
 pub fn show_plan(scope: &Scope, plan: &Plan) -> Exit {

@@ -1,0 +1,168 @@
+//! A whole estate whose authority is a foreign EST server: the real program, the est-ca crate's server.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::est_ca::{EstCa, SECRET, pem};
+use crate::foreign::{Pki, Scripted, answer, issued};
+
+/// A folder for an estate, and what its answers name.
+struct Estate {
+    folder: TempDir,
+    client_auth_port: u16,
+}
+
+struct Ended {
+    code: i32,
+    json: Value,
+    said: String,
+}
+
+impl Estate {
+    fn new(pki: &Pki, secret: &str) -> Self {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("secret");
+        std::fs::write(&file, secret).expect("written");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("closed");
+        std::fs::write(folder.path().join("ca.pem"), pem(pki.ca.der())).expect("written");
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
+        Self { folder, client_auth_port: port }
+    }
+
+    fn install(&self, port: u16) -> Ended {
+        let client_auth_port = self.client_auth_port;
+        let answers = format!(
+            "format = 1\nmode = \"install\"\ncomponents = [\"integrator\", \"interchange\", \"b2bi\", \"b2bi-server\"]\n\
+             [estate]\ndir = \"estate\"\n\
+             [authority]\nkind = \"est\"\nhost = \"localhost\"\nhttps_port = {port}\n\
+             client_auth_port = {client_auth_port}\ncertificate = \"ca.pem\"\n\
+             [secret]\nfrom = \"file:secret\"\n"
+        );
+        std::fs::write(self.folder.path().join("answers.toml"), answers).expect("written");
+        self.run(&["install", "--yes", "--answers", "answers.toml"])
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .arg("--estate")
+            .arg(self.path(""))
+            .args(arguments)
+            .arg("--json")
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .output()
+            .expect("run");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ended {
+            code: output.status.code().unwrap_or(-1),
+            json: serde_json::from_slice(&output.stdout).unwrap_or_default(),
+            said: text(&output.stdout) + &text(&output.stderr),
+        }
+    }
+
+    fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().join("estate").join(below)
+    }
+}
+
+impl Drop for Estate {
+    fn drop(&mut self) {
+        self.run(&["stop"]);
+    }
+}
+
+fn ends(ended: &Ended, code: i32) {
+    assert_eq!(ended.code, code, "{}", ended.said);
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("listed");
+    entries.map(|entry| entry.expect("read").file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn an_estate_is_installed_verified_and_changed_at_a_foreign_server() {
+    let server = EstCa::start();
+    let estate = Estate::new(&server.pki, SECRET);
+    let installed = estate.install(server.port);
+    ends(&installed, 0);
+    assert_eq!(installed.json["result"], "done");
+    let keystore = format!("keystore_integrator_localhost_{}.jks", estate.client_auth_port);
+    assert!(names(&estate.path("b2bi/Integrator/conf")).contains(&keystore));
+
+    let verified = estate.run(&["verify"]);
+    ends(&verified, 0);
+    assert!(verified.json["probes"].as_array().expect("a list").iter().all(|probe| probe["verdict"] == "ok"));
+    let checked = estate.run(&["check"]);
+    ends(&checked, 5);
+    let places = checked.json["places"].as_array().expect("a list");
+    assert!(places.iter().all(|place| place["verdict"] == "can't tell"), "{}", checked.said);
+    let rotated = estate.run(&["rotate", "--yes"]);
+    ends(&rotated, 3);
+    assert!(rotated.said.contains("foreign EST server"), "{}", rotated.said);
+
+    ends(&estate.run(&["register", "integrator"]), 0);
+    ends(&estate.run(&["register", "integrator", "--again"]), 0);
+    let again = estate.install(server.port);
+    ends(&again, 0);
+    assert_eq!(again.json["result"], "nothing to do");
+
+    std::fs::write(estate.folder.path().join("secret"), "the next foreign secret").expect("written");
+    let configured = estate.run(&["configure", "--yes", "--set", "secret.from=file:secret"]);
+    ends(&configured, 0);
+    let place = std::fs::read_to_string(estate.path("b2bi/Integrator/conf/passport-access.properties")).expect("read");
+    assert!(place.contains("the next foreign secret"));
+    let refused = estate.run(&["register", "integrator", "--again"]);
+    ends(&refused, 7);
+    assert!(refused.said.contains("the secret of integrator/default does not fit"), "{}", refused.said);
+    assert!(refused.said.contains("Validation Refused"), "{}", refused.said);
+}
+
+#[test]
+fn a_server_of_another_ca_or_with_another_secret_leaves_nothing() {
+    let server = EstCa::start();
+    for (pki, secret, said) in [
+        (&Pki::new(), SECRET, "has no certificate of the CA that is pinned"),
+        (&server.pki, "another foreign secret", "the secret of integrator/default does not fit"),
+    ] {
+        let estate = Estate::new(pki, secret);
+        let installed = estate.install(server.port);
+        ends(&installed, 1);
+        assert!(installed.said.contains(said), "{}", installed.said);
+        assert!(!estate.path("estate.toml").exists());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pending_registration_ends_the_installation_and_goes_on_later() {
+    let pki = Arc::new(Pki::new());
+    let signer = pki.clone();
+    // Both engines wait once.
+    let server = Scripted::start(&pki, move |came, before| match (came.line.starts_with("POST"), before) {
+        (false, _) => String::new(),
+        (true, 0..2) => answer("202 Accepted", "Retry-After: 7200\r\n", ""),
+        (true, _) => issued(&[&signer.sign(&came.request(), |_| ())]),
+    })
+    .await;
+    let port = server.port;
+    let steps = move || {
+        let estate = Estate::new(&pki, SECRET);
+        let installed = estate.install(port);
+        ends(&installed, 6);
+        assert_eq!(installed.json["result"], "pending");
+        let temporaries = names(&estate.path("b2bi/Integrator/conf"));
+        assert!(temporaries.iter().any(|name| name.ends_with(".jks.csrid")), "{temporaries:?}");
+        let log = std::fs::read_to_string(estate.path("b2bi/logs/IE.log")).expect("read");
+        assert!(log.contains("asks to be asked again in 7200 s"), "{log}");
+        ends(&estate.run(&["register", "integrator"]), 0);
+        ends(&estate.run(&["start"]), 0);
+        ends(&estate.run(&["verify"]), 0);
+    };
+    tokio::task::spawn_blocking(steps).await.expect("all steps");
+}
