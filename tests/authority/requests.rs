@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
 use countersign::registration::enrol::{Registration, register};
+use countersign::registration::signer::Signer;
 use countersign::registration::site::Site;
 use countersign::registration::state::State;
 use rustix::process::Signal;
@@ -46,7 +47,7 @@ impl Manual {
 
     fn register(&self) -> Registration {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        runtime.block_on(register(&self.site, &secret(SECRET))).expect("driven")
+        runtime.block_on(register(&self.site, &Signer::Ours, &secret(SECRET))).expect("driven")
     }
 
     /// The only request there is.
