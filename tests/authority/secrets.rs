@@ -57,7 +57,8 @@ async fn a_secret_is_added_promoted_and_the_old_one_retired_only_when_nobody_hol
     authority.proved(NEW).await;
     let mut both = [state(&new, "next", 1), state(&old, "current", 1)];
     let mut held = authority.held().await;
-    (both.sort(), held.sort());
+    both.sort();
+    held.sort();
     assert_eq!(held, both);
     let said = authority.verb(&["secret", "retire", &new], 3).await;
     assert!(said.contains("is still used: integrator proved it last"), "{said}");
