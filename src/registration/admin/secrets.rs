@@ -54,6 +54,7 @@ pub struct Listed {
     #[serde(default)]
     pub change: Option<String>,
     /// How many components have proved it last.
+    #[serde(default)]
     pub proved: u64,
 }
 
