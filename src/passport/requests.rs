@@ -94,8 +94,8 @@ pub async fn submit(
         State::WaitingValidation
     };
     query(
-        "INSERT INTO requests (id, component, hash, der, subject, status, received, est, replaces)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO requests (id, component, hash, der, subject, status, received, est, replaces, number)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, (SELECT COALESCE(MAX(number), 0) + 1 FROM requests))",
     )
     .bind(&id)
     .bind(component.id)
@@ -146,7 +146,7 @@ pub async fn has_certificate(write: &mut Tx, component: &Component) -> Result<bo
 pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
     let rows = query(
         "SELECT requests.*, components.name, components.instance FROM requests
-         JOIN components ON components.id = requests.component ORDER BY received DESC, requests.id DESC",
+         JOIN components ON components.id = requests.component ORDER BY received DESC, requests.number DESC",
     )
     .fetch_all(store.reader())
     .await?;

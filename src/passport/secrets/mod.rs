@@ -148,7 +148,7 @@ pub async fn list(store: &Store) -> Result<All, Fault> {
          (SELECT name FROM changes WHERE secrets.id IN (brings, leaves) AND changes.state <> 'undone'
           ORDER BY changes.id DESC LIMIT 1),
          (SELECT COUNT(*) FROM components WHERE proved_id = secrets.id)
-         FROM secrets ORDER BY made DESC, id DESC",
+         FROM secrets ORDER BY made DESC, number DESC",
     )
     .fetch_all(&mut *read)
     .await?;

@@ -67,15 +67,18 @@ impl Started {
 impl Record {
     /// Writes it as a secret in this state.
     pub(super) async fn insert(&self, write: &mut Tx, state: State) -> Result<(), Fault> {
-        query("INSERT INTO secrets (id, state, record, ksf, made, changed, basic) VALUES ($1, $2, $3, $4, $5, $5, $6)")
-            .bind(&self.id)
-            .bind(word(state))
-            .bind(&self.bytes)
-            .bind(self.ksf)
-            .bind(now())
-            .bind(&self.basic)
-            .execute(&mut **write)
-            .await?;
+        query(
+            "INSERT INTO secrets (id, state, record, ksf, made, changed, basic, number)
+             VALUES ($1, $2, $3, $4, $5, $5, $6, (SELECT COALESCE(MAX(number), 0) + 1 FROM secrets))",
+        )
+        .bind(&self.id)
+        .bind(word(state))
+        .bind(&self.bytes)
+        .bind(self.ksf)
+        .bind(now())
+        .bind(&self.basic)
+        .execute(&mut **write)
+        .await?;
         Ok(())
     }
 }

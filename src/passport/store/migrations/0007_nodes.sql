@@ -4,3 +4,8 @@ CREATE TABLE nodes (
     host   TEXT NOT NULL,
     joined INTEGER NOT NULL
 );
+
+-- The order in which they came, which seconds do not tell.
+ALTER TABLE secrets ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE requests ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX requests_in_order ON requests (number);
