@@ -52,7 +52,14 @@ product_connect() {
     defaults=$PRODUCT_HOME/$1/conf/passportintegrationdefaults.xml
     sed -e "s/{host}/$(silent_get StandInPassPortHost)/" -e "s/{https_port}/$(silent_get StandInPassPortHttpsPort)/" \
         -e "s/{client_auth_port}/$(silent_get StandInPassPortClientAuthPort)/" -e 's/{domain}/Synchrony/' \
-        -- "$defaults" > "$defaults.new" && mv -- "$defaults.new" "$defaults"
+        -- "$defaults" > "$defaults.new" && mv -- "$defaults.new" "$defaults" && product_signed_by_passport
+}
+
+# Who signs the certificates of both engines.
+product_signed_by_passport() {
+    shared=$PRODUCT_HOME/common/conf/b2bi.toml
+    sed -e 's/{authority_kind}/embedded/' -e 's/{authority_label}//' -e 's/{authority_certificate}//' -- "$shared" \
+        > "$shared.new" && mv -- "$shared.new" "$shared"
 }
 
 product_silent_file() {
