@@ -21,7 +21,7 @@ struct Node {
 }
 
 struct Nodes {
-    _server: Server,
+    server: Server,
     address: PathBuf,
     folder: TempDir,
 }
@@ -31,7 +31,7 @@ impl Nodes {
         let (server, folder) = (Server::start(), tempfile::tempdir().expect("a folder"));
         let address = folder.path().join("address");
         countersign::fs::replace(&address, server.database().await.as_bytes(), 0o600).expect("written");
-        Self { _server: server, address, folder }
+        Self { server, address, folder }
     }
 
     fn make(&self, name: &str, more: &[&str]) -> Output {
@@ -153,6 +153,14 @@ async fn what_one_node_takes_in_another_decides_and_a_killed_one_loses_nothing()
     let back = nodes.start("one");
     assert_eq!(back.requests(), second.requests());
     assert_eq!(back.requests().len(), 2);
+
+    // The database dies too: nothing is lost, and both nodes go on by themselves.
+    nodes.server.restart();
+    let (_, third) = request();
+    assert_eq!(back.enrol(&integrator(), &third).await.expect("taken in").outcome.status, State::WaitingSigning);
+    assert_eq!(second.requests().len(), 3);
+    assert_eq!(second.enrol(&integrator(), &third).await.expect("known").outcome.status, State::WaitingSigning);
+    assert_eq!(second.requests().len(), 3, "the same request is the same one at every node");
 }
 
 #[tokio::test(flavor = "multi_thread")]

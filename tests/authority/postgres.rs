@@ -45,6 +45,12 @@ impl Server {
         new_database(&self.address("postgres")).await
     }
 
+    /// Dies and comes back, on the same port.
+    pub fn restart(&self) {
+        let log = self.folder.path().join("log");
+        self.run("pg_ctl", &["-w", "-m", "immediate", "-l", log.to_str().expect("text"), "restart"]);
+    }
+
     fn path(&self) -> &str {
         self.folder.path().to_str().expect("text")
     }

@@ -68,8 +68,13 @@ silent_check_secret() {
 
 # Writes the files of a run: silent_record <install|configure>. The secrets in them are encrypted.
 silent_record() {
+    mkdir -p -- "$ROOT/SilentFile"
     silent_dir=$ROOT/SilentFile/$(date +%Y_%m_%d_%H_%M_%S)_$1
-    mkdir -p -- "$silent_dir"
+    # The folder is named after the second; one that is there is of a run just before.
+    until mkdir -- "$silent_dir"; do
+        sleep 0.2
+        silent_dir=$ROOT/SilentFile/$(date +%Y_%m_%d_%H_%M_%S)_$1
+    done 2> /dev/null
     silent_write_master > "$silent_dir/Install_Axway_Installer_V$INSTALLER.properties"
     product_silent_file > "$silent_dir/$PRODUCT_FILE"
 }

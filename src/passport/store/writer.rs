@@ -145,9 +145,8 @@ impl Group {
     async fn ready(&mut self) -> Result<(), Error> {
         self.take_back().await;
         if !self.is_open {
-            if self.connection.begin().await.is_err() {
-                // The server may have gone and come back.
-                self.connection = self.pool.writer(self.seal.node()).await?;
+            if let Err(error) = self.connection.begin().await {
+                self.connect_again(error).await?;
                 self.connection.begin().await?;
             }
             self.is_open = true;
@@ -156,6 +155,16 @@ impl Group {
         }
         let ready = self.connection.run("SAVEPOINT one").await;
         self.or_give_up(ready).await
+    }
+
+    /// PostgreSQL may have gone and come back since the last write; a file has not.
+    async fn connect_again(&mut self, error: Error) -> Result<(), Error> {
+        if matches!(self.pool, Pool::Sqlite(_)) {
+            return Err(error);
+        }
+        self.connection = Conn::Closed;
+        self.connection = self.pool.writer(self.seal.node()).await?;
+        Ok(())
     }
 
     /// One more write is whole.
