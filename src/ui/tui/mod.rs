@@ -8,6 +8,7 @@
 mod age;
 mod anew;
 mod app;
+mod drive;
 mod edits;
 mod handover;
 mod keys;
@@ -65,6 +66,11 @@ pub fn run(answers: Answers, typed: Typed, anew: &[OsString]) -> anyhow::Result<
 pub fn go_on(descriptor: u32, anew: &[OsString]) -> anyhow::Result<Ended> {
     let handover = anew::take_over(descriptor).context(text::NOTHING_HANDED_OVER)?;
     app::go_on(handover, anew).context(UNUSABLE)
+}
+
+/// This host's name.
+fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
 const UNUSABLE: &str = "the terminal cannot be used";
