@@ -46,12 +46,7 @@ pub trait App {
     fn update(&mut self, message: Self::Message) -> Vec<Self::Effect>;
 
     /// Does that; work that takes its time answers by message.
-    fn perform(
-        &mut self,
-        effect: Self::Effect,
-        screen: &mut Screen,
-        to: &Sender<Self::Message>,
-    ) -> io::Result<()>;
+    fn perform(&mut self, effect: Self::Effect, screen: &mut Screen, to: &Sender<Self::Message>) -> io::Result<()>;
 
     /// Draws the state.
     fn view(&self, frame: &mut Frame);
