@@ -14,8 +14,9 @@ use super::message::{Effect, Message};
 use super::state::State;
 use super::terminal::Screen;
 use super::theme::Look;
-use super::update::{begin, update};
+use super::update::{begin, bookmark, update};
 use super::worker;
+use crate::ui::session::bookmark::Slot;
 use crate::ui::session::{Ended, Typed};
 use crate::wizard::Answers;
 
@@ -23,19 +24,23 @@ use crate::wizard::Answers;
 const FRAME: Duration = Duration::from_millis(100);
 
 /// Shows the wizard until it is over.
-pub fn run(answers: Answers, typed: Typed, anew: &[OsString]) -> io::Result<Ended> {
+pub fn run(answers: Answers, typed: Typed, opened: &Opened<'_>) -> io::Result<Ended> {
     let screen = Screen::take()?;
     let size = size(&screen)?;
-    let state = State::new(answers, typed, Look::from_environment(), host(), size, Instant::now());
-    show(state, screen, anew)
+    let mut state = State::new(answers, typed, Look::from_environment(), host(), size, Instant::now());
+    match opened.slot.as_ref().map_or(Ok(None), Slot::look) {
+        Ok(bookmark) => state.bookmark = bookmark,
+        Err(why) => state.note = Some(why),
+    }
+    show(state, screen, opened)
 }
 
 /// Shows the last pages until it is over.
-pub fn go_on(handover: Handover, anew: &[OsString]) -> io::Result<Ended> {
+pub fn go_on(handover: Handover, opened: &Opened<'_>) -> io::Result<Ended> {
     let screen = Screen::take_over(handover.modes)?;
     let size = size(&screen)?;
     let state = handover.into_state(Look::from_environment(), host(), size, Instant::now());
-    show(state, screen, anew)
+    show(state, screen, opened)
 }
 
 fn host() -> String {
@@ -48,7 +53,17 @@ fn size(screen: &Screen) -> io::Result<Size> {
     screen.size()
 }
 
-fn show(mut state: State, mut screen: Screen, anew: &[OsString]) -> io::Result<Ended> {
+/// What the wizard was opened with.
+pub struct Opened<'a> {
+    /// The arguments with which the program executes itself anew.
+    pub anew: &'a [OsString],
+    /// Where a bookmark of this estate is kept.
+    pub slot: Option<Slot>,
+}
+
+fn show(mut state: State, mut screen: Screen, opened: &Opened<'_>) -> io::Result<Ended> {
+    let slot = opened.slot.as_ref();
+    state.can_keep = slot.is_some();
     let (to, messages) = channel();
     worker::read_keys(to.clone())?;
     worker::heed_signals(to.clone())?;
@@ -58,7 +73,7 @@ fn show(mut state: State, mut screen: Screen, anew: &[OsString]) -> io::Result<E
             // The terminal is gone. A run that is under way still comes to its end.
             update(&mut state, Message::Terminate);
             if let Some(ended) = state.ended.take() {
-                return Ok(ended);
+                return Ok(Ended { kept: state.leaves.settle(slot), ..ended });
             }
         }
         let Some(first) = wait(&messages, state.moves()) else {
@@ -72,12 +87,14 @@ fn show(mut state: State, mut screen: Screen, anew: &[OsString]) -> io::Result<E
                 perform(effect, &mut state, &mut screen, &to)?;
             }
             if let Some(ended) = state.ended.take() {
-                return Ok(ended);
+                return Ok(Ended { kept: state.leaves.settle(slot), ..ended });
             }
         }
         // Not before every key that is here was heeded.
         if renew {
-            execute_anew(&mut state, &screen, anew);
+            // What the next process does not come to is done now.
+            bookmark::leaves(&state).settle(slot);
+            execute_anew(&mut state, &screen, opened.anew);
         }
     }
 }
