@@ -8,6 +8,7 @@
 mod age;
 mod anew;
 mod app;
+mod drive;
 mod edits;
 mod handover;
 mod keys;
@@ -60,7 +61,7 @@ pub fn run(answers: Answers, typed: Typed, estate: &Path, anew: &[OsString]) -> 
     if !has_terminal() {
         bail!(text::NO_TERMINAL);
     }
-    app::run(answers, typed, &Opened { anew, slot: Slot::of(estate) }).context(UNUSABLE)
+    app::run(answers, typed, Opened { anew, slot: Slot::of(estate) }).context(UNUSABLE)
 }
 
 /// Goes on from where the process before this one handed over.
@@ -69,7 +70,12 @@ pub fn run(answers: Answers, typed: Typed, estate: &Path, anew: &[OsString]) -> 
 /// The descriptor is not what that process left, or the terminal cannot be used.
 pub fn go_on(descriptor: u32, estate: &Path, anew: &[OsString]) -> anyhow::Result<Ended> {
     let handover = anew::take_over(descriptor).context(text::NOTHING_HANDED_OVER)?;
-    app::go_on(handover, &Opened { anew, slot: Slot::of(estate) }).context(UNUSABLE)
+    app::go_on(handover, Opened { anew, slot: Slot::of(estate) }).context(UNUSABLE)
+}
+
+/// This host's name.
+fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
 const UNUSABLE: &str = "the terminal cannot be used";
