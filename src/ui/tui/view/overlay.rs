@@ -28,6 +28,7 @@ pub fn draw(state: &State, frame: &mut Frame, zones: Zones, window: Rect) {
     let Some((column, inner)) = column(state, zones) else { return };
     let outer = if zones.borders { grown(inner) } else { window_without_footer(window) };
     Clear.render(outer, frame.buffer_mut());
+    frame.buffer_mut().set_style(outer, state.look.base);
     if zones.borders {
         Block::bordered()
             .border_set(state.look.marks.border)
