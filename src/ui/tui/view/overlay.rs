@@ -104,7 +104,8 @@ fn write_pages(state: &State, at: usize, column: &mut Column) {
 /// The keys that answer a question, under it.
 fn write_answers(state: &State, column: &mut Column) {
     let answers = |key: &&Key| {
-        key.footer && matches!(key.action, Action::Consent | Action::Settle | Action::GoOn | Action::Leave | Action::Close)
+        key.footer
+            && matches!(key.action, Action::Consent | Action::Settle | Action::GoOn | Action::Leave | Action::Close)
     };
     dialog::write_answers(state.look, keys::working(state).into_iter().filter(answers), column);
 }
