@@ -6,6 +6,7 @@ mod check;
 mod completions;
 pub use crate::exit;
 mod failure;
+mod gateway;
 mod history;
 mod hold;
 mod journal;
@@ -97,6 +98,8 @@ enum Verb {
     Passport(passport::Passport),
     /// The embedded engines
     B2bi(b2bi::B2bi),
+    /// API Gateway's authentication repositories
+    Gateway(gateway::Gateway),
     /// Print the completions of a shell
     Completions(completions::Completions),
     /// The wizard's last pages
@@ -145,6 +148,7 @@ impl Verb {
                 | Self::Profile(_)
                 | Self::Passport(_)
                 | Self::B2bi(_)
+                | Self::Gateway(_)
                 | Self::Completions(_)
                 | Self::Hold(_)
         )
@@ -171,6 +175,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::Profile(verb)) => verb.run(scope),
         Some(Verb::Passport(verb)) => verb.run(scope),
         Some(Verb::B2bi(verb)) => verb.run(scope),
+        Some(Verb::Gateway(verb)) => verb.run(scope),
         Some(Verb::Completions(verb)) => Ok(verb.run()),
         Some(Verb::GoOn(verb)) => verb.run(scope),
         Some(Verb::Hold(verb)) => verb.run(),
