@@ -7,6 +7,7 @@ use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::apply::history::Entry;
+use crate::doctor::clock_warning;
 use crate::estate::command::{Input, run};
 use crate::estate::home::{ComponentHome, components};
 use crate::profile::is_site;
@@ -46,6 +47,11 @@ impl Register {
             && let Some(folder) = site.set_aside()?
         {
             scope.note(&format!("the earlier registration was set aside in {}", folder.display()));
+        }
+        if estate.authority.takes_proofs()
+            && let Some(warning) = clock_warning(&site)
+        {
+            scope.note(&warning);
         }
         let ended = run(&command, Input::Lock(lock.share()?))?;
         let state = site.state();
