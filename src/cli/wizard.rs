@@ -15,7 +15,8 @@ use crate::ui::{line, report};
 use crate::wizard::{Answers, Origin, Value};
 
 const NOTHING_TOUCHED: &str = "countersign: nothing was touched";
-const KEPT: &str = "countersign: what you answered is kept, secrets apart: the next start offers to go on from where you left";
+const KEPT: &str =
+    "countersign: what you answered is kept, secrets apart: the next start offers to go on from where you left";
 const INTERRUPTED: &str = "countersign: a change is unfinished: `countersign resume` finishes it, `countersign rollback` puts everything back";
 
 /// Opens it with the defaults.
