@@ -1,5 +1,6 @@
 //! Acts over the admin socket: one JSON object each way, `do` names the act.
 
+mod console;
 mod secrets;
 
 use std::sync::Arc;
@@ -58,7 +59,10 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             authority.secrets_changed.notify_one();
             Ok(json!({ "removed": removed }))
         }
-        "requests" => Ok(json!({ "requests": requests::list(store).await? })),
+        "requests" => {
+            let Few { limit } = fields(request)?;
+            Ok(json!({ "requests": requests::list(store, limit).await? }))
+        }
         "approve" => {
             let Approve { id, covers } = fields(request)?;
             let decided = decisions::approve(authority, &id, covers).await?;
@@ -92,6 +96,9 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             Ok(json!({}))
         }
         "user-login" => login(authority, fields(request)?).await,
+        "overview" | "certificate-list" | "audit-rows" | "property-list" => {
+            console::act(authority, &act, request).await
+        }
         act if act.starts_with("secret-") => secrets::act(authority, act, request).await,
         other => Err(unknown(other)),
     }
@@ -183,6 +190,11 @@ struct Revoke {
     identity: Option<Identity>,
     serial: String,
     reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Few {
+    limit: Option<u32>,
 }
 
 #[derive(Deserialize)]

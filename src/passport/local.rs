@@ -31,7 +31,7 @@ impl Local {
 
     /// All certificate requests, the newest first.
     pub async fn requests(&self) -> Result<Vec<Listed>, Fault> {
-        requests::list(&self.0).await
+        requests::list(&self.0, None).await
     }
 
     /// Shows the newest audit rows not older than `since` (seconds since 1970), at most `limit`, the oldest first, until
@@ -62,7 +62,7 @@ impl Local {
 
     /// All certificates, or those of a component.
     pub async fn certificates(&self, component: Option<&str>) -> Result<Vec<certificates::Listed>, Fault> {
-        certificates::list(&self.0, component).await
+        certificates::list(&self.0, component, None).await
     }
 
     /// Revokes one that was issued; `false` when it was revoked already. An authority that runs does not notice.

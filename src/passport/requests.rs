@@ -142,12 +142,14 @@ pub async fn has_certificate(write: &mut Tx, component: &Component) -> Result<bo
     Ok(found)
 }
 
-/// All requests, the newest first.
-pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
+/// The requests, the newest first; at most `limit` of them.
+pub async fn list(store: &Store, limit: Option<u32>) -> Result<Vec<Listed>, Fault> {
     let rows = query(
         "SELECT requests.*, components.name, components.instance FROM requests
-         JOIN components ON components.id = requests.component ORDER BY received DESC, requests.number DESC",
+         JOIN components ON components.id = requests.component ORDER BY received DESC, requests.number DESC
+         LIMIT $1",
     )
+    .bind(limit.map_or(i64::MAX, i64::from))
     .fetch_all(store.reader())
     .await?;
     rows.iter().map(|row| listed(row).map_err(Fault::from)).collect()

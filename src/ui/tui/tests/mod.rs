@@ -7,4 +7,4 @@ mod hygiene;
 mod interrupted;
 mod screens;
 mod walk;
-mod wizard;
+pub mod wizard;

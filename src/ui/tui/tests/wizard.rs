@@ -206,7 +206,8 @@ const PROBES: [(&str, Verdict, u64, &str); 4] = [
     ("b2bi-maps", Verdict::NotAsked, 0, "no engine runs"),
 ];
 
-fn named(key: &str) -> KeyEvent {
+/// A key by its name on the key sheet.
+pub fn named(key: &str) -> KeyEvent {
     let (code, modifiers) = match key {
         "Enter" => (KeyCode::Enter, KeyModifiers::NONE),
         "Esc" => (KeyCode::Esc, KeyModifiers::NONE),
@@ -217,6 +218,8 @@ fn named(key: &str) -> KeyEvent {
         "Down" => (KeyCode::Down, KeyModifiers::NONE),
         "Left" => (KeyCode::Left, KeyModifiers::NONE),
         "Right" => (KeyCode::Right, KeyModifiers::NONE),
+        "Home" => (KeyCode::Home, KeyModifiers::NONE),
+        "End" => (KeyCode::End, KeyModifiers::NONE),
         "PgUp" => (KeyCode::PageUp, KeyModifiers::NONE),
         "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
         "Backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
