@@ -46,7 +46,10 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             authority.log.info(format_args!("the component {} was imported", audit::name(&csd.identity)));
             Ok(json!({ "identity": csd.identity, "new": new }))
         }
-        "component-list" => Ok(json!({ "components": components_json(&components::list(store).await?) })),
+        "component-list" => {
+            let Few { limit } = fields(request)?;
+            Ok(json!({ "components": components_json(&components::list(store, limit).await?) }))
+        }
         "component-drop" => {
             let Drop { named, instance, revoke } = fields(request)?;
             let (identity, revoked) = instances::remove(authority, &named, instance.as_deref(), revoke).await?;
@@ -61,7 +64,11 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
         }
         "requests" => {
             let Few { limit } = fields(request)?;
-            Ok(json!({ "requests": requests::list(store, limit).await? }))
+            let requests = match limit {
+                None => requests::list(store).await?,
+                Some(limit) => requests::waiting_first(store, limit).await?,
+            };
+            Ok(json!({ "requests": requests }))
         }
         "approve" => {
             let Approve { id, covers } = fields(request)?;

@@ -31,7 +31,7 @@ impl Local {
 
     /// All certificate requests, the newest first.
     pub async fn requests(&self) -> Result<Vec<Listed>, Fault> {
-        requests::list(&self.0, None).await
+        requests::list(&self.0).await
     }
 
     /// Shows the newest audit rows not older than `since` (seconds since 1970), at most `limit`, the oldest first, until
@@ -81,7 +81,7 @@ impl Local {
 
     /// The known components as JSON: `[{"identity","listens","proved":null|{"secret_id","time"}}]`.
     pub async fn components(&self) -> Result<Value, Fault> {
-        Ok(admin::components_json(&components::list(&self.0).await?))
+        Ok(admin::components_json(&components::list(&self.0, None).await?))
     }
 
     /// Takes a CSD in; whether the component is new.

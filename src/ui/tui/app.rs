@@ -14,31 +14,50 @@ use super::message::{Effect, Message};
 use super::state::State;
 use super::terminal::Screen;
 use super::theme::Look;
-use super::update::{begin, update};
+use super::update::{begin, bookmark, update};
 use super::{host, view, worker};
+use crate::ui::session::bookmark::Slot;
 use crate::ui::session::{Ended, Typed};
 use crate::wizard::Answers;
 
+/// What the wizard was opened with.
+pub struct Opened<'a> {
+    /// The arguments with which the program executes itself anew.
+    pub anew: &'a [OsString],
+    /// Where a bookmark of this estate is kept.
+    pub slot: Option<Slot>,
+}
+
 /// Shows the wizard until it is over.
-pub fn run(answers: Answers, typed: Typed, anew: &[OsString]) -> io::Result<Ended> {
+pub fn run(answers: Answers, typed: Typed, opened: Opened<'_>) -> io::Result<Ended> {
     let screen = Screen::take()?;
-    let state = State::new(answers, typed, Look::from_environment(), host(), screen.size()?, Instant::now());
-    drive(&mut Wizard { state, anew, renew: false }, screen)
+    let mut state = State::new(answers, typed, Look::from_environment(), host(), screen.size()?, Instant::now());
+    match opened.slot.as_ref().map_or(Ok(None), Slot::look) {
+        Ok(bookmark) => state.bookmark = bookmark,
+        Err(why) => state.note = Some(why),
+    }
+    drive(&mut Wizard::new(state, opened), screen)
 }
 
 /// Shows the last pages until it is over.
-pub fn go_on(handover: Handover, anew: &[OsString]) -> io::Result<Ended> {
+pub fn go_on(handover: Handover, opened: Opened<'_>) -> io::Result<Ended> {
     let screen = Screen::take_over(handover.modes)?;
     let state = handover.into_state(Look::from_environment(), host(), screen.size()?, Instant::now());
-    drive(&mut Wizard { state, anew, renew: false }, screen)
+    drive(&mut Wizard::new(state, opened), screen)
 }
 
 struct Wizard<'a> {
     state: State,
-    /// The arguments with which the program executes itself anew.
-    anew: &'a [OsString],
-    /// Whether it is to do so.
+    opened: Opened<'a>,
+    /// Whether the program is to execute itself anew.
     renew: bool,
+}
+
+impl<'a> Wizard<'a> {
+    fn new(mut state: State, opened: Opened<'a>) -> Self {
+        state.can_keep = opened.slot.is_some();
+        Self { state, opened, renew: false }
+    }
 }
 
 impl App for Wizard<'_> {
@@ -95,7 +114,8 @@ impl App for Wizard<'_> {
     }
 
     fn ended(&mut self) -> Option<Ended> {
-        self.state.ended.take()
+        let ended = self.state.ended.take()?;
+        Some(Ended { kept: self.state.leaves.settle(self.opened.slot.as_ref()), ..ended })
     }
 
     /// Not before every key that is here was heeded. Where executing comes back, it failed, and the wizard goes on as it
@@ -104,8 +124,10 @@ impl App for Wizard<'_> {
         if !std::mem::take(&mut self.renew) {
             return;
         }
+        // What the next process does not come to is done now.
+        bookmark::leaves(&self.state).settle(self.opened.slot.as_ref());
         if let Some(handover) = screen.before().and_then(|before| Handover::of(&mut self.state, before)) {
-            let _ = anew::execute(&handover, self.anew, &self.state.answers);
+            let _ = anew::execute(&handover, self.opened.anew, &self.state.answers);
             handover.give_back(&mut self.state);
         }
     }

@@ -71,6 +71,8 @@ pub enum Action {
     PickPage,
     /// Close what lies over the page.
     Close,
+    /// Go on from where the wizard was left.
+    GoOn,
     /// Ask whether to leave.
     Quit,
     /// Leave.

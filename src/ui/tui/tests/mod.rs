@@ -6,5 +6,6 @@ mod handover;
 mod hygiene;
 mod interrupted;
 mod screens;
+pub mod shot;
 mod walk;
 pub mod wizard;

@@ -14,7 +14,7 @@ use crate::ui::session::changes::changes;
 use crate::ui::tui::keys::{self, Action, Key};
 use crate::ui::tui::state::{Overlay, State};
 use crate::ui::tui::stops;
-use crate::ui::tui::text::{course as settling, overlay as word, review};
+use crate::ui::tui::text::{bookmark as left, course as settling, overlay as word, review};
 use crate::wizard::{Walk, fields};
 
 /// Draws it, if there is one.
@@ -38,6 +38,7 @@ fn title(state: &State) -> &'static str {
         Some(Overlay::Pages(_)) => word::PAGES_TITLE,
         Some(Overlay::Consent) => review::CONSENT_TITLE,
         Some(Overlay::Settle(_)) => settling::TITLE,
+        Some(Overlay::Bookmark) => word::BOOKMARK_TITLE,
         Some(Overlay::Quit) => word::QUIT_TITLE,
         None => "",
     }
@@ -51,8 +52,9 @@ fn write(state: &State, overlay: Overlay, column: &mut Column) {
         Overlay::Pages(at) => write_pages(state, at, column),
         Overlay::Consent => write_consent(state, column),
         Overlay::Settle(course) => write_settling(state, course, column),
+        Overlay::Bookmark => write_bookmark(state, column),
         Overlay::Quit => {
-            column.text(0, word::QUIT, state.look.normal);
+            column.text(0, if state.can_keep { word::QUIT_KEPT } else { word::QUIT }, state.look.normal);
             write_answers(state, column);
         }
     }
@@ -102,9 +104,18 @@ fn write_pages(state: &State, at: usize, column: &mut Column) {
 /// The keys that answer a question, under it.
 fn write_answers(state: &State, column: &mut Column) {
     let answers = |key: &&Key| {
-        key.footer && matches!(key.action, Action::Consent | Action::Settle | Action::Leave | Action::Close)
+        key.footer
+            && matches!(key.action, Action::Consent | Action::Settle | Action::GoOn | Action::Leave | Action::Close)
     };
     dialog::write_answers(state.look, keys::working(state).into_iter().filter(answers), column);
+}
+
+fn write_bookmark(state: &State, column: &mut Column) {
+    let Some(bookmark) = &state.bookmark else { return };
+    column.text(0, &bookmark.about(), state.look.strong);
+    column.blank();
+    column.text(0, left::ASKED_AGAIN, state.look.dim);
+    write_answers(state, column);
 }
 
 fn write_settling(state: &State, course: Course, column: &mut Column) {

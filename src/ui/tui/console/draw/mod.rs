@@ -33,6 +33,7 @@ const LEAST_LIST: u16 = 9;
 /// Draws the window.
 pub fn view(state: &State, frame: &mut Frame) {
     let area = frame.area();
+    frame.buffer_mut().set_style(area, state.look.base);
     let Some(zones) = zones(area) else { return too_small(frame, area) };
     tabs::draw(state, frame, zones);
     let parts = parts(state, zones);

@@ -16,8 +16,9 @@ use crate::ui::tui::console::message::{Effect, Message, Told};
 use crate::ui::tui::console::state::State;
 use crate::ui::tui::console::update::update;
 use crate::ui::tui::console::views::Tab;
+use crate::ui::tui::tests::shot::shot;
 use crate::ui::tui::tests::wizard::named;
-use crate::ui::tui::theme::Look;
+use crate::ui::tui::theme::{Look, Theme};
 
 /// A console that was told everything.
 pub struct Console {
@@ -28,7 +29,7 @@ pub struct Console {
 impl Console {
     /// At the first view, with nothing told.
     pub fn bare(width: u16, height: u16) -> Self {
-        let look = Look::new(true, false);
+        let look = Look::new(Theme::Terminal, false);
         let state = State::new(look, "alpha".into(), Size::new(width, height), Instant::now());
         Self { state, effects: Vec::new() }
     }
@@ -86,6 +87,22 @@ impl Console {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
         terminal.draw(|frame| draw::view(&self.state, frame)).expect("drawn");
         terminal
+    }
+
+    /// The screen as text, with its styles in every theme.
+    pub fn shot(&mut self) -> String {
+        let before = self.state.look;
+        let cursor = {
+            let terminal = self.terminal();
+            let backend = terminal.backend();
+            backend.cursor_visible().then(|| backend.cursor_position().into())
+        };
+        let shot = shot(before.marks.focus.is_ascii(), cursor, |look| {
+            self.state.look = look;
+            self.buffer()
+        });
+        self.state.look = before;
+        shot
     }
 
     pub fn screen(&self) -> String {

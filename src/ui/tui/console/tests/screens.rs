@@ -12,7 +12,7 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
 
 fn at_sizes(name: &str, console: impl Fn(u16, u16) -> Console) {
     for (width, height) in SIZES {
-        assert_snapshot!(format!("{name}_{width}x{height}"), console(width, height).screen());
+        assert_snapshot!(format!("{name}_{width}x{height}"), console(width, height).shot());
     }
 }
 
@@ -51,22 +51,22 @@ fn what_lies_over_a_view() {
 fn what_became_of_things() {
     let mut console = Console::new(80, 24);
     console.send(Message::Acted(Ok("r-4ghk2m9t: Registered".into())));
-    assert_snapshot!("acted_80x24", console.screen());
+    assert_snapshot!("acted_80x24", console.shot());
     let mut console = Console::at(Tab::Properties, 80, 24);
     console.press("Down Enter 0 Enter y");
     console.send(Message::Acted(Err("am.registration.certificate.validity must be a length of time".into())));
-    assert_snapshot!("refused_80x24", console.screen());
+    assert_snapshot!("refused_80x24", console.shot());
     let mut console = Console::new(80, 24);
     console.send(Message::Away("No such file or directory (os error 2)".into()));
-    assert_snapshot!("away_80x24", console.screen());
+    assert_snapshot!("away_80x24", console.shot());
     let mut console = Console::at(Tab::Certificates, 80, 24);
     console.press("/");
     console.types("gate");
-    assert_snapshot!("filtering_80x24", console.screen());
+    assert_snapshot!("filtering_80x24", console.shot());
     let mut console = Console::bare(80, 24);
     console.passes(Duration::from_millis(300));
-    assert_snapshot!("asking_80x24", console.screen());
+    assert_snapshot!("asking_80x24", console.shot());
     let mut console = Console::at(Tab::Audit, 80, 24);
     console.press("PgUp");
-    assert_snapshot!("audit_paused_80x24", console.screen());
+    assert_snapshot!("audit_paused_80x24", console.shot());
 }
