@@ -17,8 +17,15 @@ pub const PAUSED: &str = "paused";
 
 /// Why there is nothing new to see.
 pub fn away(why: &str) -> String {
-    format!("PassPort does not answer, and is asked again every second: {why}")
+    format!("PassPort does not answer: {why}")
 }
+
+/// Nobody listens on its socket.
+pub const NOT_RUNNING: &str = "it is not running, see `countersign passport start`";
+/// Its deadline passed.
+pub const TOO_LATE: &str = "nothing came within some seconds";
+/// It answers something that this program does not know.
+pub const OTHER_VERSION: &str = "it is of another version than this program, start it anew";
 
 /// The place in a list.
 pub fn position(at: usize, shown: usize, all: usize) -> String {

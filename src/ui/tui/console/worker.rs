@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::data::{Numbered, Overview, Part, Since, read};
 use super::message::{Act, Message, Told};
+use super::text;
 use super::views::Tab;
 use crate::daemon::control::{Refusal, ask};
 use crate::estate::record;
@@ -91,8 +92,8 @@ impl Watch {
     }
 
     fn ask(&mut self) -> Result<Option<Told>, String> {
-        let overview: Overview =
-            serde_json::from_value(self.tell(&json!({ "do": "overview" }))?).map_err(|_| OTHER.to_owned())?;
+        let overview: Overview = serde_json::from_value(self.tell(&json!({ "do": "overview" }))?)
+            .map_err(|_| text::OTHER_VERSION.to_owned())?;
         let at = Timestamp::now();
         let now = (overview.clone(), at.as_second() / 60);
         if self.told.as_ref() == Some(&now) {
@@ -140,12 +141,18 @@ impl Watch {
     fn tell(&self, request: &Value) -> Result<Value, String> {
         ask(&self.socket, request, TELL).map_err(|error| match Refusal::of(&error) {
             Some(refusal) => format!("it says: {refusal}"),
-            None => error.to_string(),
+            None => unanswered(&error),
         })
     }
 }
 
-const OTHER: &str = "it is of another version: update it";
+fn unanswered(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => text::NOT_RUNNING.to_owned(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => text::TOO_LATE.to_owned(),
+        _ => error.to_string(),
+    }
+}
 
 /// What changes how the authority works must not meet a run over its estate.
 fn carry_out(home: &Home, socket: &Path, act: &Act) -> Result<String, String> {
@@ -156,5 +163,8 @@ fn carry_out(home: &Home, socket: &Path, act: &Act) -> Result<String, String> {
         }
         _ => None,
     };
-    ask(socket, &act.request(), ACT).map(|answer| act.done(&answer)).map_err(|error| error.to_string())
+    ask(socket, &act.request(), ACT).map(|answer| act.done(&answer)).map_err(|error| match Refusal::of(&error) {
+        Some(refusal) => refusal.to_string(),
+        None => text::away(&unanswered(&error)),
+    })
 }

@@ -13,6 +13,8 @@ use crate::ui::tui::view::words::{columns, cut, pad, wrap};
 
 /// Columns between two columns.
 const GAP: usize = 2;
+/// No column is cut to less than this.
+const LEAST: usize = 6;
 /// Columns of a fact's name.
 const NAME: usize = 13;
 
@@ -41,9 +43,10 @@ fn draw_title(state: &State, frame: &mut Frame, area: Rect, place: Option<(usize
     let look = state.look;
     let between = || Span::styled(format!(" {} ", look.marks.between), look.dim);
     let mut spans = vec![Span::styled(state.tab.view().title, look.strong)];
-    for (text, style) in (state.tab.view().summary)(&Seen::of(state)) {
-        spans.push(if spans.len() == 1 { between() } else { Span::raw(" ") });
-        spans.push(Span::styled(text, style));
+    if state.data.overview.is_some() {
+        for (text, style) in (state.tab.view().summary)(&Seen::of(state)) {
+            spans.extend([between(), Span::styled(text, style)]);
+        }
     }
     let filter = state.list().filter.value();
     if !filter.is_empty() {
@@ -113,13 +116,15 @@ fn fit(headings: &[Heading], rows: &[Row], room: usize) -> Vec<Option<usize>> {
         shown.retain(|at| *at != least);
     }
     let mut spare = room.saturating_sub(needed(&shown));
+    let mut missing = needed(&shown).saturating_sub(room);
     let mut widths = vec![None; headings.len()];
     // What is left goes to the ones that are worth most.
     shown.sort_by_key(|at| std::cmp::Reverse(headings[*at].worth));
     for at in shown {
         let more = (natural[at] - least(at)).min(spare);
-        spare -= more;
-        widths[at] = Some((least(at) + more).min(room));
+        let less = if headings[at].least > 0 { missing.min(least(at).saturating_sub(LEAST)) } else { 0 };
+        (spare, missing) = (spare - more, missing - less);
+        widths[at] = Some((least(at) + more - less).min(room));
     }
     widths
 }

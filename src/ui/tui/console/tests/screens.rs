@@ -6,6 +6,7 @@ use insta::assert_snapshot;
 
 use super::given::Console;
 use crate::ui::tui::console::message::Message;
+use crate::ui::tui::console::text;
 use crate::ui::tui::console::views::Tab;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
@@ -57,7 +58,7 @@ fn what_became_of_things() {
     console.send(Message::Acted(Err("am.registration.certificate.validity must be a length of time".into())));
     assert_snapshot!("refused_80x24", console.shot());
     let mut console = Console::new(80, 24);
-    console.send(Message::Away("No such file or directory (os error 2)".into()));
+    console.send(Message::Away(text::NOT_RUNNING.into()));
     assert_snapshot!("away_80x24", console.shot());
     let mut console = Console::at(Tab::Certificates, 80, 24);
     console.press("/");

@@ -10,8 +10,8 @@ pub static VIEW: View = View {
     title: "Audit",
     headings: &[
         heading("TIME (UTC)", STAYS, 0),
-        heading("WHO", 3, 8),
-        heading("ACT", STAYS, 8),
+        heading("WHO", 3, 6),
+        heading("ACT", STAYS, 12),
         heading("RESULT", STAYS, 10),
         heading("ABOUT", 4, 12),
     ],
@@ -54,8 +54,18 @@ fn mark(seen: &Seen<'_>, result: &str) -> (&'static str, Style) {
 
 /// What a row is about, the most telling first.
 fn about(row: &Row) -> String {
-    let parts = [&row.component, &row.reason, &row.secret_id, &row.change, &row.serial];
-    parts.into_iter().flatten().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join("  ")
+    let component = row.component.as_deref().map(short);
+    let others = [&row.reason, &row.secret_id, &row.change, &row.serial].map(Clone::clone);
+    let parts = [component].into_iter().chain(others).flatten().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("  ")
+}
+
+/// A component by name and instance alone; the details have all four values.
+fn short(component: &str) -> String {
+    match component.split('/').collect::<Vec<_>>()[..] {
+        [name, _, _, instance] => format!("{name}/{instance}"),
+        _ => component.to_owned(),
+    }
 }
 
 fn facts(seen: &Seen<'_>, key: &str) -> Vec<Fact> {

@@ -8,7 +8,7 @@ use crate::ui::tui::console::data::Certificate;
 pub static VIEW: View = View {
     title: "Certificates",
     headings: &[
-        heading("OF", STAYS, 14),
+        heading("OF", STAYS, 25),
         heading("LEFT", STAYS, 0),
         heading("SUBJECT", 2, 12),
         heading("SERIAL", 3, 10),

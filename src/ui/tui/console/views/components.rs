@@ -8,8 +8,8 @@ use crate::ui::tui::console::data::Component;
 pub static VIEW: View = View {
     title: "Components",
     headings: &[
-        heading("COMPONENT", STAYS, 14),
-        heading("PROVED LAST", STAYS, 12),
+        heading("COMPONENT", STAYS, 24),
+        heading("PROVED LAST", STAYS, 25),
         heading("VERSION", 2, 7),
         heading("GROUP", 1, 5),
         heading("AGE", 4, 0),
@@ -52,7 +52,7 @@ fn proved(seen: &Seen<'_>, component: &Component) -> Cell {
         Some(proved) if Some(proved.secret_id.as_str()) == seen.data.current() => {
             (marks.done, proved.secret_id.clone(), look.success)
         }
-        Some(proved) => (marks.attention, format!("{}, not the current one", proved.secret_id), look.accent),
+        Some(proved) => (marks.attention, format!("{}, not current", proved.secret_id), look.accent),
     };
     Cell { text: format!("{mark} {text}"), style }
 }
@@ -76,5 +76,5 @@ fn summary(seen: &Seen<'_>) -> Vec<(String, Style)> {
     let Some(overview) = &seen.data.overview else { return Vec::new() };
     let (proved, all) = overview.proofs;
     let style = if proved == all { seen.look.success } else { seen.look.accent };
-    vec![(format!("[{proved}/{all}]"), style), ("proved the current secret".to_owned(), seen.look.dim)]
+    vec![(format!("[{proved}/{all}] proved the current secret"), style)]
 }

@@ -5,7 +5,7 @@ use crate::ui::tui::console::data::Property;
 
 pub static VIEW: View = View {
     title: "Properties",
-    headings: &[heading("PROPERTY", STAYS, 20), heading("VALUE", STAYS, 6), heading("CAN BE", 2, 12)],
+    headings: &[heading("PROPERTY", STAYS, 40), heading("VALUE", STAYS, 6), heading("CAN BE", 2, 12)],
     rows: |seen| Some(seen.data.properties.as_ref()?.iter().map(|property| row(seen, property)).collect()),
     facts: |seen, key| seen.data.property(key).map_or_else(Vec::new, |property| facts(seen, property)),
     pane: 4,

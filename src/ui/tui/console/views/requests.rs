@@ -10,7 +10,7 @@ pub static VIEW: View = View {
     title: "Requests",
     headings: &[
         heading("STATE", STAYS, 0),
-        heading("COMPONENT", STAYS, 14),
+        heading("COMPONENT", STAYS, 24),
         heading("SUBJECT", 2, 12),
         heading("ID", 3, 0),
         heading("AGE", 4, 0),
