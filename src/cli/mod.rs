@@ -4,6 +4,7 @@ mod b2bi;
 mod carry_out;
 mod check;
 mod completions;
+mod doctor;
 pub use crate::exit;
 mod failure;
 mod gateway;
@@ -76,6 +77,8 @@ enum Verb {
     Verify,
     /// Tell what runs, what is registered and what is aligned
     Status(status::Status),
+    /// Find what keeps components from registering or from being believed, and tell what to do about it
+    Doctor(doctor::Doctor),
     /// Start what is stopped, the authority first
     Start,
     /// Stop what runs, the authority last
@@ -141,6 +144,9 @@ impl Verb {
     /// Whether it needs to know what the folder that `--estate` names is an estate of. An answer file may name another
     /// one, and whoever mends profiles reads them by himself.
     fn works_on_the_estate(&self) -> bool {
+        if let Self::Doctor(verb) = self {
+            return verb.works_on_the_estate();
+        }
         !matches!(
             self,
             Self::Install(_)
@@ -164,6 +170,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::Check(verb)) => verb.run(scope),
         Some(Verb::Verify) => verify::run(scope),
         Some(Verb::Status(verb)) => verb.run(scope),
+        Some(Verb::Doctor(verb)) => verb.run(scope),
         Some(Verb::Start) => lifecycle::start(scope),
         Some(Verb::Stop) => lifecycle::stop(scope),
         Some(Verb::Register(verb)) => verb.run(scope),

@@ -19,6 +19,7 @@ mod obstacle;
 mod progress;
 mod state;
 mod stops;
+mod suspend;
 mod terminal;
 #[cfg(test)]
 mod tests;
