@@ -7,6 +7,6 @@ mod hygiene;
 mod interrupted;
 mod leaving;
 mod screens;
-mod shot;
+pub mod shot;
 mod walk;
-mod wizard;
+pub mod wizard;
