@@ -12,6 +12,7 @@ pub mod estate;
 pub mod exit;
 pub mod forms;
 pub mod fs;
+pub mod gateway;
 pub mod installer;
 pub mod keystore;
 pub mod logfile;

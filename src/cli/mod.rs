@@ -7,6 +7,7 @@ mod completions;
 mod doctor;
 pub use crate::exit;
 mod failure;
+mod gateway;
 mod history;
 mod hold;
 mod journal;
@@ -28,6 +29,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::estate::site::Missing;
+use crate::ui::tui::{Theme, prefer};
 use crate::wizard::CONFIGURE;
 
 /// The value of `mode` by which an estate is installed.
@@ -51,6 +53,12 @@ pub struct Cli {
     /// Ask line by line instead of on a full screen: for screen readers and serial lines
     #[arg(long)]
     plain: bool,
+    /// Draw with ASCII characters alone, also where the locale promises more
+    #[arg(long, global = true)]
+    ascii: bool,
+    /// Colours of full screens [default: `$COUNTERSIGN_THEME`, mono with `NO_COLOR`, else terminal]
+    #[arg(long, global = true, value_name = "THEME", hide_default_value = true)]
+    theme: Option<Theme>,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -93,6 +101,8 @@ enum Verb {
     Passport(passport::Passport),
     /// The embedded engines
     B2bi(b2bi::B2bi),
+    /// API Gateway's authentication repositories
+    Gateway(gateway::Gateway),
     /// Print the completions of a shell
     Completions(completions::Completions),
     /// The wizard's last pages
@@ -115,6 +125,8 @@ pub fn main() -> Exit {
     };
     let mut scope = Scope::new(cli.json, cli.estate);
     scope.plain = cli.plain;
+    (scope.theme, scope.ascii) = (cli.theme, cli.ascii);
+    prefer(cli.theme, cli.ascii);
     let taken_up = match &cli.verb {
         Some(verb) if !verb.works_on_the_estate() => Ok(()),
         // What the site did not say is asked there; and what was begun without it can be settled without it.
@@ -142,6 +154,7 @@ impl Verb {
                 | Self::Profile(_)
                 | Self::Passport(_)
                 | Self::B2bi(_)
+                | Self::Gateway(_)
                 | Self::Completions(_)
                 | Self::Hold(_)
         )
@@ -169,6 +182,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::Profile(verb)) => verb.run(scope),
         Some(Verb::Passport(verb)) => verb.run(scope),
         Some(Verb::B2bi(verb)) => verb.run(scope),
+        Some(Verb::Gateway(verb)) => verb.run(scope),
         Some(Verb::Completions(verb)) => Ok(verb.run()),
         Some(Verb::GoOn(verb)) => verb.run(scope),
         Some(Verb::Hold(verb)) => verb.run(),

@@ -75,8 +75,10 @@ impl Column {
             let here = self.lines.len()..self.lines.len() + 1;
             self.focus = Some(self.focus.take().map_or(here.clone(), |focus| focus.start..here.end));
         }
-        let bar = if focused { self.look.marks.focus } else { " " };
-        let mut all = vec![Span::styled(format!("{bar} "), self.look.accent)];
+        let mut all = vec![Span::raw(" ".repeat(MARGIN))];
+        if focused {
+            all = vec![Span::styled(self.look.marks.focus, self.look.accent), Span::raw(" ")];
+        }
         all.extend(spans);
         self.lines.push(Line::from(all));
     }

@@ -39,6 +39,7 @@ pub fn draw(frame: &mut Frame, zones: Zones, title: &str, column: &Column, inner
     let look = column.look();
     let outer = if zones.borders { grown(inner) } else { without_footer(zones.window()) };
     Clear.render(outer, frame.buffer_mut());
+    frame.buffer_mut().set_style(outer, look.base);
     if zones.borders {
         Block::bordered()
             .border_set(look.marks.border)

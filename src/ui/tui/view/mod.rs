@@ -28,6 +28,7 @@ use zones::Zones;
 /// Draws the window.
 pub fn view(state: &State, frame: &mut Frame) {
     let area = frame.area();
+    frame.buffer_mut().set_style(area, state.look.base);
     let Some(zones) = zones::zones(area) else { return too_small(frame, area) };
     header::draw(state, frame, zones.header, zones.rail.is_none());
     if let Some(rail) = zones.rail {
