@@ -7,6 +7,7 @@ use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::apply::history::Entry;
+use crate::doctor::clock_warning;
 use crate::estate::command::{Input, run};
 use crate::estate::home::{ComponentHome, components};
 use crate::profile::is_site;
@@ -42,6 +43,11 @@ impl Register {
             let text = format!("{} does not register: the components that do are {}", self.component, known.join(", "));
             return Err(Failure::refused(text).into());
         };
+        if estate.authority.takes_proofs()
+            && let Some(warning) = clock_warning(&site)
+        {
+            scope.note(&warning);
+        }
         let command: Vec<String> = command.into_iter().chain(self.again.then(|| "--again".to_owned())).collect();
         let ended = run(&command, Input::Lock(lock.share()?))?;
         // What was set aside and given up; the last line is the reason of a failure, which is told below.

@@ -2,6 +2,7 @@
 
 pub mod admin;
 mod attempt;
+pub mod clock;
 pub mod connection;
 pub mod csd;
 pub mod enrol;

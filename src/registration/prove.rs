@@ -282,7 +282,7 @@ impl Connection {
 }
 
 /// A point in time as HTTP writes it, less our clock, in seconds.
-pub(super) fn difference_to_now(date: &str) -> Option<i64> {
+pub(crate) fn difference_to_now(date: &str) -> Option<i64> {
     let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp().as_second();
     Some(theirs - jiff::Timestamp::now().as_second())
 }

@@ -6,5 +6,6 @@ mod handover;
 mod hygiene;
 mod interrupted;
 mod screens;
+mod shot;
 mod walk;
 mod wizard;
