@@ -128,7 +128,7 @@ impl Held {
         if let Some(material) = self.access.renew(&secret).await {
             return Some(material);
         }
-        let registered = self.access.register(&secret).await;
+        let registered = self.access.register(&secret, false).await;
         registered.inspect_err(|failure| self.log.error(CLASS, &failure.to_string())).ok()
     }
 
