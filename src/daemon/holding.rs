@@ -85,7 +85,7 @@ impl Holding {
         if let Some(material) = self.access.renew(&secret).await {
             return Some(material);
         }
-        let registered = self.access.register(&secret).await;
+        let registered = self.access.register(&secret, false).await;
         registered.inspect_err(|failure| self.access.log.error(CLASS, &failure.to_string())).ok()
     }
 
