@@ -8,6 +8,7 @@
 mod age;
 mod anew;
 mod app;
+pub mod console;
 mod drive;
 mod edits;
 mod handover;
@@ -18,6 +19,7 @@ mod obstacle;
 mod progress;
 mod state;
 mod stops;
+mod suspend;
 mod terminal;
 #[cfg(test)]
 mod tests;
