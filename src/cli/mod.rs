@@ -27,6 +27,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::estate::site::Missing;
+use crate::ui::tui::{Theme, prefer};
 use crate::wizard::CONFIGURE;
 
 /// The value of `mode` by which an estate is installed.
@@ -50,6 +51,12 @@ pub struct Cli {
     /// Ask line by line instead of on a full screen: for screen readers and serial lines
     #[arg(long)]
     plain: bool,
+    /// Draw with ASCII characters alone, also where the locale promises more
+    #[arg(long, global = true)]
+    ascii: bool,
+    /// Colours of full screens [default: `$COUNTERSIGN_THEME`, mono with `NO_COLOR`, else terminal]
+    #[arg(long, global = true, value_name = "THEME", hide_default_value = true)]
+    theme: Option<Theme>,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -112,6 +119,8 @@ pub fn main() -> Exit {
     };
     let mut scope = Scope::new(cli.json, cli.estate);
     scope.plain = cli.plain;
+    (scope.theme, scope.ascii) = (cli.theme, cli.ascii);
+    prefer(cli.theme, cli.ascii);
     let taken_up = match &cli.verb {
         Some(verb) if !verb.works_on_the_estate() => Ok(()),
         // What the site did not say is asked there; and what was begun without it can be settled without it.

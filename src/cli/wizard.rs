@@ -66,7 +66,10 @@ impl GoOn {
 fn anew(scope: &Scope, dir: &Path) -> Vec<OsString> {
     let json = scope.json.then_some("--json").map(OsString::from);
     let estate = [OsString::from("--estate"), dir.as_os_str().to_owned()];
-    json.into_iter().chain(estate).chain([OsString::from("go-on")]).collect()
+    let ascii = scope.ascii.then_some("--ascii").map(OsString::from);
+    let theme = scope.theme.map(|theme| format!("--theme={}", theme.name()).into());
+    let look = ascii.into_iter().chain(theme);
+    json.into_iter().chain(estate).chain(look).chain([OsString::from("go-on")]).collect()
 }
 
 fn say(scope: &Scope, ended: &Ended) -> Exit {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::command::ends_well;
 use super::record::Authority;
 use crate::daemon::pidfile;
+use crate::keystore::Kind;
 use crate::profile::{Component, Connection, Place, Profile, Values, known};
 use crate::registration::site::Site;
 
@@ -210,8 +211,10 @@ impl ComponentHome {
             conf: self.home().join(self.component.conf.as_ref()?),
             repository: self.component.repository.clone()?,
             host: authority.host.clone(),
+            address: None,
             https_port: authority.https_port,
             client_auth_port: authority.client_auth_port,
+            kind: Kind::Jks,
             identity: self.component.identity.clone()?,
         })
     }

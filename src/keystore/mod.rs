@@ -3,12 +3,14 @@
 mod error;
 mod files;
 pub mod jks;
+mod kind;
 mod name;
 #[cfg(test)]
 mod sample;
 
 pub use error::KeystoreError;
 pub use files::{open, password_file, store};
+pub use kind::Kind;
 pub use name::file_name;
 
 use jiff::Timestamp;

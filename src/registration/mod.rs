@@ -2,6 +2,7 @@
 
 pub mod admin;
 mod attempt;
+pub mod connection;
 pub mod enrol;
 pub mod est;
 pub mod issued;
@@ -9,6 +10,7 @@ pub mod material;
 pub mod opaque;
 pub mod prove;
 pub mod renew;
+pub mod repository;
 pub mod shown;
 pub mod signer;
 pub mod site;

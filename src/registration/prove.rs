@@ -1,5 +1,6 @@
 //! The component's side of the proof: two requests on one TLS 1.3 connection (see `wire`), bound to the connection.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
@@ -36,6 +37,8 @@ pub const MAX_CLOCK_DIFFERENCE: i64 = 300;
 pub struct Peer<'a> {
     /// Host name or address.
     pub host: &'a str,
+    /// Where to connect to, if the host's name resolves nowhere.
+    pub address: Option<IpAddr>,
     /// HTTPS port.
     pub port: u16,
     /// The CA pinned earlier, if any.
@@ -135,8 +138,11 @@ impl Connection {
         let unreachable = |error: String| ProofError::Unreachable(peer.address(), error);
         let trust = peer.ca.clone().map_or(Trust::Unpinned, Trust::Pinned);
         let config = client_config(trust, peer.material).map_err(protocol)?;
-        let stream =
-            TcpStream::connect((peer.host, peer.port)).await.map_err(|error| unreachable(error.to_string()))?;
+        let stream = match peer.address {
+            Some(address) => TcpStream::connect((address, peer.port)).await,
+            None => TcpStream::connect((peer.host, peer.port)).await,
+        }
+        .map_err(|error| unreachable(error.to_string()))?;
         let _ = stream.set_nodelay(true);
         let name = ServerName::try_from(AUTHORITY_NAME).map_err(protocol)?;
         let tls = TlsConnector::from(std::sync::Arc::new(config)).connect(name, stream).await.map_err(|error| {

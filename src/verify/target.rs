@@ -124,7 +124,7 @@ impl Target {
     /// The authority, as somebody without a certificate asks it.
     pub(super) fn peer(&self) -> Peer<'_> {
         let authority = self.authority();
-        Peer { host: &authority.host, port: authority.https_port, ca: self.ca(), material: None }
+        Peer { host: &authority.host, address: None, port: authority.https_port, ca: self.ca(), material: None }
     }
 
     fn components(&self) -> impl Iterator<Item = ComponentHome> {

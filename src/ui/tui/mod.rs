@@ -40,6 +40,7 @@ use app::Opened;
 use super::session::bookmark::Slot;
 use super::session::{Ended, Typed};
 use crate::wizard::Answers;
+pub use theme::{Theme, prefer};
 
 /// Whether there is a terminal that can show the wizard: standard input and output are one, and it is not `dumb`.
 pub fn has_terminal() -> bool {

@@ -7,5 +7,6 @@ mod hygiene;
 mod interrupted;
 mod leaving;
 mod screens;
+mod shot;
 mod walk;
 mod wizard;
