@@ -73,6 +73,9 @@ pub fn write_registration(state: &State, column: &mut Column) {
         } else {
             write_step(state, run, step, &title, column);
         }
+        if let Some(message) = stands.message() {
+            column.text(2, &message, state.look.normal);
+        }
         let keystore = site.keystore();
         let shown = keystore.strip_prefix(&run.plan.dir).unwrap_or(&keystore).display().to_string();
         let shown = cut_path(&shown, column.width.saturating_sub(2), state.look.marks.ellipsis);
