@@ -8,6 +8,6 @@ mod hygiene;
 mod interrupted;
 mod leaving;
 mod screens;
-mod shot;
+pub mod shot;
 mod walk;
 pub mod wizard;
