@@ -43,6 +43,7 @@ pub mod keys {
     pub const REPAINT: &str = "draw anew";
     pub const REPLACE: &str = "replace it";
     pub const REVEAL: &str = "show or hide";
+    pub const ROLL_BACK: &str = "roll back";
     pub const SAVE: &str = "save as a file";
     pub const SCREEN_DOWN: &str = "one screen down";
     pub const SCREEN_UP: &str = "one screen up";
@@ -120,6 +121,9 @@ pub mod overlay {
 
 /// The pages of a run.
 pub mod run {
+    use std::path::Path;
+
+    use crate::ui::words::command;
     pub use crate::ui::words::run::{ended, put_back};
 
     pub const PUTTING_BACK: &str = "putting everything back";
@@ -134,6 +138,11 @@ pub mod run {
     pub const NO_PROBES: &str = "Nothing was verified.";
     pub const NO_REGISTRATIONS: &str = "No selected component registers.";
     pub const NOW: &str = "Now";
+
+    /// Where the cause is looked for.
+    pub fn doctor(dir: &Path) -> String {
+        format!("Looks for the cause: {}", command("doctor", dir))
+    }
 
     /// How far it is.
     pub fn count(done: usize, all: usize) -> String {

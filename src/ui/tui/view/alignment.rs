@@ -19,7 +19,7 @@ const VERDICT: usize = 15;
 pub fn write(state: &State, column: &mut Column) {
     match &state.places {
         Places::Never => {}
-        Places::Looking(since, _) => {
+        Places::Looking(since) => {
             if state.now.saturating_duration_since(*since) >= NOTICEABLE {
                 working(state, word::LOOKING, *since, column);
             }

@@ -73,6 +73,9 @@ pub fn write_registration(state: &State, column: &mut Column) {
         } else {
             write_step(state, run, step, &title, column);
         }
+        if let Some(message) = stands.message() {
+            column.text(2, &message, state.look.normal);
+        }
         let keystore = site.keystore();
         let shown = keystore.strip_prefix(&run.plan.dir).unwrap_or(&keystore).display().to_string();
         let shown = cut_path(&shown, column.width.saturating_sub(2), state.look.marks.ellipsis);
@@ -164,10 +167,14 @@ fn write_elsewhere(state: &State, run: &Run, phase: Phase, column: &mut Column) 
 fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
     match outcome.result {
         Finished::Done | Finished::NothingToDo => {}
-        Finished::PutBack | Finished::Interrupted => write_cause(state, run, outcome, column),
+        Finished::PutBack | Finished::Interrupted => {
+            write_cause(state, run, outcome, column);
+            write_doctor(state, run, column);
+        }
         Finished::NotPutBack => {
             write_cause(state, run, outcome, column);
             write_by_hand(state, outcome, column);
+            write_doctor(state, run, column);
         }
         Finished::Pending => {
             if let Some(reason) = &outcome.reason {
@@ -182,6 +189,13 @@ fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
 fn write_cause(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
     if let Some(reason) = outcome.reason.as_ref().filter(|_| !state.on(run.last_page())) {
         column.text(0, reason, state.look.danger);
+    }
+}
+
+/// Who looks for the cause; it needs an estate to look at.
+fn write_doctor(state: &State, run: &Run, column: &mut Column) {
+    if run.failure().is_some() && run.plan.act != "install" {
+        column.text(0, &word::doctor(&run.plan.dir), state.look.dim);
     }
 }
 
