@@ -48,6 +48,10 @@ pub mod keys {
     pub const UP: &str = "up";
 }
 
+/// A reference that is none, above the list of those that are.
+pub const NOT_ONE_OF_THESE: &str = "must be one of these; the secret itself never stands here";
+/// No place refuses what is typed.
+pub const EVERY_PLACE: &str = "every selected place takes it";
 /// The second line is empty.
 pub const TYPE_AGAIN: &str = "must be typed a second time";
 /// Both lines are alike.
@@ -71,12 +75,23 @@ pub const NO_TERMINAL: &str =
 /// On the page where that can be done.
 pub const ADD_THE_REST: &str = "Press a to add what is missing.";
 
+/// The first page.
+pub mod welcome {
+    /// How it goes: what a person does, and what that means.
+    pub const WAY: [(&str, &str); 3] = [
+        ("You answer", "page by page; back, help and other pages are one key away"),
+        ("You read", "every file as a diff, every command, every start, in order"),
+        ("You consent", "once; if a step fails, everything is put back"),
+    ];
+}
+
 /// The review page.
 pub mod review {
     pub use crate::ui::words::review::*;
 
     pub const PREPARING: &str = "making the plan";
     pub const READY: &str = "Nothing has been touched. Enter asks for your consent.";
+    pub const ESTATE: &str = "The estate";
     pub const AFTER_COMMIT: &str = "After the commit";
     pub const STILL_TO_DO: &str = "Still to do, by you: ";
     pub const WHOLE: &str = "The estate is whole; only what is stopped is started. Enter asks for your consent.";
@@ -119,10 +134,17 @@ pub mod run {
     pub const NO_PROBES: &str = "Nothing was verified.";
     pub const NO_REGISTRATIONS: &str = "No selected component registers.";
     pub const NOW: &str = "Now";
+    pub const SAFE_NEXT: &str = "What now:";
 
     /// How far it is.
     pub fn count(done: usize, all: usize) -> String {
         format!("{done} of {all} steps done")
+    }
+
+    /// What a failure undid.
+    pub fn put_back_before(steps: usize) -> String {
+        let (s, were) = if steps == 1 { ("", "was") } else { ("s", "were") };
+        format!("{steps} step{s} before it {were} put back, the last first.")
     }
 
     /// How much of an interrupted change is undone.

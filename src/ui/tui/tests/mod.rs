@@ -7,5 +7,6 @@ mod hygiene;
 mod interrupted;
 mod screens;
 mod shot;
+mod steady;
 mod walk;
 mod wizard;
