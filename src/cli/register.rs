@@ -7,6 +7,7 @@ use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::apply::history::Entry;
+use crate::doctor::clock_warning;
 use crate::estate::command::{Input, run};
 use crate::estate::home::{ComponentHome, components};
 use crate::profile::is_site;
@@ -42,12 +43,16 @@ impl Register {
             let text = format!("{} does not register: the components that do are {}", self.component, known.join(", "));
             return Err(Failure::refused(text).into());
         };
-        if self.again
-            && let Some(folder) = site.set_aside()?
+        if estate.authority.takes_proofs()
+            && let Some(warning) = clock_warning(&site)
         {
-            scope.note(&format!("the earlier registration was set aside in {}", folder.display()));
+            scope.note(&warning);
         }
+        let command: Vec<String> = command.into_iter().chain(self.again.then(|| "--again".to_owned())).collect();
         let ended = run(&command, Input::Lock(lock.share()?))?;
+        // What was set aside and given up; the last line is the reason of a failure, which is told below.
+        let told = ended.said.len() - usize::from(ended.code != 0 && !ended.said.is_empty());
+        ended.said[..told].iter().for_each(|line| scope.note(line));
         let state = site.state();
         let result = if ended.code == 0 || state.is_pending() { state.to_string() } else { "failed".to_owned() };
         scope.remember(&Entry { component: Some(self.component.clone()), ..Entry::new("register", &result) });

@@ -79,6 +79,26 @@ pub fn command(verb: &str, dir: &Path) -> String {
     format!("countersign {verb} --estate {}", dir.display())
 }
 
+/// Where a person left the wizard.
+pub mod bookmark {
+    pub const BROKEN: &str = "is broken";
+    pub const OTHER_VERSION: &str = "is of another version";
+    pub const DOES_NOT_FIT: &str = "does not fit what is asked here";
+    pub const ASKED_AGAIN: &str = "Your answers come back; secrets are asked again.";
+    pub const GO_ON: &str = "Go on from there";
+    pub const BEGIN_ANEW: &str = "Begin anew";
+
+    /// When and where it was left.
+    pub fn about(time: &str, page: &str) -> String {
+        format!("You left the wizard at {time}, on the page {page}.")
+    }
+
+    /// What is kept, and cannot be used.
+    pub fn ignored(why: &str) -> String {
+        format!("What you answered before is not used: {why}.")
+    }
+}
+
 /// The ways out of an interrupted change.
 pub mod course {
     use crate::ui::session::Way as Course;

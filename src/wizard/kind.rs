@@ -72,10 +72,9 @@ pub enum Offer {
 }
 
 impl Choice {
-    /// Those of a list that are shown. A site's products are what they are, so what they cannot be is not even offered;
-    /// elsewhere a choice that cannot be made tells how it could be.
+    /// Those of a list that are shown: what cannot be chosen is not offered. Who names it in a file is told why.
     pub fn offered(choices: &'static [Self]) -> Vec<&'static Self> {
-        choices.iter().filter(|choice| !is_site() || choice.refused().is_none()).collect()
+        choices.iter().filter(|choice| choice.refused().is_none()).collect()
     }
 
     /// Why it cannot be chosen now, if it cannot; reads on after the field's name.

@@ -53,7 +53,7 @@ fn carry_out(wizard: &Wizard, course: Course) -> ControlFlow<Ended> {
             let asked_for = course == Course::PutBack && outcome.result == Finished::PutBack;
             let exit = if asked_for { Exit::Done } else { outcome.result.into() };
             carry::tell_end(wizard, &change.plan, &outcome, &follower, course == Course::PutBack);
-            ControlFlow::Break(Ended { exit, outcome: Some(outcome), plan: Some(change.plan) })
+            ControlFlow::Break(Ended { exit, outcome: Some(outcome), plan: Some(change.plan), kept: false })
         }
         Err(refusal) => {
             console.text(&refusal.to_string());

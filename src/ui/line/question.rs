@@ -62,10 +62,7 @@ fn ask_choice(wizard: &mut Wizard, field: &'static Field, choices: &'static [Cho
                     wizard.console.lines(text::NO_SUCH_NUMBER);
                     continue;
                 };
-                match choice.refused() {
-                    Some(why) => Err(why.to_owned()),
-                    None => wizard.take(field, choice.id.into()),
-                }
+                wizard.take(field, choice.id.into())
             }
             other => match wizard.other(field, &other) {
                 Some(turn) => return turn,

@@ -40,7 +40,7 @@ pub fn agree(wizard: &mut Wizard) -> Passed {
                 if prepared.situation == Situation::Configure { word::NOTHING_CHANGED } else { word::NOTHING };
             wizard.console.text(nothing);
             let (outcome, plan) = (Some(Outcome::nothing()), Some(prepared.plan));
-            return ControlFlow::Break(Ended { exit: Exit::Done, outcome, plan });
+            return ControlFlow::Break(Ended { exit: Exit::Done, outcome, plan, kept: false });
         }
         wizard.console.lines(&text::heading(text::PLAN));
         wizard.console.lines(&diff::render(&prepared.plan));

@@ -27,6 +27,13 @@ pub fn position(id: &str) -> usize {
     questions().iter().position(|(page, field)| asks(page, field)).unwrap_or(0)
 }
 
+/// The first question of a page, or of those behind it.
+pub fn beginning(page: &str) -> usize {
+    let at = |id: &str| pages().iter().position(|page| page.id == id);
+    let questions = questions();
+    questions.iter().position(|(asking, _)| at(asking.id) >= at(page)).unwrap_or(questions.len())
+}
+
 /// The last question that is asked.
 pub fn last(wizard: &Wizard) -> usize {
     before(wizard, questions().len()).unwrap_or(0)
@@ -105,6 +112,10 @@ impl Wizard {
     pub fn turn_to(&mut self, id: &'static str) {
         let Some(page) = pages().iter().find(|page| page.id == id).filter(|page| page.id != self.page) else { return };
         self.page = id;
+        let at = |id: &str| pages().iter().position(|page| page.id == id);
+        if at(id) > at(self.furthest) {
+            self.furthest = id;
+        }
         let visible: Vec<&str> = Walk::visible(&self.answers).map(|page| page.id).collect();
         let at = visible.iter().position(|visible| *visible == id).unwrap_or(0) + 1;
         self.console.lines(&text::page(at, visible.len(), page));

@@ -16,7 +16,7 @@ use crate::wizard::{Answers, fields};
 
 /// The variables that the last pages, another look at them or another try need. All else is left behind, as a secret
 /// may be among it.
-const KEPT: [&str; 13] = [
+const KEPT: [&str; 14] = [
     "TERM",
     "COLORTERM",
     "NO_COLOR",
@@ -26,6 +26,7 @@ const KEPT: [&str; 13] = [
     "LANG",
     "TZ",
     "HOME",
+    "XDG_STATE_HOME",
     "PATH",
     "TMPDIR",
     "CREDENTIALS_DIRECTORY",

@@ -4,6 +4,7 @@ use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Size;
 use zeroize::Zeroizing;
 
+use super::drive::Input;
 use crate::apply::{Event, Outcome};
 use crate::registration::state::State as Registration;
 use crate::ui::session::matrix::Matrix;
@@ -38,6 +39,18 @@ pub enum Message {
     Lost,
     /// The system or the closed terminal wants us to end.
     Terminate,
+}
+
+impl From<Input> for Message {
+    fn from(input: Input) -> Self {
+        match input {
+            Input::Key(key) => Self::Key(key),
+            Input::Paste(text) => Self::Paste(text),
+            Input::Resize(size) => Self::Resize(size),
+            Input::Tick => Self::Tick,
+            Input::Terminate => Self::Terminate,
+        }
+    }
 }
 
 /// Something to do outside the state.

@@ -17,6 +17,7 @@ use super::theme::Look;
 use crate::apply::Finished;
 use crate::plan::diff::{Item, items};
 use crate::plan::{Counts, Plan};
+use crate::ui::session::bookmark::{Bookmark, Leaves};
 use crate::ui::session::changes::Change;
 use crate::ui::session::giving::Way;
 use crate::ui::session::interrupted::Interrupted;
@@ -44,6 +45,8 @@ pub enum Overlay {
     Consent,
     /// Whether to settle an interrupted change this way.
     Settle(Course),
+    /// Whether to go on from where the wizard was left.
+    Bookmark,
     /// Whether to leave.
     Quit,
 }
@@ -154,6 +157,12 @@ pub struct State {
     pub run: Option<Run>,
     /// Counts what was asked of workers, to tell late answers.
     pub ticket: u64,
+    /// Where it was left before, until that was offered.
+    pub bookmark: Option<Bookmark>,
+    /// Whether there is a folder in which a bookmark can be kept.
+    pub can_keep: bool,
+    /// What becomes of the bookmark; told when it is over.
+    pub leaves: Leaves,
     /// Whether it must end as soon as no run is under way.
     pub leaving: bool,
     /// Set when it is over.
@@ -184,6 +193,9 @@ impl State {
             review: Review { draft: Draft::None, basis: 0, changes: Vec::new(), selected: 0, in_text: false },
             run: None,
             ticket: 0,
+            bookmark: None,
+            can_keep: false,
+            leaves: Leaves::AsItWas,
             leaving: false,
             ended: None,
         }

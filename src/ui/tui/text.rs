@@ -14,6 +14,7 @@ pub mod keys {
     pub const ALL_KEYS: &str = "all keys";
     pub const APPLY: &str = "apply";
     pub const BACK: &str = "back";
+    pub const BEGIN_ANEW: &str = "begin anew";
     pub const CHOOSE: &str = "choose";
     pub const CLOSE: &str = "close";
     pub const COMPLETE: &str = "add the rest";
@@ -110,6 +111,9 @@ pub mod review {
 pub mod overlay {
     pub const QUIT_TITLE: &str = "Leave?";
     pub const QUIT: &str = "Nothing has been touched. What you answered is not kept.";
+    pub const QUIT_KEPT: &str =
+        "Nothing has been touched. What you answered is kept, secrets apart: the next start offers to go on from here.";
+    pub const BOOKMARK_TITLE: &str = "Go on?";
     pub const KEYS_TITLE: &str = "Keys that work here";
     pub const ORIGINS_TITLE: &str = "Who gave what";
     pub const PAGES_TITLE: &str = "Pages";

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
 
-use ratatui::crossterm::event::{self, Event as Input, KeyEventKind};
+use ratatui::crossterm::event::{self, Event as Read, KeyEventKind};
 use ratatui::layout::Size;
 use tokio::signal::unix::{SignalKind, signal};
 use zeroize::Zeroizing;
 
+use super::drive::Input;
 use super::message::Message;
 use crate::apply::{Event, Outcome};
 use crate::plan::{Plan, Step};
@@ -19,19 +20,19 @@ use crate::ui::session::obstacle::{Refused, possible};
 use crate::ui::session::{self, Prepared, Typed, Way as Course, matrix, standing};
 use crate::wizard::Answers;
 
-/// Reads keys until the wizard is gone or the terminal is.
-pub fn read_keys(to: Sender<Message>) -> io::Result<()> {
+/// Reads keys until the screen is gone or the terminal is.
+pub fn read_keys<M: From<Input> + Send + 'static>(to: Sender<M>) -> io::Result<()> {
     named("keys", move || {
         loop {
-            let message = match event::read() {
-                Ok(Input::Key(key)) if key.kind != KeyEventKind::Release => Message::Key(key),
-                Ok(Input::Paste(text)) => Message::Paste(Zeroizing::new(text)),
-                Ok(Input::Resize(width, height)) => Message::Resize(Size::new(width, height)),
+            let input = match event::read() {
+                Ok(Read::Key(key)) if key.kind != KeyEventKind::Release => Input::Key(key),
+                Ok(Read::Paste(text)) => Input::Paste(Zeroizing::new(text)),
+                Ok(Read::Resize(width, height)) => Input::Resize(Size::new(width, height)),
                 Ok(_) => continue,
-                Err(_) => Message::Terminate,
+                Err(_) => Input::Terminate,
             };
-            let last = matches!(message, Message::Terminate);
-            if to.send(message).is_err() || last {
+            let last = matches!(input, Input::Terminate);
+            if to.send(input.into()).is_err() || last {
                 return;
             }
         }
@@ -39,7 +40,7 @@ pub fn read_keys(to: Sender<Message>) -> io::Result<()> {
 }
 
 /// Tells when the system or the closed terminal wants us to end.
-pub fn heed_signals(to: Sender<Message>) -> io::Result<()> {
+pub fn heed_signals<M: From<Input> + Send + 'static>(to: Sender<M>) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     named("signals", move || {
         let ended = runtime.block_on(async {
@@ -49,8 +50,8 @@ pub fn heed_signals(to: Sender<Message>) -> io::Result<()> {
             io::Result::Ok(())
         });
         if ended.is_ok() {
-            // Nobody listens any more when the wizard is over already.
-            let _ = to.send(Message::Terminate);
+            // Nobody listens any more when the screen is over already.
+            let _ = to.send(Input::Terminate.into());
         }
     })
 }

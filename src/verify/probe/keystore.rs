@@ -38,7 +38,7 @@ pub(super) fn ask(target: &Target) -> Finding {
 }
 
 /// How long the key can still be used, or the rule that it breaks.
-fn days_left(contents: &Contents) -> Result<i64, &'static str> {
+pub(crate) fn days_left(contents: &Contents) -> Result<i64, &'static str> {
     let [entry] = contents.keys.as_slice() else { return Err("it does not hold exactly one key") };
     if entry.chain.len() < 2 {
         return Err("its chain is not the certificate and its CA");

@@ -1,34 +1,10 @@
 //! The table. Of several entries for one key the first that works counts.
 
-use ratatui::crossterm::event::{KeyCode, KeyModifiers};
-
+use super::entry::{
+    Chord, DOWN, ENTER, ESC, F1, F2, LEFT, PAGE_DOWN, PAGE_UP, QUIT, RIGHT, SHIFT_TAB, SPACE, TAB, UP, control, plain,
+};
 use super::{Action, Key, Now, when};
 use crate::ui::tui::text::keys as word;
-
-type Chord = (KeyCode, KeyModifiers);
-
-const ENTER: &[Chord] = &[(KeyCode::Enter, KeyModifiers::NONE)];
-const ESC: &[Chord] = &[(KeyCode::Esc, KeyModifiers::NONE)];
-const SPACE: &[Chord] = &[plain(' ')];
-const TAB: &[Chord] = &[(KeyCode::Tab, KeyModifiers::NONE)];
-const SHIFT_TAB: &[Chord] = &[(KeyCode::BackTab, KeyModifiers::NONE)];
-const UP: &[Chord] = &[(KeyCode::Up, KeyModifiers::NONE)];
-const DOWN: &[Chord] = &[(KeyCode::Down, KeyModifiers::NONE)];
-const LEFT: &[Chord] = &[(KeyCode::Left, KeyModifiers::NONE)];
-const RIGHT: &[Chord] = &[(KeyCode::Right, KeyModifiers::NONE)];
-const PAGE_UP: &[Chord] = &[(KeyCode::PageUp, KeyModifiers::NONE)];
-const PAGE_DOWN: &[Chord] = &[(KeyCode::PageDown, KeyModifiers::NONE)];
-const F1: &[Chord] = &[(KeyCode::F(1), KeyModifiers::NONE)];
-const F2: &[Chord] = &[(KeyCode::F(2), KeyModifiers::NONE)];
-const QUIT: &[Chord] = &[control('q'), control('c')];
-
-const fn plain(letter: char) -> Chord {
-    (KeyCode::Char(letter), KeyModifiers::NONE)
-}
-
-const fn control(letter: char) -> Chord {
-    (KeyCode::Char(letter), KeyModifiers::CONTROL)
-}
 
 const fn key(
     chords: &'static [Chord],
@@ -63,6 +39,10 @@ pub static KEYS: &[Key] = &[
     key(&[plain('y')], "y", word::LEAVE, Action::Leave, when::quit),
     key(ESC, "n, Esc", word::STAY, Action::Close, when::quit),
     quiet(&[plain('n')], "n", word::STAY, Action::Close, when::quit),
+    key(ENTER, "Enter", word::GO_ON, Action::GoOn, when::bookmark),
+    key(ESC, "n, Esc", word::BEGIN_ANEW, Action::Close, when::bookmark),
+    quiet(&[plain('y')], "y", word::GO_ON, Action::GoOn, when::bookmark),
+    quiet(&[plain('n')], "n", word::BEGIN_ANEW, Action::Close, when::bookmark),
     key(ENTER, "Enter", word::GO_THERE, Action::PickPage, when::pages),
     key(ESC, "Esc", word::CLOSE, Action::Close, when::sheet_or_pages),
     quiet(ENTER, "Enter", word::CLOSE, Action::Close, when::sheet),

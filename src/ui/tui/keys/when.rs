@@ -34,6 +34,10 @@ pub fn asked_to_put_back(state: &Now<'_>) -> bool {
     state.overlay == Some(Overlay::Settle(Course::PutBack))
 }
 
+pub fn bookmark(state: &Now<'_>) -> bool {
+    state.overlay == Some(Overlay::Bookmark)
+}
+
 pub fn quit(state: &Now<'_>) -> bool {
     state.overlay == Some(Overlay::Quit)
 }

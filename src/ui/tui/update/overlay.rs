@@ -15,6 +15,10 @@ pub fn open(state: &mut State, overlay: Overlay) {
 
 /// Takes away what lies over the page.
 pub fn close(state: &mut State) {
+    if state.overlay == Some(Overlay::Bookmark) {
+        // It is offered once.
+        state.bookmark = None;
+    }
     state.overlay = None;
     state.scroll = None;
 }

@@ -34,6 +34,11 @@ impl Column {
         Self { look, width, lines: Vec::new(), pinned: 0, focus: None, cursor: None }
     }
 
+    /// How it looks.
+    pub fn look(&self) -> Look {
+        self.look
+    }
+
     /// How many lines there are.
     pub fn len(&self) -> usize {
         self.lines.len()

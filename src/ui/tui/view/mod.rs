@@ -2,6 +2,7 @@
 
 mod alignment;
 mod column;
+mod dialog;
 mod done;
 mod footer;
 mod form;
@@ -38,7 +39,7 @@ pub fn view(state: &State, frame: &mut Frame) {
         None => review::draw(state, frame, zones),
     }
     footer::draw(state, frame, zones.footer);
-    overlay::draw(state, frame, zones, area);
+    overlay::draw(state, frame, zones);
 }
 
 fn too_small(frame: &mut Frame, area: Rect) {
