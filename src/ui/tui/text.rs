@@ -28,6 +28,7 @@ pub mod keys {
     pub const HELP: &str = "help";
     pub const LEAVE: &str = "leave";
     pub const LIST: &str = "steps";
+    pub const LOG: &str = "log";
     pub const LOOK_AGAIN: &str = "look again";
     pub const NEXT: &str = "next";
     pub const NEXT_FIELD: &str = "next field";
@@ -124,6 +125,9 @@ pub mod overlay {
 
 /// The pages of a run.
 pub mod run {
+    use std::path::Path;
+
+    use crate::ui::words::command;
     pub use crate::ui::words::run::{ended, put_back};
 
     pub const PUTTING_BACK: &str = "putting everything back";
@@ -143,6 +147,11 @@ pub mod run {
     /// How far it is.
     pub fn count(done: usize, all: usize) -> String {
         format!("{done} of {all} steps done")
+    }
+
+    /// Who finds out what keeps a component from registering.
+    pub fn doctor(dir: &Path) -> String {
+        format!("What keeps it from registering: `{}`", command("doctor", dir))
     }
 
     /// What a failure undid.
@@ -169,6 +178,57 @@ pub mod run {
     /// All probes.
     pub fn probed(ok: usize, asked: usize) -> String {
         format!("{ok} of {asked} probes ok")
+    }
+}
+
+/// The log of a run.
+pub mod log {
+    use std::time::Duration;
+
+    pub const TITLE: &str = "Log";
+    pub const EMPTY: &str = "Nothing has happened yet.";
+    pub const PUTTING_BACK: &str = "putting everything back";
+    pub const COMMITTED: &str = "committed: nothing is put back any more";
+
+    pub fn started(step: &str) -> String {
+        format!("begins: {step}")
+    }
+
+    pub fn done(step: &str, took: Duration) -> String {
+        format!("done: {step} ({} ms)", took.as_millis())
+    }
+
+    pub fn failed(step: &str, why: &str) -> String {
+        format!("failed: {step}: {why}")
+    }
+
+    pub fn undone(step: &str) -> String {
+        format!("put back: {step}")
+    }
+
+    pub fn not_undone(step: &str, why: &str) -> String {
+        format!("not put back: {step}: {why}")
+    }
+
+    pub fn probe(id: &str, verdict: &str, detail: &str) -> String {
+        format!("probe {id}: {verdict}, {detail}")
+    }
+
+    pub fn checked(checked: usize, expected: usize) -> String {
+        format!("checked {checked} of {expected} places and processes")
+    }
+
+    pub fn warned(warning: &str) -> String {
+        format!("note: {warning}")
+    }
+
+    pub fn finished(step: &str) -> String {
+        format!("after the commit: {step}")
+    }
+
+    /// Where the same is kept.
+    pub fn kept(journal: &str) -> String {
+        format!("Each step is in the journal {journal} too: `countersign journal show`.")
     }
 }
 

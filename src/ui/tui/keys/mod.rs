@@ -65,6 +65,8 @@ pub enum Action {
     Keys,
     /// Show every answer and its origin.
     Origins,
+    /// Show what happened in the run.
+    Log,
     /// Show the pages.
     Pages,
     /// To the page pointed at.

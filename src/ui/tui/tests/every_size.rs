@@ -58,6 +58,9 @@ fn everything() -> Vec<Wizard> {
     all.push(found);
     for page in 0..4 {
         all.push(run_on(page));
+        let mut with_log = run_on(page);
+        with_log.press("l");
+        all.push(with_log);
     }
     for result in [Finished::PutBack, Finished::NotPutBack, Finished::Interrupted, Finished::Pending] {
         all.push(failed(result));

@@ -247,6 +247,15 @@ fn a_run_that_fails() {
         wizard.ends(Finished::PutBack);
         wizard
     });
+    at_sizes("over_log", |width, height| {
+        let mut wizard = Wizard::new(width, height);
+        wizard.consents();
+        let failed = wizard.runs_until(|step| matches!(step, Step::Register { .. }));
+        wizard.send(Message::Progress(Event::Started(failed)));
+        wizard.send(Message::Progress(Event::Failed(failed, "the secret was not accepted".into())));
+        wizard.press("l");
+        wizard
+    });
     let mut wizard = Wizard::new(80, 24);
     wizard.consents();
     wizard.runs_until(|step| matches!(step, Step::Start(_)));

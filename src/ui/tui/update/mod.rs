@@ -153,6 +153,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Help => overlay::open(state, Overlay::Help),
         Action::Keys => overlay::open(state, Overlay::Keys),
         Action::Origins => overlay::open(state, Overlay::Origins),
+        Action::Log => overlay::open(state, Overlay::Log),
         Action::Pages => overlay::open_pages(state),
         Action::PickPage => return overlay::pick_pointed(state),
         Action::Close => overlay::close(state),

@@ -131,11 +131,15 @@ fn write_next(state: &State, run: &Run, column: &mut Column) {
     let leads =
         |key: &&Key| key.footer && !matches!(key.action, Action::Back | Action::Help | Action::Keys | Action::Pages);
     let mut spans = vec![Span::styled(word::SAFE_NEXT, state.look.strong)];
-    for key in keys::working_below(state).filter(leads) {
-        spans.push(Span::styled(format!("  {}", footer::shown(state, key)), state.look.accent));
+    for key in keys::working_below(state).into_iter().filter(leads) {
+        spans.push(Span::styled(format!("  {}", footer::shown(state.look, key)), state.look.accent));
         spans.push(Span::raw(format!(" {}", key.label)));
     }
     column.line(spans);
+    let at_registration = run.last_page() == "registration";
+    if at_registration {
+        column.text(0, &word::doctor(&run.plan.dir), state.look.dim);
+    }
 }
 
 /// A step: mark, what it does, how long; below it why it failed.
