@@ -1,5 +1,6 @@
 //! What every front does between answers and result: prepare a plan, show it elsewhere, run it.
 
+pub mod answer_file;
 pub mod bookmark;
 pub mod changes;
 pub mod closing;

@@ -15,7 +15,8 @@ use super::state::State;
 use super::terminal::Screen;
 use super::theme::Look;
 use super::update::{begin, bookmark, update};
-use super::{host, view, worker};
+use super::{host, suspend, text, view, worker};
+use crate::ui::session::answer_file::{about, save};
 use crate::ui::session::bookmark::Slot;
 use crate::ui::session::{Ended, Typed};
 use crate::wizard::Answers;
@@ -79,6 +80,12 @@ impl App for Wizard<'_> {
             Effect::Prepare(ticket) => worker::prepare(ticket, state.answers.clone(), state.typed.clone(), to.clone()),
             Effect::Detect(ticket) => worker::detect(ticket, state.answers.text("estate.dir").to_owned(), to.clone()),
             Effect::Look(ticket) => worker::look(ticket, state.answers.clone(), to.clone()),
+            Effect::Save(over) => {
+                let saved = save(&state.answers, state.saving.file.value(), over);
+                // Nobody listens any more when the wizard is over already.
+                let _ = to.send(Message::Saved(saved.map(|file| about(&state.answers, &file))));
+                Ok(())
+            }
             Effect::Run => match state.ready().and_then(|ready| ready.prepared.clone()) {
                 Some(prepared) => worker::run(prepared, to.clone()),
                 None => Ok(()),
@@ -90,6 +97,12 @@ impl App for Wizard<'_> {
             Effect::LookAtRegistration(step) => {
                 if let Some(run) = &mut state.run {
                     run.look_at_registration(step);
+                }
+                Ok(())
+            }
+            Effect::Suspend => {
+                if !suspend::ask() {
+                    state.note = Some(text::NO_SHELL.to_owned());
                 }
                 Ok(())
             }
@@ -116,6 +129,14 @@ impl App for Wizard<'_> {
     fn ended(&mut self) -> Option<Ended> {
         let ended = self.state.ended.take()?;
         Some(Ended { kept: self.state.leaves.settle(self.opened.slot.as_ref()), ..ended })
+    }
+
+    /// A change that is under way has deadlines to keep.
+    fn may_stop(&mut self) -> bool {
+        if self.state.running() {
+            self.state.note = Some(text::CANNOT_STOP.to_owned());
+        }
+        !self.state.running()
     }
 
     /// Not before every key that is here was heeded. Where executing comes back, it failed, and the wizard goes on as it

@@ -18,6 +18,7 @@ mod obstacle;
 mod progress;
 mod state;
 mod stops;
+mod suspend;
 mod terminal;
 #[cfg(test)]
 mod tests;

@@ -8,11 +8,13 @@ use std::time::{Duration, Instant};
 
 use ratatui::layout::Size;
 use serde::{Deserialize, Serialize};
+use tui_input::Input;
 
 use super::edits::Edits;
 use super::obstacle;
 use super::progress::Run;
 use super::stops::Stop;
+use super::text;
 use super::theme::Look;
 use crate::apply::Finished;
 use crate::plan::diff::{Item, items};
@@ -49,8 +51,24 @@ pub enum Overlay {
     Settle(Course),
     /// Whether to go on from where the wizard was left.
     Bookmark,
+    /// In which file to save the answers.
+    Save,
+    /// Whether to replace that file.
+    Replace,
+    /// The answers are saved.
+    Saved,
     /// Whether to leave.
     Quit,
+}
+
+/// Saving the answers as a file.
+pub struct Saving {
+    /// The file's name.
+    pub file: Input,
+    /// Why it was not written.
+    pub problem: Option<String>,
+    /// What to know of the file that was.
+    pub about: Vec<String>,
 }
 
 /// What is known of the places.
@@ -155,6 +173,8 @@ pub struct State {
     pub places: Places,
     /// The plan.
     pub review: Review,
+    /// The file that answers are saved in.
+    pub saving: Saving,
     /// The run.
     pub run: Option<Run>,
     /// Counts what was asked of workers, to tell late answers.
@@ -193,6 +213,7 @@ impl State {
             looked: None,
             places: Places::Never,
             review: Review { draft: Draft::None, basis: 0, changes: Vec::new(), selected: 0, in_text: false },
+            saving: Saving { file: Input::new(text::answer_file::NAME.to_owned()), problem: None, about: Vec::new() },
             run: None,
             ticket: 0,
             bookmark: None,

@@ -91,6 +91,8 @@ impl Wizard {
                 }
                 Effect::Run
                 | Effect::Settle(_)
+                | Effect::Save(_)
+                | Effect::Suspend
                 | Effect::Repaint
                 | Effect::ExecuteAnew
                 | Effect::LookAtRegistration(_) => {}

@@ -6,6 +6,7 @@ use ratatui::text::Span;
 
 use super::column::Column;
 use super::dialog;
+use super::form::write_input;
 use super::rail;
 use super::words::{columns, cut, pad};
 use super::zones::Zones;
@@ -14,7 +15,7 @@ use crate::ui::session::changes::changes;
 use crate::ui::tui::keys::{self, Action, Key};
 use crate::ui::tui::state::{Overlay, State};
 use crate::ui::tui::stops;
-use crate::ui::tui::text::{bookmark as left, course as settling, log, overlay as word, review};
+use crate::ui::tui::text::{answer_file as file, bookmark as left, course as settling, log, overlay as word, review};
 use crate::wizard::{Walk, fields};
 
 /// Draws it, if there is one.
@@ -40,6 +41,7 @@ fn title(state: &State) -> &'static str {
         Some(Overlay::Consent) => review::CONSENT_TITLE,
         Some(Overlay::Settle(_)) => settling::TITLE,
         Some(Overlay::Bookmark) => word::BOOKMARK_TITLE,
+        Some(Overlay::Save | Overlay::Replace | Overlay::Saved) => word::SAVE_TITLE,
         Some(Overlay::Quit) => word::QUIT_TITLE,
         None => "",
     }
@@ -55,6 +57,13 @@ fn write(state: &State, overlay: Overlay, column: &mut Column) {
         Overlay::Consent => write_consent(state, column),
         Overlay::Settle(course) => write_settling(state, course, column),
         Overlay::Bookmark => write_bookmark(state, column),
+        Overlay::Save => write_saving(state, column),
+        Overlay::Replace => {
+            column.text(0, state.saving.file.value(), state.look.strong);
+            column.text(0, file::REPLACE, state.look.normal);
+            write_answers(state, column);
+        }
+        Overlay::Saved => state.saving.about.iter().for_each(|line| column.text(0, line, state.look.normal)),
         Overlay::Quit => {
             column.text(0, if state.can_keep { word::QUIT_KEPT } else { word::QUIT }, state.look.normal);
             write_answers(state, column);
@@ -123,7 +132,16 @@ fn write_pages(state: &State, at: usize, column: &mut Column) {
 fn write_answers(state: &State, column: &mut Column) {
     let answers = |key: &&Key| {
         key.footer
-            && matches!(key.action, Action::Consent | Action::Settle | Action::GoOn | Action::Leave | Action::Close)
+            && matches!(
+                key.action,
+                Action::Consent
+                    | Action::Settle
+                    | Action::GoOn
+                    | Action::AskToSave
+                    | Action::Save
+                    | Action::Leave
+                    | Action::Close
+            )
     };
     dialog::write_answers(state.look, keys::working(state).into_iter().filter(answers), column);
 }
@@ -133,6 +151,16 @@ fn write_bookmark(state: &State, column: &mut Column) {
     column.text(0, &bookmark.about(), state.look.strong);
     column.blank();
     column.text(0, left::ASKED_AGAIN, state.look.dim);
+    write_answers(state, column);
+}
+
+fn write_saving(state: &State, column: &mut Column) {
+    let lead = Span::raw(format!("{}  ", file::FILE));
+    write_input(state, &state.saving.file, lead, usize::from(dialog::WIDE), true, column);
+    match &state.saving.problem {
+        Some(problem) => column.text(0, problem, state.look.danger),
+        None => column.text(0, word::SAVE_NOTE, state.look.dim),
+    }
     write_answers(state, column);
 }
 

@@ -51,7 +51,7 @@ pub fn write(state: &State, field: &'static Field, focus: Option<Stop>, labels: 
         About::Verdict(verdict) => write_verdict(state, verdict, labels.indent(), column),
         // What is wrong with a typed secret stands beside its lines.
         About::Nothing if edit.way == Way::Type => {
-            write_hint(state, field, labels.indent(), is_within(focus, field), column)
+            write_hint(state, field, labels.indent(), is_within(focus, field), column);
         }
         About::Nothing => write_problem(state, field, labels.indent(), is_within(focus, field), column),
     }
