@@ -6,6 +6,7 @@ mod adopt;
 mod bad_input;
 mod clients;
 mod configure;
+mod console;
 mod documents;
 mod estate;
 mod following;

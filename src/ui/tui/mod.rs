@@ -8,6 +8,7 @@
 mod age;
 mod anew;
 mod app;
+pub mod console;
 mod drive;
 mod edits;
 mod handover;

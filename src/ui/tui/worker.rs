@@ -137,6 +137,7 @@ fn work(
     })
 }
 
-fn named(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    thread::Builder::new().name(format!("wizard-{name}")).spawn(body).map(|_| ())
+/// A thread of its own.
+pub fn named(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    thread::Builder::new().name(format!("screen-{name}")).spawn(body).map(|_| ())
 }

@@ -216,7 +216,13 @@ impl Wizard {
 
     /// The screen as text, with its styles in every theme.
     pub fn shot(&mut self) -> String {
-        shot(self)
+        let before = self.state.look;
+        let shot = shot(before.marks.focus.is_ascii(), self.cursor(), |look| {
+            self.state.look = look;
+            self.buffer()
+        });
+        self.state.look = before;
+        shot
     }
 
     /// Where the cursor is shown.
@@ -270,7 +276,8 @@ const PROBES: [Probe; 4] = [
     ("b2bi-maps", Verdict::NotAsked, 0, "no engine runs"),
 ];
 
-fn named(key: &str) -> KeyEvent {
+/// A key by its name on the key sheet.
+pub fn named(key: &str) -> KeyEvent {
     let (code, modifiers) = match key {
         "Enter" => (KeyCode::Enter, KeyModifiers::NONE),
         "Esc" => (KeyCode::Esc, KeyModifiers::NONE),
@@ -281,6 +288,8 @@ fn named(key: &str) -> KeyEvent {
         "Down" => (KeyCode::Down, KeyModifiers::NONE),
         "Left" => (KeyCode::Left, KeyModifiers::NONE),
         "Right" => (KeyCode::Right, KeyModifiers::NONE),
+        "Home" => (KeyCode::Home, KeyModifiers::NONE),
+        "End" => (KeyCode::End, KeyModifiers::NONE),
         "PgUp" => (KeyCode::PageUp, KeyModifiers::NONE),
         "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
         "Backspace" => (KeyCode::Backspace, KeyModifiers::NONE),

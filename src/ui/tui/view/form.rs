@@ -128,7 +128,7 @@ fn write_text(state: &State, field: &'static Field, focus: Option<Stop>, labels:
     let Some(input) = state.edits.text(field.id) else { return };
     let focused = focus == Some(Stop::Text(field.id));
     let longest = if matches!(field.kind, FieldKind::Port) { PORT } else { LONGEST };
-    write_input(state, input, labels.lead(field, true), longest, focused, column);
+    write_input(input, labels.lead(field, true), longest, focused, column);
     if let FieldKind::Variable(variable) = field.kind {
         column.text(labels.indent(), &variable.question, state.look.dim);
     }
@@ -139,19 +139,13 @@ fn write_text(state: &State, field: &'static Field, focus: Option<Stop>, labels:
 }
 
 /// A line of typed text, scrolled so that the cursor is seen.
-pub fn write_input(
-    state: &State,
-    input: &Input,
-    lead: Span<'static>,
-    longest: usize,
-    focused: bool,
-    column: &mut Column,
-) {
+pub fn write_input(input: &Input, lead: Span<'static>, longest: usize, focused: bool, column: &mut Column) {
     let before = columns(&lead.content);
     let room = column.width.saturating_sub(before).clamp(1, longest);
     let scroll = input.visual_scroll(room.saturating_sub(1));
     let shown = window(input.value(), scroll, room);
-    let style = if focused { state.look.accent } else { state.look.normal };
+    let look = column.look();
+    let style = if focused { look.accent } else { look.normal };
     column.row(focused, vec![lead, Span::styled(pad(&shown, room), style.add_modifier(Modifier::UNDERLINED))]);
     if focused {
         column.cursor(before + input.visual_cursor().saturating_sub(scroll).min(room.saturating_sub(1)));

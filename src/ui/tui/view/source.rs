@@ -105,7 +105,7 @@ fn write_reference(
 ) {
     let focused = focus == Some(Stop::Reference(field.id));
     let lead = Span::raw(format!("{}{}", " ".repeat(indent), pad(text::READ_FROM, LABEL)));
-    write_input(state, &edit.reference, lead, REFERENCE, focused, column);
+    write_input(&edit.reference, lead, REFERENCE, focused, column);
     column.text(indent, text::REFERENCES, state.look.dim);
     if focused {
         column.with_focus();
