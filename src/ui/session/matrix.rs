@@ -42,6 +42,12 @@ pub struct Row {
 }
 
 impl Matrix {
+    /// How many of the places are known to be aligned, of all: `[n/m]`.
+    pub fn count(&self) -> String {
+        let aligned = self.rows.iter().filter(|row| row.now == Some(Verdict::Aligned)).count();
+        format!("[{aligned}/{}]", self.rows.len())
+    }
+
     /// All of it in one line.
     pub fn summary(&self) -> String {
         if self.fresh {
