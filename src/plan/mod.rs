@@ -2,8 +2,9 @@
 
 mod configure;
 pub mod diff;
-mod edit;
+pub(crate) mod edit;
 mod install;
+pub mod repositories;
 pub mod rotate;
 mod settings;
 mod site;
@@ -15,7 +16,7 @@ pub use configure::{Client, Found, NewSecret, configure};
 pub use install::{install, process, start};
 pub use settings::Settings;
 pub use site::{SiteFound, SiteSecret, silent_folder, site};
-pub use step::{Back, InstallerRun, Online, Phase, Process, Spot, Step, TakeOver};
+pub use step::{Back, InstallerRun, NewValue, Online, Phase, Process, Spot, Step, TakeOver};
 pub use uninstall::{ASIDE, uninstall};
 
 use std::fmt;
@@ -71,9 +72,10 @@ impl Plan {
         let count = |wanted: fn(&Step) -> bool| self.steps.iter().filter(|step| wanted(step)).count();
         Counts {
             files: count(|step| {
-                matches!(step, Step::CreateFile { .. } | Step::CreatePlace { .. } | Step::EditFile { .. })
+                use Step::{CreateFile, CreatePlace, EditFile, SetValues};
+                matches!(step, CreateFile { .. } | CreatePlace { .. } | EditFile { .. } | SetValues { .. })
             }) + self.written(|spots, _, _| files(spots)),
-            places: count(|step| matches!(step, Step::CreatePlace { .. }))
+            places: self.steps.iter().map(created).sum::<usize>()
                 + self.written(|spots, online, _| spots.len() + online.len()),
             reloads: self.written(|_, _, takes_over| takes_over.len() - restarts(takes_over)),
             starts: count(|step| matches!(step, Step::Start(_)))
@@ -96,6 +98,13 @@ impl Plan {
             _ => 0,
         };
         self.steps.iter().map(counted).sum()
+    }
+}
+
+fn created(step: &Step) -> usize {
+    match step {
+        Step::CreatePlace { twins, .. } => 1 + twins.len(),
+        _ => 0,
     }
 }
 

@@ -7,13 +7,14 @@ use ratatui::layout::Size;
 use super::wizard::Wizard;
 use crate::apply::{Event, Finished};
 use crate::ui::tui::message::Message;
-use crate::wizard::pages;
+use crate::wizard::{Answers, Origin, Value, pages};
 
 /// Every page, and what can lie over it.
 fn everything() -> Vec<Wizard> {
     let mut all: Vec<Wizard> = pages()
         .iter()
         .take_while(|page| page.id != "apply")
+        .filter(|page| (page.visible_if)(&Answers::default()))
         .flat_map(|page| ["Ctrl-l", "F1", "F2", "?", "Enter", "o", "Right"].map(|key| (page.id, key)))
         .map(|(page, key)| {
             let mut wizard = Wizard::at(page, 80, 24);
@@ -21,6 +22,11 @@ fn everything() -> Vec<Wizard> {
             wizard
         })
         .collect();
+    let mut gateway = Wizard::new(80, 24);
+    let selected = Value::List(["passport", "api-gateway"].map(str::to_owned).to_vec());
+    gateway.state.answers.set("components", selected, Origin::Typed).expect("a list");
+    gateway.walk_to("repository-1");
+    all.push(gateway);
     let mut typed = Wizard::at("secret", 80, 24);
     typed.press("Down Space");
     typed.types(&"wide 日本語 ".repeat(20));
