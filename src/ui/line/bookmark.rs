@@ -30,7 +30,7 @@ fn ask(wizard: &mut Wizard, bookmark: &Bookmark) -> Passed {
         match wizard.console.ask(&text::line(text::NUMBER, "1")) {
             Reply::Quit => return ControlFlow::Break(wizard.left()),
             Reply::Help => wizard.console.text(word::ASKED_AGAIN),
-            Reply::Back => wizard.console.lines(text::FIRST),
+            Reply::Back | Reply::Pages => wizard.console.lines(text::FIRST),
             Reply::Text(said) if said.is_empty() => return take_up(wizard, bookmark),
             Reply::Text(said) => match numbered(&[true, false], &said) {
                 Some(true) => return take_up(wizard, bookmark),

@@ -22,7 +22,7 @@ pub fn settle(wizard: &Wizard, change: &Interrupted) -> ControlFlow<Ended> {
         let chosen = match console.ask(&text::line(text::NUMBER, "1")) {
             Reply::Text(said) if said.is_empty() => change.courses.first(),
             Reply::Text(said) => said.parse::<usize>().ok().and_then(|at| change.courses.get(at.checked_sub(1)?)),
-            Reply::Help | Reply::Back => None,
+            Reply::Help | Reply::Back | Reply::Pages => None,
             Reply::Quit => return ControlFlow::Break(over(Exit::Interrupted)),
         };
         let Some(course) = chosen.copied() else {

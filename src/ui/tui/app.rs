@@ -6,6 +6,7 @@ use std::sync::mpsc::Sender;
 use std::time::Instant;
 
 use ratatui::Frame;
+use tokio::sync::oneshot;
 
 use super::anew;
 use super::drive::{App, drive};
@@ -15,7 +16,8 @@ use super::state::State;
 use super::terminal::Screen;
 use super::theme::Look;
 use super::update::{begin, bookmark, update};
-use super::{host, view, worker};
+use super::{host, suspend, text, view, worker};
+use crate::ui::session::answer_file::{about, save};
 use crate::ui::session::bookmark::Slot;
 use crate::ui::session::{Ended, Typed};
 use crate::wizard::Answers;
@@ -51,12 +53,14 @@ struct Wizard<'a> {
     opened: Opened<'a>,
     /// Whether the program is to execute itself anew.
     renew: bool,
+    /// Held as long as somebody wants to know when the places change.
+    watched: Option<oneshot::Sender<()>>,
 }
 
 impl<'a> Wizard<'a> {
     fn new(mut state: State, opened: Opened<'a>) -> Self {
         state.can_keep = opened.slot.is_some();
-        Self { state, opened, renew: false }
+        Self { state, opened, renew: false, watched: None }
     }
 }
 
@@ -78,7 +82,17 @@ impl App for Wizard<'_> {
         match effect {
             Effect::Prepare(ticket) => worker::prepare(ticket, state.answers.clone(), state.typed.clone(), to.clone()),
             Effect::Detect(ticket) => worker::detect(ticket, state.answers.text("estate.dir").to_owned(), to.clone()),
-            Effect::Look(ticket) => worker::look(ticket, state.answers.clone(), to.clone()),
+            Effect::Look(ticket) => {
+                let (watched, unwanted) = oneshot::channel();
+                self.watched = Some(watched);
+                worker::look(ticket, state.answers.clone(), unwanted, to.clone())
+            }
+            Effect::Save(over) => {
+                let saved = save(&state.answers, state.saving.file.value(), over);
+                // Nobody listens any more when the wizard is over already.
+                let _ = to.send(Message::Saved(saved.map(|file| about(&state.answers, &file))));
+                Ok(())
+            }
             Effect::Run => match state.ready().and_then(|ready| ready.prepared.clone()) {
                 Some(prepared) => worker::run(prepared, to.clone()),
                 None => Ok(()),
@@ -90,6 +104,12 @@ impl App for Wizard<'_> {
             Effect::LookAtRegistration(step) => {
                 if let Some(run) = &mut state.run {
                     run.look_at_registration(step);
+                }
+                Ok(())
+            }
+            Effect::Suspend => {
+                if !suspend::ask() {
+                    state.note = Some(text::NO_SHELL.to_owned());
                 }
                 Ok(())
             }
@@ -116,6 +136,14 @@ impl App for Wizard<'_> {
     fn ended(&mut self) -> Option<Ended> {
         let ended = self.state.ended.take()?;
         Some(Ended { kept: self.state.leaves.settle(self.opened.slot.as_ref()), ..ended })
+    }
+
+    /// A change that is under way has deadlines to keep.
+    fn may_stop(&mut self) -> bool {
+        if self.state.running() {
+            self.state.note = Some(text::CANNOT_STOP.to_owned());
+        }
+        !self.state.running()
     }
 
     /// Not before every key that is here was heeded. Where executing comes back, it failed, and the wizard goes on as it

@@ -10,7 +10,7 @@ use ratatui::layout::Size;
 use zeroize::Zeroizing;
 
 use super::terminal::Screen;
-use super::worker;
+use super::{suspend, worker};
 
 /// How often a moving screen is drawn. One that does not move wakes nobody.
 const FRAME: Duration = Duration::from_millis(100);
@@ -62,6 +62,11 @@ pub trait App {
 
     /// Every message that was here is heeded, and nothing is drawn yet.
     fn all_heeded(&mut self, _screen: &Screen) {}
+
+    /// Whether it can stand still for a while, as a shell's job.
+    fn may_stop(&mut self) -> bool {
+        true
+    }
 }
 
 /// Shows it until it is over.
@@ -93,6 +98,17 @@ pub fn drive<A: App>(app: &mut A, mut screen: Screen) -> io::Result<A::Ended> {
             }
         }
         app.all_heeded(&screen);
+        if suspend::is_wanted() && app.may_stop() {
+            suspend::stop(&mut screen);
+        }
+        if suspend::is_over() {
+            screen.take_again()?;
+            // Nobody tells of another size while the program is stopped.
+            let size = Input::Resize(screen.size()?);
+            for effect in app.update(size.into()) {
+                app.perform(effect, &mut screen, &to)?;
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 mod age;
 mod anew;
 mod app;
+pub mod console;
 mod drive;
 mod edits;
 mod handover;
@@ -18,9 +19,10 @@ mod obstacle;
 mod progress;
 mod state;
 mod stops;
+mod suspend;
 mod terminal;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod text;
 mod theme;
 mod update;

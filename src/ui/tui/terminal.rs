@@ -27,10 +27,7 @@ impl Screen {
     /// Takes the terminal over. The mouse stays with the terminal, so that text can be marked and copied.
     pub fn take() -> io::Result<Self> {
         let before = Modes::present()?;
-        Self::have(before, || {
-            Modes::make_raw()?;
-            execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
-        })
+        Self::have(before, take_over)
     }
 
     /// Takes it over from the process that this one was before: it is as we need it, and was so before that.
@@ -71,6 +68,22 @@ impl Screen {
         Ok(())
     }
 
+    /// Gives the terminal back for a while; until [`Self::take_again`] nothing is drawn.
+    pub fn give_back(&mut self) {
+        give_back();
+    }
+
+    /// Takes the terminal over again, whoever had it in between.
+    pub fn take_again(&mut self) -> io::Result<()> {
+        let before = match self.before() {
+            Some(before) => before,
+            None => Modes::present()?,
+        };
+        *modes() = Some(before);
+        take_over()?;
+        self.forget()
+    }
+
     /// Makes the next drawing begin from nothing. Not with `clear`: that asks the terminal where the cursor is, and
     /// the answer would go to the thread that reads keys.
     pub fn forget(&mut self) -> io::Result<()> {
@@ -83,6 +96,11 @@ impl Drop for Screen {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+fn take_over() -> io::Result<()> {
+    Modes::make_raw()?;
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
 }
 
 /// Puts everything back, once.

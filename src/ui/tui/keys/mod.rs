@@ -65,6 +65,12 @@ pub enum Action {
     Keys,
     /// Show every answer and its origin.
     Origins,
+    /// Show what happened in the run.
+    Log,
+    /// Ask in which file to save the answers.
+    AskToSave,
+    /// Save them there.
+    Save,
     /// Show the pages.
     Pages,
     /// To the page pointed at.
@@ -77,6 +83,8 @@ pub enum Action {
     Quit,
     /// Leave.
     Leave,
+    /// Stop as a shell's job.
+    Suspend,
     /// Draw everything anew.
     Repaint,
 }

@@ -4,10 +4,10 @@ use ratatui::crossterm::event::{Event, KeyEvent};
 use tui_input::InputRequest;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{navigate, tree};
+use super::{navigate, saving, tree};
 use crate::ui::session::giving::Way;
 use crate::ui::tui::edits::SourceEdit;
-use crate::ui::tui::state::State;
+use crate::ui::tui::state::{Overlay, State};
 use crate::ui::tui::stops::{self, Stop};
 use crate::ui::tui::text;
 use crate::ui::tui::widgets::SecretInput;
@@ -39,6 +39,9 @@ pub fn key(state: &mut State, key: KeyEvent) {
 
 /// Pasted text. A newline at its end does not count, and none ever goes to the next page.
 pub fn paste(state: &mut State, pasted: &str) {
+    if state.overlay == Some(Overlay::Save) {
+        saving::paste(state, pasted);
+    }
     if state.overlay.is_some() {
         return;
     }

@@ -6,6 +6,7 @@ mod navigate;
 mod overlay;
 mod review;
 mod run;
+mod saving;
 mod tree;
 
 use super::edits::Edits;
@@ -43,7 +44,7 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             state.note = None;
             match keys::action(state, key) {
                 Some(action) => act(state, action),
-                None => overlay::pick(state, key).unwrap_or_else(|| {
+                None => overlay::typed(state, key).unwrap_or_else(|| {
                     form::key(state, key);
                     Vec::new()
                 }),
@@ -66,9 +67,19 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             vec![Effect::Repaint]
         }
         Message::Looked(ticket, result) => {
-            if matches!(state.places, Places::Looking(_, asked) if asked == ticket) {
+            if state.asked == ticket {
                 state.places = Places::Found(state.revision, result);
             }
+            Vec::new()
+        }
+        Message::Changed(ticket) => {
+            if state.asked == ticket {
+                return navigate::refresh(state);
+            }
+            Vec::new()
+        }
+        Message::Saved(result) => {
+            saving::saved(state, result);
             Vec::new()
         }
         Message::Stands(ticket, standing) => {
@@ -153,12 +164,16 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Help => overlay::open(state, Overlay::Help),
         Action::Keys => overlay::open(state, Overlay::Keys),
         Action::Origins => overlay::open(state, Overlay::Origins),
+        Action::Log => overlay::open(state, Overlay::Log),
+        Action::AskToSave => saving::ask(state),
+        Action::Save => return saving::save(state),
         Action::Pages => overlay::open_pages(state),
         Action::PickPage => return overlay::pick_pointed(state),
         Action::Close => overlay::close(state),
         Action::GoOn => return bookmark::take_up(state),
         Action::Quit => quit(state),
         Action::Leave => leave(state),
+        Action::Suspend => return vec![Effect::Suspend],
         Action::Repaint => return vec![Effect::Repaint],
     }
     Vec::new()

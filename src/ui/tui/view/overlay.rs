@@ -6,6 +6,7 @@ use ratatui::text::Span;
 
 use super::column::Column;
 use super::dialog;
+use super::form::write_input;
 use super::rail;
 use super::words::{columns, cut, pad};
 use super::zones::Zones;
@@ -14,7 +15,7 @@ use crate::ui::session::changes::changes;
 use crate::ui::tui::keys::{self, Action, Key};
 use crate::ui::tui::state::{Overlay, State};
 use crate::ui::tui::stops;
-use crate::ui::tui::text::{bookmark as left, course as settling, overlay as word, review};
+use crate::ui::tui::text::{answer_file as file, bookmark as left, course as settling, log, overlay as word, review};
 use crate::wizard::{Walk, fields};
 
 /// Draws it, if there is one.
@@ -26,7 +27,7 @@ pub fn draw(state: &State, frame: &mut Frame, zones: Zones) {
 /// Its lines, and where they are drawn.
 pub fn column(state: &State, zones: Zones) -> Option<(Column, Rect)> {
     let overlay = state.overlay?;
-    let widest = if overlay == Overlay::Origins { dialog::WIDEST } else { dialog::WIDE };
+    let widest = if matches!(overlay, Overlay::Origins | Overlay::Log) { dialog::WIDEST } else { dialog::WIDE };
     Some(dialog::place(state.look, zones, widest, |column| write(state, overlay, column)))
 }
 
@@ -36,9 +37,11 @@ fn title(state: &State) -> &'static str {
         Some(Overlay::Keys) => word::KEYS_TITLE,
         Some(Overlay::Origins) => word::ORIGINS_TITLE,
         Some(Overlay::Pages(_)) => word::PAGES_TITLE,
+        Some(Overlay::Log) => log::TITLE,
         Some(Overlay::Consent) => review::CONSENT_TITLE,
         Some(Overlay::Settle(_)) => settling::TITLE,
         Some(Overlay::Bookmark) => word::BOOKMARK_TITLE,
+        Some(Overlay::Save | Overlay::Replace | Overlay::Saved) => word::SAVE_TITLE,
         Some(Overlay::Quit) => word::QUIT_TITLE,
         None => "",
     }
@@ -50,9 +53,17 @@ fn write(state: &State, overlay: Overlay, column: &mut Column) {
         Overlay::Keys => dialog::write_keys(state.look, &keys::working_below(state), column),
         Overlay::Origins => write_origins(state, column),
         Overlay::Pages(at) => write_pages(state, at, column),
+        Overlay::Log => write_log(state, column),
         Overlay::Consent => write_consent(state, column),
         Overlay::Settle(course) => write_settling(state, course, column),
         Overlay::Bookmark => write_bookmark(state, column),
+        Overlay::Save => write_saving(state, column),
+        Overlay::Replace => {
+            column.text(0, state.saving.file.value(), state.look.strong);
+            column.text(0, file::REPLACE, state.look.normal);
+            write_answers(state, column);
+        }
+        Overlay::Saved => state.saving.about.iter().for_each(|line| column.text(0, line, state.look.normal)),
         Overlay::Quit => {
             column.text(0, if state.can_keep { word::QUIT_KEPT } else { word::QUIT }, state.look.normal);
             write_answers(state, column);
@@ -66,6 +77,22 @@ fn write_help(state: &State, column: &mut Column) {
     column.blank();
     column.text(0, &format!("{} {}.", word::VALUE, field.kind.rule()), state.look.dim);
     column.text(0, &format!("{} {}", word::IN_A_FILE, field.id), state.look.dim);
+}
+
+/// The latest first: what one looks for when something takes long.
+fn write_log(state: &State, column: &mut Column) {
+    let Some(run) = &state.run else { return };
+    if run.log.is_empty() {
+        column.text(0, log::EMPTY, state.look.dim);
+    }
+    for (after, line) in run.log.iter().rev() {
+        let lead = Span::styled(format!("{:>7.1} s  ", after.as_secs_f64()), state.look.dim);
+        column.hanging(vec![lead], line, state.look.normal);
+    }
+    if let Some(journal) = run.outcome.as_ref().and_then(|outcome| outcome.journal.as_ref()) {
+        column.blank();
+        column.text(0, &log::kept(journal), state.look.dim);
+    }
 }
 
 fn write_origins(state: &State, column: &mut Column) {
@@ -105,7 +132,16 @@ fn write_pages(state: &State, at: usize, column: &mut Column) {
 fn write_answers(state: &State, column: &mut Column) {
     let answers = |key: &&Key| {
         key.footer
-            && matches!(key.action, Action::Consent | Action::Settle | Action::GoOn | Action::Leave | Action::Close)
+            && matches!(
+                key.action,
+                Action::Consent
+                    | Action::Settle
+                    | Action::GoOn
+                    | Action::AskToSave
+                    | Action::Save
+                    | Action::Leave
+                    | Action::Close
+            )
     };
     dialog::write_answers(state.look, keys::working(state).into_iter().filter(answers), column);
 }
@@ -115,6 +151,16 @@ fn write_bookmark(state: &State, column: &mut Column) {
     column.text(0, &bookmark.about(), state.look.strong);
     column.blank();
     column.text(0, left::ASKED_AGAIN, state.look.dim);
+    write_answers(state, column);
+}
+
+fn write_saving(state: &State, column: &mut Column) {
+    let lead = Span::raw(format!("{}  ", file::FILE));
+    write_input(&state.saving.file, lead, usize::from(dialog::WIDE), true, column);
+    match &state.saving.problem {
+        Some(problem) => column.text(0, problem, state.look.danger),
+        None => column.text(0, word::SAVE_NOTE, state.look.dim),
+    }
     write_answers(state, column);
 }
 
