@@ -116,12 +116,23 @@ mod tests {
 
     use super::super::Verdict;
     use super::*;
+    use crate::keystore::Kind;
 
     fn site(name: &str) -> Arc<Site> {
         let text = |text: &str| text.to_owned();
         let identity = Identity { name: text(name), version: text("1"), group: text("g"), instance: text("default") };
         let (conf, repository, host) = (PathBuf::new(), text(name), text("localhost"));
-        Arc::new(Site { conf, repository, host, https_port: 1, client_auth_port: 2, identity })
+        let address = None;
+        Arc::new(Site {
+            conf,
+            repository,
+            host,
+            address,
+            https_port: 1,
+            client_auth_port: 2,
+            kind: Kind::Jks,
+            identity,
+        })
     }
 
     #[test]

@@ -1,27 +1,15 @@
 //! Identity and connection of an engine: from the defaults file once, at the first start, then from the database.
 
-use serde::Serialize;
 use sqlx::SqlitePool;
 
 use super::engine::Engine;
 use super::failure::Failure;
 use super::home::Home;
 use super::tables::Tables;
+use crate::keystore::Kind;
+pub use crate::registration::connection::Connection;
 use crate::registration::site::Site;
 use crate::registration::wire::Identity;
-
-/// Where an engine's PassPort is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Connection {
-    /// Host name or address.
-    pub host: String,
-    /// Port of requests and proofs.
-    pub https_port: u16,
-    /// Port of everything after the registration.
-    pub client_auth_port: u16,
-    /// Domain, such as `Synchrony`.
-    pub domain: String,
-}
 
 /// All that an engine knows of itself and its PassPort.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,8 +74,10 @@ impl Integration {
             conf: home.conf(engine),
             repository: engine.id().to_owned(),
             host: self.connection.host.clone(),
+            address: None,
             https_port: self.connection.https_port,
             client_auth_port: self.connection.client_auth_port,
+            kind: Kind::Jks,
             identity: self.identity.clone(),
         }
     }

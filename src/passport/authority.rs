@@ -19,7 +19,7 @@ use super::news::{Bell, News, Outgoing, Post};
 use super::secrets::{Started, WindowKey};
 use super::store::{Executor, Node, Store, query, query_as};
 use super::users::{self, Users};
-use super::{Fault, Home};
+use super::{Fault, Home, now};
 use crate::registration::opaque::{Suite, rng};
 
 const HTTPS: &str = "Default_HTTPS";
@@ -69,6 +69,8 @@ pub struct Authority {
     pub post: Post,
     /// Told when the authority shall end.
     pub stop: Notify,
+    /// When it was opened, in seconds since 1970.
+    pub since: i64,
 }
 
 /// A private key with its certificate.
@@ -100,6 +102,7 @@ impl Authority {
             seen: Seen::default(),
             decided: Bell::new(&post, News::Decided),
             stop: Notify::new(),
+            since: now(),
             domain: RwLock::new(config.domain.clone()),
             post,
             config,

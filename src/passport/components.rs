@@ -50,9 +50,10 @@ pub async fn remove(store: &Store, identity: &Identity) -> Result<bool, Fault> {
     Ok(true)
 }
 
-/// All of them, by name.
-pub async fn list(store: &Store) -> Result<Vec<Component>, Fault> {
-    let rows = query(r#"SELECT * FROM components ORDER BY name, version, "group", instance"#)
+/// All of them, by name; at most `limit`.
+pub async fn list(store: &Store, limit: Option<u32>) -> Result<Vec<Component>, Fault> {
+    let rows = query(r#"SELECT * FROM components ORDER BY name, version, "group", instance LIMIT $1"#)
+        .bind(limit.map_or(i64::MAX, i64::from))
         .fetch_all(store.reader())
         .await?;
     Ok(rows.iter().map(component).collect::<Result<_, _>>()?)

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::Fault;
 use super::audit::Entry;
 use super::store::{Executor, Store, query, query_as, query_scalar};
@@ -72,6 +74,28 @@ pub async fn init(store: &Store) -> Result<(), Fault> {
 /// Every property with its value, in the order of their names.
 pub async fn list(store: &Store) -> Result<Vec<(String, String)>, Fault> {
     Ok(query_as("SELECT name, value FROM properties ORDER BY name").fetch_all(store.reader()).await?)
+}
+
+/// A property as an administrator sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Described {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// What it is without anybody's doing.
+    pub default: &'static str,
+    /// The values it can have, in words.
+    pub rule: &'static str,
+}
+
+/// Every property with what it can be, in the order of their names.
+pub async fn described(store: &Store) -> Result<Vec<Described>, Fault> {
+    let one = |(name, value): (String, String)| {
+        let Property { default, rule, .. } = known(&name).ok()?;
+        Some(Described { name, value, default, rule })
+    };
+    Ok(list(store).await?.into_iter().filter_map(one).collect())
 }
 
 /// What the properties say about requests at one moment.

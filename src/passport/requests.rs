@@ -9,7 +9,7 @@ use super::ca::{Issued, Profile};
 use super::certificates;
 use super::components::Component;
 use super::secrets::random_id;
-use super::store::{Row, Store, Tx, query, query_as, query_scalar};
+use super::store::{Query, Row, Store, Tx, query, query_as, query_scalar};
 use super::{Fault, now, policy, properties, time_text};
 use crate::registration::state::State;
 use crate::registration::wire::{Identity, request_hash};
@@ -163,14 +163,31 @@ pub async fn has_certificate(write: &mut Tx, component: &Component) -> Result<bo
     Ok(found)
 }
 
+/// The requests of the table, in this order before the newest first.
+macro_rules! listed {
+    ($order:literal) => {
+        query(concat!(
+            "SELECT requests.*, components.name, components.instance FROM requests
+             JOIN components ON components.id = requests.component ORDER BY ",
+            $order,
+            "received DESC, requests.number DESC LIMIT $1"
+        ))
+    };
+}
+
 /// All requests, the newest first.
 pub async fn list(store: &Store) -> Result<Vec<Listed>, Fault> {
-    let rows = query(
-        "SELECT requests.*, components.name, components.instance FROM requests
-         JOIN components ON components.id = requests.component ORDER BY received DESC, requests.number DESC",
-    )
-    .fetch_all(store.reader())
-    .await?;
+    rows(store, listed!(""), i64::MAX).await
+}
+
+/// Those that wait for an administrator and then the others, at most so many; the newest first.
+pub async fn waiting_first(store: &Store, limit: u32) -> Result<Vec<Listed>, Fault> {
+    let waiting_first = listed!("CASE WHEN status IN ('Waiting Validation', 'Waiting Signing') THEN 0 ELSE 1 END, ");
+    rows(store, waiting_first, i64::from(limit)).await
+}
+
+async fn rows(store: &Store, query: Query, limit: i64) -> Result<Vec<Listed>, Fault> {
+    let rows = query.bind(limit).fetch_all(store.reader()).await?;
     rows.iter().map(|row| listed(row).map_err(Fault::from)).collect()
 }
 

@@ -31,7 +31,12 @@ pub enum Renewal {
 pub async fn renew(site: &Site, signer: &Signer, secret: &Secret) -> Result<Renewal, RegisterError> {
     let attempt = Attempt::Renewal(site);
     let _lock = site.lock().map_err(|error| attempt.failed(error))?;
-    let present = site.material()?.filter(|material| material.valid_now() && material.is_due());
+    let present = site.material()?.filter(Material::valid_now);
+    if present.is_some() {
+        // A whole keystore ends its registration, whatever an interruption left beside it.
+        Attempt::First(site).remove().map_err(|error| attempt.failed(error))?;
+    }
+    let present = present.filter(Material::is_due);
     let Some(present) = present else {
         // One that was interrupted just before its end leaves temporaries behind.
         attempt.remove().map_err(|error| attempt.failed(error))?;

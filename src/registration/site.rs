@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use super::prove::{Peer, ProofError, Proved, prove};
 use super::state::State;
 use super::wire::{Bytes, Identity, Purpose};
 use crate::fs::PRIVATE_FILE;
-use crate::keystore::{KeystoreError, file_name};
+use crate::keystore::{KeystoreError, Kind, file_name};
 use crate::secret::Secret;
 
 /// How the names of dated folders begin.
@@ -30,10 +31,16 @@ pub struct Site {
     pub repository: String,
     /// The authority's host, part of the keystore's name.
     pub host: String,
+    /// Where to connect to, if the host's name resolves nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
     /// The authority's HTTPS port: requests and proofs.
     pub https_port: u16,
     /// The authority's port for everything after the registration, part of the keystore's name.
     pub client_auth_port: u16,
+    /// The keystore's kind, which gives its name an extension.
+    #[serde(default)]
+    pub kind: Kind,
     /// Who the component is.
     pub identity: Identity,
 }
@@ -64,7 +71,7 @@ impl Site {
 
     /// The keystore's file.
     pub fn keystore(&self) -> PathBuf {
-        self.conf.join(file_name(&self.repository, &self.host, self.client_auth_port))
+        self.conf.join(file_name(&self.repository, &self.host, self.client_auth_port, self.kind))
     }
 
     /// The file with the keystore's password.
@@ -133,7 +140,7 @@ impl Site {
         });
         // An expired certificate would end the handshake; without one the secret still proves.
         let material = material.filter(|material| material.valid_now());
-        Peer { host: &self.host, port: self.https_port, ca: pinned, material }
+        Peer { host: &self.host, address: self.address, port: self.https_port, ca: pinned, material }
     }
 
     /// Waits for the lock that whoever works on this keystore holds.

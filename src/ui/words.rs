@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::tree::enumerate;
-use crate::ui::session::giving::Way;
+use crate::ui::session::giving::{Comparison, Way};
 
 /// A typed secret that is not there yet; reads on after the field's name.
 pub const NOT_TYPED: &str = "is not typed yet";
@@ -29,6 +29,20 @@ pub const NOT_VERIFIED: &str = "not verified";
 /// Why a place refuses a typed secret; reads on after the field's name.
 pub fn not_accepted(rule: &str) -> String {
     format!("cannot stand in every place: {rule}")
+}
+
+/// The same, where a character is to blame.
+pub fn forbidden(component: &str, character: char) -> String {
+    format!("{component}'s place does not take the character {}", character.escape_debug())
+}
+
+/// How a component's secret compares with the authority's.
+pub fn compared(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Same => "the same secret: the authority will accept it",
+        Comparison::Differs => "another secret than the authority's: it would be refused",
+        Comparison::Open => "whether it is the same is seen when both are read, before anything is touched",
+    }
 }
 
 /// How a secret can be given; `keeps` where the shared one stays as it is.
@@ -63,6 +77,60 @@ pub fn incomplete(absent: &[&str], reason: &str) -> String {
 /// A command that names the estate.
 pub fn command(verb: &str, dir: &Path) -> String {
     format!("countersign {verb} --estate {}", dir.display())
+}
+
+/// The verb that takes an answer file.
+pub fn command_for(mode: &str, file: &Path) -> String {
+    format!("The same again, without a question: countersign {mode} --answers {} --yes", file.display())
+}
+
+/// Answers that are saved before anything is done.
+pub mod answer_file {
+    use std::path::Path;
+
+    pub const NAME: &str = "answers.toml";
+    pub const FILE: &str = "File";
+    pub const NO_NAME: &str = "A file needs a name.";
+    pub const REPLACE: &str = "That file is there already. Replace it?";
+    pub const TYPED: &str =
+        "A typed secret is not in it: for a run that nobody attends, put env:NAME or file:PATH where it says prompt.";
+    pub const GENERATED: &str =
+        "There, generate keeps the present secret: a new one each time is what `countersign rotate` makes.";
+
+    /// It is written.
+    pub fn saved(file: &Path) -> String {
+        format!("Saved in {}, readable by you only. No secret is in it.", file.display())
+    }
+
+    /// A file that would make the folder another one than it is.
+    pub fn in_the_estate(dir: &Path) -> String {
+        format!("{} is the estate's own folder: choose a file outside it.", dir.display())
+    }
+
+    /// It is not written.
+    pub fn cannot_write(file: &Path, error: &std::io::Error) -> String {
+        format!("{} cannot be written: {error}.", file.display())
+    }
+}
+
+/// Where a person left the wizard.
+pub mod bookmark {
+    pub const BROKEN: &str = "is broken";
+    pub const OTHER_VERSION: &str = "is of another version";
+    pub const DOES_NOT_FIT: &str = "does not fit what is asked here";
+    pub const ASKED_AGAIN: &str = "Your answers come back; secrets are asked again.";
+    pub const GO_ON: &str = "Go on from there";
+    pub const BEGIN_ANEW: &str = "Begin anew";
+
+    /// When and where it was left.
+    pub fn about(time: &str, page: &str) -> String {
+        format!("You left the wizard at {time}, on the page {page}.")
+    }
+
+    /// What is kept, and cannot be used.
+    pub fn ignored(why: &str) -> String {
+        format!("What you answered before is not used: {why}.")
+    }
 }
 
 /// The ways out of an interrupted change.
@@ -178,6 +246,7 @@ pub mod standing {
 /// The alignment page.
 pub mod alignment {
     pub const HEADINGS: [&str; 5] = ["Component", "Place", "Level", "Now", "After"];
+    pub const ASKING: &str = "asking";
     pub const LOOKING: &str = "asking every place";
     pub const WILL_BE: &str = "will be aligned";
     pub const PROCESS: &str = "its process";
@@ -211,6 +280,7 @@ pub mod done {
     pub const VERIFY: &str = "every probe once more";
     pub const STATUS: &str = "what runs, what is registered";
     pub const REGISTER: &str = "drive the pending registration once the authority has decided";
+    pub const DOCTOR: &str = "look for what keeps it from registering";
     pub const BACK: &str = "go back to the previous secret, while its window lasts";
     pub const UNINSTALL: &str = "take it all away again";
 }

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use countersign::keystore::Kind;
 use countersign::registration::admin;
 use countersign::registration::enrol::{RegisterError, register};
 use countersign::registration::material::Material;
@@ -47,8 +48,10 @@ async fn a_component_registers_into_its_keystore_and_proves_over_it() {
         conf: folder.path().to_path_buf(),
         repository: "integrator".into(),
         host: "localhost".into(),
+        address: None,
         https_port: authority.https_port,
         client_auth_port: authority.client_auth_port,
+        kind: Kind::Jks,
         identity: integrator(),
     };
     let wrong = register(&site, &Signer::Ours, &secret("incorrect horse")).await;

@@ -191,7 +191,7 @@ impl Authority {
 
     pub fn peer<'a>(&self, material: Option<&'a Material>) -> Peer<'a> {
         let ca = material.map(|material| material.ca().clone());
-        Peer { host: HOST, port: self.https_port, ca, material }
+        Peer { host: HOST, address: None, port: self.https_port, ca, material }
     }
 
     pub async fn prove(&self, who: &Identity, text: &str, purpose: Purpose) -> Result<Proved, ProofError> {

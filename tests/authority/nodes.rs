@@ -99,7 +99,7 @@ impl Drop for Node {
 }
 
 async fn enrol(port: u16, who: &Identity, der: &[u8]) -> Result<Proved, String> {
-    let peer = Peer { host: HOST, port, ca: None, material: None };
+    let peer = Peer { host: HOST, address: None, port, ca: None, material: None };
     let proved = prove(&peer, who, &secret(SECRET), Purpose::Enrol, Some(der)).await;
     proved.map_err(|error| error.to_string())
 }

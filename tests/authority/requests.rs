@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
+use countersign::keystore::Kind;
 use countersign::registration::enrol::{Registration, register};
 use countersign::registration::signer::Signer;
 use countersign::registration::site::Site;
@@ -38,8 +39,10 @@ impl Manual {
             conf: conf.path().to_path_buf(),
             repository: "integrator".into(),
             host: "localhost".into(),
+            address: None,
             https_port,
             client_auth_port,
+            kind: Kind::Jks,
             identity: integrator(),
         };
         Self { verbs, site, _conf: conf }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use countersign::keystore::Kind;
 use countersign::registration::est::Server;
 use countersign::registration::signer::Signer;
 use countersign::registration::site::Site;
@@ -78,8 +79,10 @@ impl Component {
             conf: folder.path().to_path_buf(),
             repository: "integrator".into(),
             host: "localhost".into(),
+            address: None,
             https_port: port,
             client_auth_port: 6666,
+            kind: Kind::Jks,
             identity,
         };
         let anchors = vec![pinned.clone()];

@@ -8,7 +8,8 @@ use crate::alignment::asking;
 use crate::estate::Estate;
 use crate::estate::home::components;
 use crate::plan::{Plan, Step};
-use crate::registration::prove::{MAX_CLOCK_DIFFERENCE, NOTABLE_CLOCK_DIFFERENCE, ProofError, clock_difference};
+use crate::registration::clock::{Matters, judge as matters, told};
+use crate::registration::prove::{ProofError, clock_difference};
 
 /// How long the authority may take to answer.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -32,7 +33,8 @@ pub(super) fn ask(plan: &Plan) -> Clock {
 }
 
 fn difference(dir: &Path, estate: &Estate) -> Result<i64, ProofError> {
-    let site = components(dir, &estate.components).iter().find_map(|component| component.site(&estate.authority));
+    let components = components(dir, &estate.components);
+    let site = components.iter().flat_map(|component| component.sites(&estate.authority)).next();
     let site = site.ok_or_else(|| ProofError::Unavailable("no component of this estate knows it".to_owned()))?;
     let late = || ProofError::Unavailable(asking::late(DEADLINE));
     let asked = async {
@@ -43,14 +45,11 @@ fn difference(dir: &Path, estate: &Estate) -> Result<i64, ProofError> {
 }
 
 fn judge(seconds: i64) -> Clock {
-    let way = if seconds < 0 { "behind" } else { "ahead" };
-    let told = format!("the authority's clock is {} s {way}: synchronise the clocks", seconds.unsigned_abs());
-    match seconds.abs() {
-        difference if difference > MAX_CLOCK_DIFFERENCE => {
-            Clock { problem: Some(Problem::new("clock", told)), warning: None }
-        }
-        difference if difference > NOTABLE_CLOCK_DIFFERENCE => Clock { problem: None, warning: Some(told) },
-        _ => Clock::default(),
+    let told = format!("{}: synchronise the clocks", told(seconds));
+    match matters(seconds) {
+        Matters::TooMuch => Clock { problem: Some(Problem::new("clock", told)), warning: None },
+        Matters::Notable => Clock { problem: None, warning: Some(told) },
+        Matters::Not => Clock::default(),
     }
 }
 

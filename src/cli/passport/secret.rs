@@ -164,7 +164,7 @@ fn accepted(home: &Home, status: &Value, secret: &secret::Secret) -> anyhow::Res
         address => address.to_string(),
     };
     let port = serde_json::from_value(status["https_port"].clone())?;
-    let peer = Peer { host: &host, port, ca: None, material: None };
+    let peer = Peer { host: &host, address: None, port, ca: None, material: None };
     match block_on(prove(&peer, component, secret, Purpose::Check, None))? {
         Ok(proved) => Ok(Some(proved.secret_id)),
         Err(ProofError::NotAccepted) => Ok(None),

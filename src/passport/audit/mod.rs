@@ -13,7 +13,7 @@ mod verify;
 
 pub use self::entry::{Entry, Who};
 pub use self::head::{End, Head, export, heads, import};
-pub use self::list::{lines, since};
+pub use self::list::{after, lines, since};
 pub use self::row::Row;
 pub use self::seal::Seal;
 pub use self::verify::{Finding, Report, verify};

@@ -1,5 +1,7 @@
 //! What every front does between answers and result: prepare a plan, show it elsewhere, run it.
 
+pub mod answer_file;
+pub mod bookmark;
 pub mod changes;
 pub mod closing;
 mod configure;
@@ -13,6 +15,7 @@ pub mod obstacle;
 mod pinned;
 mod prepare;
 mod refusal;
+mod repositories;
 mod rotate;
 mod saved;
 mod secrets;
@@ -21,7 +24,7 @@ pub mod standing;
 mod unfinished;
 mod wanted;
 
-pub use prepare::{Prepared, Situation, must_be_free, prepare};
+pub use prepare::{Prepared, Situation, hold, must_be_free, prepare};
 pub use refusal::Refusal;
 pub use rotate::{Rotate, prepare_rotate};
 pub use saved::Saved;
@@ -44,6 +47,8 @@ pub struct Ended {
     pub outcome: Option<Outcome>,
     /// What it was to do; `None` when there was no plan.
     pub plan: Option<Plan>,
+    /// Whether the answers are kept for the next start.
+    pub kept: bool,
 }
 
 /// Runs a prepared plan: preflight, lock, steps; everything is put back when one fails.

@@ -14,6 +14,7 @@ pub mod keys {
     pub const ALL_KEYS: &str = "all keys";
     pub const APPLY: &str = "apply";
     pub const BACK: &str = "back";
+    pub const BEGIN_ANEW: &str = "begin anew";
     pub const CHOOSE: &str = "choose";
     pub const CLOSE: &str = "close";
     pub const COMPLETE: &str = "add the rest";
@@ -27,10 +28,12 @@ pub mod keys {
     pub const HELP: &str = "help";
     pub const LEAVE: &str = "leave";
     pub const LIST: &str = "steps";
+    pub const LOG: &str = "log";
     pub const LOOK_AGAIN: &str = "look again";
     pub const NEXT: &str = "next";
     pub const NEXT_FIELD: &str = "next field";
     pub const NOT_YET: &str = "not yet";
+    pub const OTHER_NAME: &str = "another name";
     pub const ORIGINS: &str = "who gave what";
     pub const PAGES: &str = "pages";
     pub const PREVIOUS_FIELD: &str = "field before";
@@ -39,15 +42,23 @@ pub mod keys {
     pub const QUIT_FREELY: &str = "quit, it is committed";
     pub const READ: &str = "read";
     pub const REPAINT: &str = "draw anew";
+    pub const REPLACE: &str = "replace it";
     pub const REVEAL: &str = "show or hide";
+    pub const ROLL_BACK: &str = "roll back";
+    pub const SAVE: &str = "save as a file";
     pub const SCREEN_DOWN: &str = "one screen down";
     pub const SCREEN_UP: &str = "one screen up";
     pub const STAY: &str = "stay";
+    pub const SUSPEND: &str = "to the shell, fg comes back";
     pub const TOGGLE: &str = "select";
     pub const TRY_AGAIN: &str = "back to Review";
     pub const UP: &str = "up";
 }
 
+/// A reference that is none, above the list of those that are.
+pub const NOT_ONE_OF_THESE: &str = "must be one of these; the secret itself never stands here";
+/// No place refuses what is typed.
+pub const EVERY_PLACE: &str = "every selected place takes it";
 /// The second line is empty.
 pub const TYPE_AGAIN: &str = "must be typed a second time";
 /// Both lines are alike.
@@ -58,6 +69,10 @@ pub const GIVEN_BEFORE: &str = "was given before the wizard began; type to give 
 pub const SEVERAL_LINES: &str = "Nothing was taken: what was pasted has more than one line, or is too long.";
 /// While a run is under way.
 pub const UNDER_WAY: &str = "The change is under way. It ends by itself, and is put back if a step fails.";
+/// Ctrl-Z while a run is under way.
+pub const CANNOT_STOP: &str = "The change is under way and has deadlines to keep: it does not stop in between.";
+/// Ctrl-Z where nobody would let the program go on.
+pub const NO_SHELL: &str = "No shell started this that could let it go on again, so it does not stop.";
 /// Leaving after the commit.
 pub const LEAVES_SOON: &str = "The change is committed. The wizard leaves as soon as what follows is done.";
 /// Earlier pages during and after a run.
@@ -71,12 +86,23 @@ pub const NO_TERMINAL: &str =
 /// On the page where that can be done.
 pub const ADD_THE_REST: &str = "Press a to add what is missing.";
 
+/// The first page.
+pub mod welcome {
+    /// How it goes: what a person does, and what that means.
+    pub const WAY: [(&str, &str); 3] = [
+        ("You answer", "page by page; back, help and other pages are one key away"),
+        ("You read", "every file as a diff, every command, every start, in order"),
+        ("You consent", "once; if a step fails, everything is put back"),
+    ];
+}
+
 /// The review page.
 pub mod review {
     pub use crate::ui::words::review::*;
 
     pub const PREPARING: &str = "making the plan";
     pub const READY: &str = "Nothing has been touched. Enter asks for your consent.";
+    pub const ESTATE: &str = "The estate";
     pub const AFTER_COMMIT: &str = "After the commit";
     pub const STILL_TO_DO: &str = "Still to do, by you: ";
     pub const WHOLE: &str = "The estate is whole; only what is stopped is started. Enter asks for your consent.";
@@ -95,6 +121,12 @@ pub mod review {
 pub mod overlay {
     pub const QUIT_TITLE: &str = "Leave?";
     pub const QUIT: &str = "Nothing has been touched. What you answered is not kept.";
+    pub const QUIT_KEPT: &str =
+        "Nothing has been touched. What you answered is kept, secrets apart: the next start offers to go on from here.";
+    pub const SAVE_TITLE: &str = "Save the answers";
+    pub const SAVE_NOTE: &str =
+        "A relative name counts from the current folder. No secret is written, only where each comes from.";
+    pub const BOOKMARK_TITLE: &str = "Go on?";
     pub const KEYS_TITLE: &str = "Keys that work here";
     pub const ORIGINS_TITLE: &str = "Who gave what";
     pub const PAGES_TITLE: &str = "Pages";
@@ -105,6 +137,9 @@ pub mod overlay {
 
 /// The pages of a run.
 pub mod run {
+    use std::path::Path;
+
+    use crate::ui::words::command;
     pub use crate::ui::words::run::{ended, put_back};
 
     pub const PUTTING_BACK: &str = "putting everything back";
@@ -119,10 +154,22 @@ pub mod run {
     pub const NO_PROBES: &str = "Nothing was verified.";
     pub const NO_REGISTRATIONS: &str = "No selected component registers.";
     pub const NOW: &str = "Now";
+    pub const SAFE_NEXT: &str = "What now:";
 
     /// How far it is.
     pub fn count(done: usize, all: usize) -> String {
         format!("{done} of {all} steps done")
+    }
+
+    /// Who finds out what keeps a component from registering.
+    pub fn doctor(dir: &Path) -> String {
+        format!("What keeps it from registering: `{}`", command("doctor", dir))
+    }
+
+    /// What a failure undid.
+    pub fn put_back_before(steps: usize) -> String {
+        let (s, were) = if steps == 1 { ("", "was") } else { ("s", "were") };
+        format!("{steps} step{s} before it {were} put back, the last first.")
     }
 
     /// How much of an interrupted change is undone.
@@ -143,6 +190,57 @@ pub mod run {
     /// All probes.
     pub fn probed(ok: usize, asked: usize) -> String {
         format!("{ok} of {asked} probes ok")
+    }
+}
+
+/// The log of a run.
+pub mod log {
+    use std::time::Duration;
+
+    pub const TITLE: &str = "Log";
+    pub const EMPTY: &str = "Nothing has happened yet.";
+    pub const PUTTING_BACK: &str = "putting everything back";
+    pub const COMMITTED: &str = "committed: nothing is put back any more";
+
+    pub fn started(step: &str) -> String {
+        format!("begins: {step}")
+    }
+
+    pub fn done(step: &str, took: Duration) -> String {
+        format!("done: {step} ({} ms)", took.as_millis())
+    }
+
+    pub fn failed(step: &str, why: &str) -> String {
+        format!("failed: {step}: {why}")
+    }
+
+    pub fn undone(step: &str) -> String {
+        format!("put back: {step}")
+    }
+
+    pub fn not_undone(step: &str, why: &str) -> String {
+        format!("not put back: {step}: {why}")
+    }
+
+    pub fn probe(id: &str, verdict: &str, detail: &str) -> String {
+        format!("probe {id}: {verdict}, {detail}")
+    }
+
+    pub fn checked(checked: usize, expected: usize) -> String {
+        format!("checked {checked} of {expected} places and processes")
+    }
+
+    pub fn warned(warning: &str) -> String {
+        format!("note: {warning}")
+    }
+
+    pub fn finished(step: &str) -> String {
+        format!("after the commit: {step}")
+    }
+
+    /// Where the same is kept.
+    pub fn kept(journal: &str) -> String {
+        format!("Each step is in the journal {journal} too: `countersign journal show`.")
     }
 }
 

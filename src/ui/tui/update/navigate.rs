@@ -49,6 +49,11 @@ fn arrive(state: &mut State, moved: Step) -> Vec<Effect> {
     if let Some(run) = &mut state.run {
         run.page_since = state.now;
     }
+    show_present(state)
+}
+
+/// What the present page needs to be shown.
+pub fn show_present(state: &mut State) -> Vec<Effect> {
     match state.page().id {
         "alignment" => look(state, state.settled()),
         "review" if !state.settled() => review::prepare(state, false),
@@ -70,8 +75,22 @@ fn look(state: &mut State, anew: bool) -> Vec<Effect> {
     if known && !anew {
         return Vec::new();
     }
+    state.places = Places::Looking(state.now);
+    ask_places(state)
+}
+
+/// The places may be different: asked anew at once where they are shown, and what is shown stays until the answer.
+pub fn refresh(state: &mut State) -> Vec<Effect> {
+    if state.on("alignment") {
+        return ask_places(state);
+    }
+    state.places = Places::Never;
+    Vec::new()
+}
+
+fn ask_places(state: &mut State) -> Vec<Effect> {
     state.ticket += 1;
-    state.places = Places::Looking(state.now, state.ticket);
+    state.asked = state.ticket;
     vec![Effect::Look(state.ticket)]
 }
 

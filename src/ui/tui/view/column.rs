@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::ui::tui::theme::Look;
-use crate::ui::tui::view::words::{columns, wrap};
+use crate::ui::tui::view::words::{columns, cut, wrap};
 
 /// Columns that the bar beside the focus takes, on every line, so that nothing moves.
 pub const MARGIN: usize = 2;
@@ -32,6 +32,11 @@ impl Column {
     pub fn new(look: Look, width: u16) -> Self {
         let width = usize::from(width).saturating_sub(MARGIN).max(1);
         Self { look, width, lines: Vec::new(), pinned: 0, focus: None, cursor: None }
+    }
+
+    /// How it looks.
+    pub fn look(&self) -> Look {
+        self.look
     }
 
     /// How many lines there are.
@@ -70,8 +75,10 @@ impl Column {
             let here = self.lines.len()..self.lines.len() + 1;
             self.focus = Some(self.focus.take().map_or(here.clone(), |focus| focus.start..here.end));
         }
-        let bar = if focused { self.look.marks.focus } else { " " };
-        let mut all = vec![Span::styled(format!("{bar} "), self.look.accent)];
+        let mut all = vec![Span::raw(" ".repeat(MARGIN))];
+        if focused {
+            all = vec![Span::styled(self.look.marks.focus, self.look.accent), Span::raw(" ")];
+        }
         all.extend(spans);
         self.lines.push(Line::from(all));
     }
@@ -81,6 +88,12 @@ impl Column {
         for line in wrap(text, self.width.saturating_sub(indent)) {
             self.line(vec![Span::raw(" ".repeat(indent)), Span::styled(line, style)]);
         }
+    }
+
+    /// Text that fills one line and no more.
+    pub fn note(&mut self, indent: usize, text: &str, style: Style) {
+        let text = cut(text, self.width.saturating_sub(indent), self.look.marks.ellipsis);
+        self.line(vec![Span::raw(" ".repeat(indent)), Span::styled(text, style)]);
     }
 
     /// Text of which only the first line stands beside something else.

@@ -1,20 +1,21 @@
 //! Drawing. Every function here reads the state and changes nothing.
 
 mod alignment;
-mod column;
+pub mod column;
+pub mod dialog;
 mod done;
-mod footer;
-mod form;
-mod header;
+pub mod footer;
+pub mod form;
+pub mod header;
 mod overlay;
-mod rail;
+pub mod rail;
 mod review;
 mod run;
 mod source;
 mod tree;
 mod verification;
-mod words;
-mod zones;
+pub mod words;
+pub mod zones;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -27,6 +28,7 @@ use zones::Zones;
 /// Draws the window.
 pub fn view(state: &State, frame: &mut Frame) {
     let area = frame.area();
+    frame.buffer_mut().set_style(area, state.look.base);
     let Some(zones) = zones::zones(area) else { return too_small(frame, area) };
     header::draw(state, frame, zones.header, zones.rail.is_none());
     if let Some(rail) = zones.rail {
@@ -37,10 +39,11 @@ pub fn view(state: &State, frame: &mut Frame) {
         None => review::draw(state, frame, zones),
     }
     footer::draw(state, frame, zones.footer);
-    overlay::draw(state, frame, zones, area);
+    overlay::draw(state, frame, zones);
 }
 
-fn too_small(frame: &mut Frame, area: Rect) {
+/// Says that nothing fits.
+pub fn too_small(frame: &mut Frame, area: Rect) {
     let text = format!("{} (now {}x{})", text::TOO_SMALL, area.width, area.height);
     let line = words::cut(&text, usize::from(area.width), "~");
     if area.height > 0 {
