@@ -280,6 +280,7 @@ pub mod done {
     pub const VERIFY: &str = "every probe once more";
     pub const STATUS: &str = "what runs, what is registered";
     pub const REGISTER: &str = "drive the pending registration once the authority has decided";
+    pub const DOCTOR: &str = "look for what keeps it from registering";
     pub const BACK: &str = "go back to the previous secret, while its window lasts";
     pub const UNINSTALL: &str = "take it all away again";
 }

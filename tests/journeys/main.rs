@@ -21,6 +21,7 @@ mod proofs;
 mod rollback;
 mod rotation;
 mod schedule;
+mod screen;
 mod secrecy;
 mod silent_trees;
 mod standin;

@@ -44,6 +44,7 @@ pub mod keys {
     pub const REPAINT: &str = "draw anew";
     pub const REPLACE: &str = "replace it";
     pub const REVEAL: &str = "show or hide";
+    pub const ROLL_BACK: &str = "roll back";
     pub const SAVE: &str = "save as a file";
     pub const SCREEN_DOWN: &str = "one screen down";
     pub const SCREEN_UP: &str = "one screen up";

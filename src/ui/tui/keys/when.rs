@@ -212,6 +212,16 @@ pub fn was_settled(state: &Now<'_>) -> bool {
     was_put_back(state) && state.run.as_ref().is_some_and(|run| run.course.is_some())
 }
 
+/// Something could not be put back: the change is unfinished, and the first page offers to put it back once more.
+pub fn was_not_put_back(state: &Now<'_>) -> bool {
+    on_run_page(state) && state.finished() == Some(Finished::NotPutBack)
+}
+
+/// What follows the commit is not done: the first page offers to finish it.
+pub fn was_not_finished(state: &Now<'_>) -> bool {
+    on_run_page(state) && state.finished() == Some(Finished::Interrupted)
+}
+
 pub fn committed(state: &Now<'_>) -> bool {
     state.committed()
 }

@@ -1,5 +1,6 @@
 //! Tests of the wizard as a whole: keys and messages in, screens out.
 
+pub mod answering;
 mod configure;
 mod every_size;
 mod handover;

@@ -67,8 +67,14 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             vec![Effect::Repaint]
         }
         Message::Looked(ticket, result) => {
-            if matches!(state.places, Places::Looking(_, asked) if asked == ticket) {
+            if state.asked == ticket {
                 state.places = Places::Found(state.revision, result);
+            }
+            Vec::new()
+        }
+        Message::Changed(ticket) => {
+            if state.asked == ticket {
+                return navigate::refresh(state);
             }
             Vec::new()
         }

@@ -136,10 +136,6 @@ fn write_next(state: &State, run: &Run, column: &mut Column) {
         spans.push(Span::raw(format!(" {}", key.label)));
     }
     column.line(spans);
-    let at_registration = run.last_page() == "registration";
-    if at_registration {
-        column.text(0, &word::doctor(&run.plan.dir), state.look.dim);
-    }
 }
 
 /// A step: mark, what it does, how long; below it why it failed.
@@ -193,10 +189,14 @@ fn write_elsewhere(state: &State, run: &Run, phase: Phase, column: &mut Column) 
 fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
     match outcome.result {
         Finished::Done | Finished::NothingToDo => {}
-        Finished::PutBack | Finished::Interrupted => write_cause(state, run, outcome, column),
+        Finished::PutBack | Finished::Interrupted => {
+            write_cause(state, run, outcome, column);
+            write_doctor(state, run, column);
+        }
         Finished::NotPutBack => {
             write_cause(state, run, outcome, column);
             write_by_hand(state, outcome, column);
+            write_doctor(state, run, column);
         }
         Finished::Pending => {
             if let Some(reason) = &outcome.reason {
@@ -211,6 +211,13 @@ fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
 fn write_cause(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
     if let Some(reason) = outcome.reason.as_ref().filter(|_| !state.on(run.last_page())) {
         column.text(0, reason, state.look.danger);
+    }
+}
+
+/// Who looks for the cause; it needs an estate to look at.
+fn write_doctor(state: &State, run: &Run, column: &mut Column) {
+    if run.failure().is_some() && run.plan.act != "install" {
+        column.text(0, &word::doctor(&run.plan.dir), state.look.dim);
     }
 }
 
