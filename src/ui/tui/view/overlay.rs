@@ -138,7 +138,7 @@ fn write_bookmark(state: &State, column: &mut Column) {
 
 fn write_saving(state: &State, column: &mut Column) {
     let lead = Span::raw(format!("{}  ", file::FILE));
-    write_input(state, &state.saving.file, lead, usize::from(dialog::WIDE), true, column);
+    write_input(&state.saving.file, lead, usize::from(dialog::WIDE), true, column);
     match &state.saving.problem {
         Some(problem) => column.text(0, problem, state.look.danger),
         None => column.text(0, word::SAVE_NOTE, state.look.dim),
