@@ -27,13 +27,22 @@ use super::session::bookmark::Slot;
 use super::session::standing::Standing;
 use super::session::{Ended, Typed};
 use crate::exit::Exit;
+use crate::secret::Secret;
 use crate::wizard::Answers;
 
-use console::Console;
+use console::{Console, Hidden};
 
 /// Whether there is a terminal to ask on: standard input and standard error are one.
 pub fn has_terminal() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
+}
+
+/// Asks for a password on the terminal; nothing of it is shown. `None` when none was typed.
+pub fn hidden(question: &str) -> Option<Secret> {
+    match Console::new().ask_hidden(question) {
+        Hidden::Typed(typed) => Some(typed).filter(|typed| !typed.is_empty()),
+        Hidden::Unusable | Hidden::Quit => None,
+    }
 }
 
 /// Asks every question on the terminal, beginning with the answers and secrets that are there already, and carries out

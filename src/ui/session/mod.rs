@@ -16,6 +16,7 @@ pub mod pending;
 mod pinned;
 mod prepare;
 mod refusal;
+mod repositories;
 mod rotate;
 mod saved;
 mod secrets;

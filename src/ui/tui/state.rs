@@ -43,6 +43,8 @@ pub enum Overlay {
     Origins,
     /// The pages, one of them pointed at.
     Pages(usize),
+    /// What happened in the run so far.
+    Log,
     /// The one consent.
     Consent,
     /// Whether to settle an interrupted change this way.

@@ -65,11 +65,20 @@ pub fn help(state: &Now<'_>) -> bool {
 
 /// Something to read lies over the page.
 pub fn sheet(state: &Now<'_>) -> bool {
-    matches!(state.overlay, Some(Overlay::Help | Overlay::Keys | Overlay::Origins | Overlay::Saved))
+    matches!(state.overlay, Some(Overlay::Help | Overlay::Keys | Overlay::Origins | Overlay::Log | Overlay::Saved))
 }
 
 pub fn sheet_or_pages(state: &Now<'_>) -> bool {
     sheet(state) || pages(state)
+}
+
+pub fn log(state: &Now<'_>) -> bool {
+    state.overlay == Some(Overlay::Log)
+}
+
+/// A page of a run.
+pub fn runs(state: &Now<'_>) -> bool {
+    on_run_page(state)
 }
 
 /// Letters are keys, not text.

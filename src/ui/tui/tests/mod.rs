@@ -9,5 +9,6 @@ mod interrupted;
 mod leaving;
 mod screens;
 pub mod shot;
+mod steady;
 mod walk;
 pub mod wizard;

@@ -169,6 +169,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Help => overlay::open(state, Overlay::Help),
         Action::Keys => overlay::open(state, Overlay::Keys),
         Action::Origins => overlay::open(state, Overlay::Origins),
+        Action::Log => overlay::open(state, Overlay::Log),
         Action::AskToSave => saving::ask(state),
         Action::Save => return saving::save(state),
         Action::Pages => overlay::open_pages(state),

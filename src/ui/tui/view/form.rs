@@ -71,6 +71,23 @@ pub fn write(state: &State, column: &mut Column) {
     if state.on("welcome") {
         write_standing(state, labels, column);
         write_courses(state, focus, column);
+        write_way(state, column);
+    }
+}
+
+/// How it goes, for whoever is here for the first time.
+fn write_way(state: &State, column: &mut Column) {
+    if state.answers.configures() || state.interrupted().is_some() {
+        return;
+    }
+    let widest = text::welcome::WAY.iter().map(|(act, _)| columns(act)).max().unwrap_or(0) + 2;
+    column.blank();
+    for (number, (act, about)) in (1..).zip(text::welcome::WAY) {
+        let lead = vec![
+            Span::styled(format!("{number}  "), state.look.accent),
+            Span::styled(pad(act, widest), state.look.strong),
+        ];
+        column.hanging(lead, about, state.look.dim);
     }
 }
 
@@ -116,6 +133,9 @@ fn write_text(state: &State, field: &'static Field, focus: Option<Stop>, labels:
         column.text(labels.indent(), &variable.question, state.look.dim);
     }
     write_problem(state, field, labels.indent(), focused, column);
+    if focused {
+        column.with_focus();
+    }
 }
 
 /// A line of typed text, scrolled so that the cursor is seen.
@@ -142,15 +162,36 @@ fn window(text: &str, from: usize, width: usize) -> String {
     cut(rest.map_or("", |(at, _)| &text[at..]), width, "")
 }
 
-/// The line that is kept free for the rule a field breaks.
-fn write_problem(state: &State, field: &Field, indent: usize, focused: bool, column: &mut Column) {
+/// The line that is kept free: the rule that a field breaks, else a word of help while the field has the focus. It is
+/// never more than one, so that nothing moves.
+pub fn write_problem(state: &State, field: &Field, indent: usize, focused: bool, column: &mut Column) {
     match state.problem(field) {
-        Some(rule) => column.hanging(vec![attention(state, indent)], &rule, state.look.danger),
-        None => column.blank(),
+        Some(rule) => write_rule(state, &rule, indent, column),
+        None => write_hint(state, field, indent, focused, column),
     }
+}
+
+/// A word of help on the field that has the focus.
+pub fn write_hint(state: &State, field: &Field, indent: usize, focused: bool, column: &mut Column) {
     if focused {
-        column.with_focus();
+        column.note(indent, first_sentence(field.help), state.look.dim);
+    } else {
+        column.blank();
     }
+}
+
+/// What is wrong, under the input as far as there is room, else further to the left.
+pub fn write_rule(state: &State, rule: &str, indent: usize, column: &mut Column) {
+    let mark = format!("{} ", state.look.marks.attention);
+    let indent = indent.min(column.width.saturating_sub(columns(&mark) + columns(rule)));
+    let room = column.width.saturating_sub(indent + columns(&mark));
+    let rule = cut(rule, room, state.look.marks.ellipsis);
+    column.line(vec![Span::raw(" ".repeat(indent)), Span::styled(mark + &rule, state.look.danger)]);
+}
+
+/// The help that fits into a line; F1 shows the rest.
+fn first_sentence(help: &str) -> &str {
+    help.find(". ").map_or(help, |end| &help[..=end])
 }
 
 /// The mark before what is wrong.
@@ -166,6 +207,7 @@ fn write_choice(
     labels: Labels,
     column: &mut Column,
 ) {
+    let within = focus.is_some_and(|stop| stop.field() == field.id);
     for (at, choice) in Choice::offered(choices).into_iter().enumerate() {
         let stop = Stop::Choice(field.id, choice.id);
         let focused = focus == Some(stop);
@@ -174,7 +216,7 @@ fn write_choice(
         let label = cut(choice.label, room, state.look.marks.ellipsis);
         column.row(focused, vec![labels.lead(field, at == 0), mark, Span::styled(label, state.look.normal)]);
     }
-    write_problem(state, field, labels.indent(), false, column);
+    write_problem(state, field, labels.indent(), within, column);
 }
 
 /// The mark of one of a few.

@@ -6,10 +6,11 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::column::Column;
-use super::done;
 use super::words::{cut_path, pad};
+use super::{done, footer};
 use crate::apply::{Finished, Outcome};
 use crate::plan::{Phase, Step};
+use crate::ui::tui::keys::{self, Action, Key};
 use crate::ui::tui::progress::{Mark, Run};
 use crate::ui::tui::state::State;
 use crate::ui::tui::text::{self, run as word};
@@ -73,7 +74,8 @@ pub fn write_registration(state: &State, column: &mut Column) {
         } else {
             write_step(state, run, step, &title, column);
         }
-        if let Some(message) = stands.message() {
+        // How it ended is told above.
+        if let Some(message) = stands.message().filter(|_| run.outcome.is_none()) {
             column.text(2, &message, state.look.normal);
         }
         let keystore = site.keystore();
@@ -111,9 +113,29 @@ pub fn write_head(state: &State, run: &Run, count: String, column: &mut Column) 
     }
     if let Some(outcome) = &run.outcome {
         write_end(state, run, outcome, column);
+        write_next(state, run, column);
     }
     column.blank();
     column.pin();
+}
+
+/// After a failure: how much was put back, and the keys that lead on from here.
+fn write_next(state: &State, run: &Run, column: &mut Column) {
+    let (undone, _) = run.undone();
+    if run.failure().is_none() {
+        return;
+    }
+    if undone > 0 && !run.puts_back() {
+        column.text(0, &word::put_back_before(undone), state.look.normal);
+    }
+    let leads =
+        |key: &&Key| key.footer && !matches!(key.action, Action::Back | Action::Help | Action::Keys | Action::Pages);
+    let mut spans = vec![Span::styled(word::SAFE_NEXT, state.look.strong)];
+    for key in keys::working_below(state).into_iter().filter(leads) {
+        spans.push(Span::styled(format!("  {}", footer::shown(state.look, key)), state.look.accent));
+        spans.push(Span::raw(format!(" {}", key.label)));
+    }
+    column.line(spans);
 }
 
 /// A step: mark, what it does, how long; below it why it failed.
