@@ -92,6 +92,7 @@ impl Wizard {
                 Effect::Run
                 | Effect::Settle(_)
                 | Effect::Save(_)
+                | Effect::AskAgain(_)
                 | Effect::Suspend
                 | Effect::Repaint
                 | Effect::ExecuteAnew
