@@ -6,6 +6,9 @@
 
 #![expect(clippy::expect_used, reason = "a bench that cannot run says why and stops")]
 
+#[path = "common/figures.rs"]
+mod figures;
+
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -18,6 +21,8 @@ use countersign::estate::home::components;
 use countersign::forms::Format;
 use countersign::registration::site::Site;
 use countersign::secret::Secret;
+
+use figures::{median, milliseconds};
 
 const SIZES: [usize; 3] = [10, 1_000, 10_000];
 const RUNS: usize = 9;
@@ -44,7 +49,8 @@ fn main() {
         paths.iter().enumerate().map(|(number, path)| place(&home, path, &sites, number)).collect();
 
     let first = timed(|| prove(&places[..1])).1;
-    let later = median((0..RUNS).map(|_| timed(|| prove(&places[..1])).1));
+    let later: Vec<_> = (0..RUNS).map(|_| timed(|| prove(&places[..1])).1).collect();
+    let later = median(&later);
     println!("{:>10.1} ms  one proof ({RUNS} runs, median)", milliseconds(later));
     println!("{:>10.1} ms  more for the first, which stretches the key", milliseconds(first.saturating_sub(later)));
     println!(
@@ -72,7 +78,7 @@ fn measure(places: &[Written<'_>]) {
         proved.push(time);
         assert!(found.len() == places.len() && found.iter().all(|found| found.verdict == Verdict::Aligned));
     }
-    let (read, gathered, proved) = (median(read), median(gathered), median(proved));
+    let (read, gathered, proved) = (median(&read), median(&gathered), median(&proved));
     let above = gathered.saturating_sub(read) / count;
     let ratio = above.as_secs_f64() / GOAL.as_secs_f64();
     println!(
@@ -158,14 +164,4 @@ fn timed<T>(act: impl FnOnce() -> T) -> (T, Duration) {
     let since = Instant::now();
     let done = act();
     (done, since.elapsed())
-}
-
-fn median(times: impl IntoIterator<Item = Duration>) -> Duration {
-    let mut times: Vec<Duration> = times.into_iter().collect();
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }

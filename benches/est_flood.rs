@@ -7,33 +7,29 @@
 
 #![expect(clippy::expect_used, reason = "a bench that cannot run says why and stops")]
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+#[path = "common/authority.rs"]
+#[expect(dead_code, reason = "other benches use more of it")]
+mod authority;
+#[path = "common/client.rs"]
+#[expect(dead_code, reason = "other benches use more of it")]
+mod client;
+
+use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use countersign::daemon::control;
-use countersign::passport::Home;
-use countersign::registration::admin;
-use countersign::registration::tls::{Trust, client_config};
-use countersign::registration::wire::AUTHORITY_NAME;
-use countersign::secret::{Secret, generate_password};
-use http_body_util::{BodyExt, Full};
-use hyper::body::Bytes;
-use hyper::client::conn::http1::handshake;
-use hyper::{Request, StatusCode};
-use hyper_util::rt::TokioIo;
+use countersign::secret::generate_password;
 use rcgen::{CertificateParams, DnType, KeyPair};
-use rustls::ClientConfig;
-use serde_json::json;
-use tokio::net::TcpSocket;
-use tokio_rustls::TlsConnector;
 
-const SECRET: &str = "correct horse battery staple";
+use authority::{Authority, SECRET, credentials};
+use client::message;
+
+const OK: u16 = 200;
+const WRONG: u16 = 401;
+const BUSY: u16 = 429;
 /// Good clients at once, all from 127.0.0.1.
 const CLIENTS: usize = 8;
 /// Flooding clients at once, and the addresses they come from.
@@ -44,11 +40,10 @@ const ROUND: Duration = Duration::from_secs(5);
 
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let authority = Authority::start(&folder.path().join("passport"));
+    let authority = Authority::new(&folder.path().join("passport"));
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let target = Arc::new(Target {
-        port: authority.port,
-        tls: Arc::new(client_config(Trust::Unpinned, None).expect("a configuration")),
+        server: client::Target::new(authority.port()),
         key: KeyPair::generate().expect("a key"),
         number: AtomicU32::new(0),
     });
@@ -75,51 +70,9 @@ fn percentile(mut times: Vec<Duration>, percent: usize) -> Duration {
     times.get(times.len() * percent / 100).copied().unwrap_or_default()
 }
 
-/// The real authority, in a process of its own.
-struct Authority {
-    port: u16,
-    process: Child,
-}
-
-impl Authority {
-    fn start(path: &Path) -> Self {
-        let verb = |verb: &[&str]| {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
-            command.arg("passport").args(verb).arg("--home").arg(path).stdout(Stdio::null()).stderr(Stdio::null());
-            command
-        };
-        let init = verb(&["init", "--https-port", "0", "--client-auth-port", "0"]).status();
-        assert!(init.expect("init runs").success(), "init failed");
-        let process = verb(&["serve"]).spawn().expect("serve runs");
-        let socket = Home::new(path).admin_socket();
-        let begun = Instant::now();
-        let act = |act| control::ask(&socket, &act, Duration::from_secs(5));
-        let status = loop {
-            match act(json!({ "do": "status" })) {
-                Ok(status) => break status,
-                Err(error) => assert!(begun.elapsed() < Duration::from_secs(20), "it does not start: {error}"),
-            }
-        };
-        let csd = include_str!("../installer-assets/csd/integrator.xml");
-        act(json!({ "do": "component-import", "csd": csd })).expect("imported");
-        act(json!({ "do": "property-set", "name": "am.registration.est.basic", "value": "on" })).expect("set");
-        admin::set_secret(&socket, &Secret::new(SECRET.into())).expect("set");
-        let port = status["https_port"].as_u64().and_then(|port| u16::try_from(port).ok()).expect("a port");
-        Self { port, process }
-    }
-}
-
-impl Drop for Authority {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 /// What all clients share.
 struct Target {
-    port: u16,
-    tls: Arc<ClientConfig>,
+    server: client::Target,
     key: KeyPair,
     number: AtomicU32,
 }
@@ -133,28 +86,12 @@ impl Target {
         STANDARD.encode(params.serialize_request(&self.key).expect("a request").der())
     }
 
-    /// One enrolment on a connection of its own.
-    async fn enrol(&self, from: Ipv4Addr, secret: &str) -> std::io::Result<StatusCode> {
-        let socket = TcpSocket::new_v4()?;
-        socket.bind(SocketAddr::from((from, 0)))?;
-        let stream = socket.connect(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))).await?;
-        stream.set_nodelay(true)?;
-        let name = AUTHORITY_NAME.try_into().expect("a name");
-        let tls = TlsConnector::from(self.tls.clone()).connect(name, stream).await?;
-        let (mut sender, driver) = handshake(TokioIo::new(tls)).await.map_err(std::io::Error::other)?;
-        let driver = tokio::spawn(driver);
-        let request = Request::post("/.well-known/est/simpleenroll")
-            .header("host", "localhost")
-            .header("connection", "close")
-            .header("content-type", "application/pkcs10")
-            .header("authorization", format!("Basic {}", STANDARD.encode(format!("integrator:{secret}"))))
-            .body(Full::new(Bytes::from(self.request())))
-            .expect("a request");
-        let answer = sender.send_request(request).await.map_err(std::io::Error::other)?;
-        let status = answer.status();
-        answer.into_body().collect().await.map_err(std::io::Error::other)?;
-        let _ = driver.await;
-        Ok(status)
+    /// One enrolment on a connection of its own; the status of its answer.
+    async fn enrol(&self, from: Ipv4Addr, secret: &str) -> std::io::Result<u16> {
+        let headers = "content-type: application/pkcs10\r\nconnection: close\r\n";
+        let headers = credentials("default", secret) + headers;
+        let message = message("POST /.well-known/est/simpleenroll", &headers, self.request().as_bytes());
+        self.server.ask(from, &message).await
     }
 }
 
@@ -168,7 +105,7 @@ async fn enrol_for(target: &Arc<Target>, time: Duration) -> Vec<Duration> {
             while Instant::now() < end {
                 let begun = Instant::now();
                 let status = target.enrol(Ipv4Addr::LOCALHOST, SECRET).await.expect("answered");
-                assert_eq!(status, StatusCode::OK);
+                assert_eq!(status, OK);
                 times.push(begun.elapsed());
             }
             times
@@ -182,7 +119,7 @@ async fn enrol_for(target: &Arc<Target>, time: Duration) -> Vec<Duration> {
 /// Wrong secrets from many addresses.
 struct Flood {
     is_over: Arc<AtomicBool>,
-    answers: Arc<Mutex<Vec<Option<StatusCode>>>>,
+    answers: Arc<Mutex<Vec<Option<u16>>>>,
     begun: Instant,
 }
 
@@ -207,11 +144,11 @@ impl Flood {
         self.is_over.store(true, Ordering::Relaxed);
         let answers = self.answers.lock().expect("whole");
         let seconds = self.begun.elapsed().as_secs_f64();
-        let of = |status: Option<StatusCode>| {
+        let of = |status: Option<u16>| {
             let count = answers.iter().filter(|answer| **answer == status).count();
             f64::from(u32::try_from(count).expect("a count")) / seconds
         };
-        let (wrong, busy) = (of(Some(StatusCode::UNAUTHORIZED)), of(Some(StatusCode::TOO_MANY_REQUESTS)));
+        let (wrong, busy) = (of(Some(WRONG)), of(Some(BUSY)));
         format!("401: {wrong:.0}/s, 429: {busy:.0}/s, broken off: {:.0}/s", of(None))
     }
 }

@@ -4,12 +4,17 @@
 
 #![expect(clippy::expect_used, reason = "a bench that cannot run says why and stops")]
 
+#[path = "common/figures.rs"]
+mod figures;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use figures::{median, milliseconds};
 
 const RUNS: usize = 5;
 /// What the whole should stay under on an idle machine with two cores.
@@ -25,10 +30,10 @@ fn main() {
         assert!(status.expect("uninstall runs").success(), "uninstall failed");
     }
     println!("{:>9}  step (median of {RUNS} runs)", "ms");
-    for (name, mut times) in steps.into_values() {
-        println!("{:>9.1}  {name}", milliseconds(median(&mut times)));
+    for (name, times) in steps.into_values() {
+        println!("{:>9.1}  {name}", milliseconds(median(&times)));
     }
-    let total = median(&mut totals);
+    let total = median(&totals);
     let share = total.as_secs_f64() / GOAL.as_secs_f64();
     println!(
         "{:>9.1}  from command to verified: {share:.2} of the goal of {} ms",
@@ -80,13 +85,4 @@ fn countersign(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
     command.arg("--estate").arg(dir.join("estate")).stdin(Stdio::null()).stdout(Stdio::null());
     command
-}
-
-fn median(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }

@@ -12,6 +12,8 @@ mod clients;
 #[path = "../tests/journeys/estate.rs"]
 #[expect(dead_code, reason = "the journeys use more of it")]
 mod estate;
+#[path = "common/figures.rs"]
+mod figures;
 
 /// The program that the shared code drives.
 fn program() -> &'static std::path::Path {
@@ -24,6 +26,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use estate::TestEstate;
+use figures::{median, milliseconds};
 
 const RUNS: usize = 9;
 /// What may be spent outside the products' own reloads.
@@ -39,17 +42,16 @@ fn main() {
     for step in rotations.iter().flat_map(|rotation| &rotation.steps) {
         steps.entry(step.number).or_insert_with(|| (&step.name, Vec::new())).1.push(step.time);
     }
-    for (name, mut times) in steps.into_values() {
-        times.sort_unstable();
-        println!("{:>9.1}  {name}", milliseconds(times[times.len() / 2]));
+    for (name, times) in steps.into_values() {
+        println!("{:>9.1}  {name}", milliseconds(median(&times)));
     }
-    let median = &rotations[RUNS / 2];
-    println!("{:>9.1}  from command to end", milliseconds(median.total));
-    println!("{:>9.1}  of it while the engines reload", milliseconds(median.reloading));
-    println!("{:>9.2}  share outside of that (goal: {GOAL})", share_outside(median.total, median.reloading));
-    let asked = median.reloading + median.asked;
+    let middle = &rotations[RUNS / 2];
+    println!("{:>9.1}  from command to end", milliseconds(middle.total));
+    println!("{:>9.1}  of it while the engines reload", milliseconds(middle.reloading));
+    println!("{:>9.2}  share outside of that (goal: {GOAL})", share_outside(middle.total, middle.reloading));
+    let asked = middle.reloading + middle.asked;
     println!("{:>9.1}  of it while the engines reload, are checked and verified", milliseconds(asked));
-    println!("{:>9.2}  share outside of that", share_outside(median.total, asked));
+    println!("{:>9.2}  share outside of that", share_outside(middle.total, asked));
     flushes(&estate);
     let seen = clients::under_proofs(&estate, || drop(rotate(&estate)));
     println!("{:>9}  proofs accepted meanwhile, from {} clients", seen.proofs, clients::CLIENTS);
@@ -150,8 +152,4 @@ fn flushes(estate: &TestEstate) {
 
 fn share_outside(total: Duration, inside: Duration) -> f64 {
     1.0 - inside.as_secs_f64() / total.as_secs_f64()
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }

@@ -5,12 +5,17 @@
 
 #![expect(clippy::expect_used, reason = "a bench that cannot run says why and stops")]
 
+#[path = "common/figures.rs"]
+mod figures;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use countersign::installer::adopt::look;
 use countersign::installer::silent::{Tree, remove};
 use countersign::secret::Secret;
+
+use figures::{median, milliseconds};
 
 const LINES: usize = 10_000;
 const RUNS: usize = 21;
@@ -69,13 +74,12 @@ fn write(tree: &Tree, dir: &Path) -> usize {
 }
 
 fn tell(what: &str, mut act: impl FnMut() -> usize) {
-    let mut times: Vec<Duration> = (0..RUNS)
+    let times: Vec<Duration> = (0..RUNS)
         .map(|_| {
             let since = Instant::now();
             assert!(act() > 0, "{what} did nothing");
             since.elapsed()
         })
         .collect();
-    times.sort_unstable();
-    println!("{:>10.3} ms  {what}", times[times.len() / 2].as_secs_f64() * 1000.0);
+    println!("{:>10.3} ms  {what}", milliseconds(median(&times)));
 }

@@ -37,7 +37,7 @@ pub struct Written<'a> {
 
 impl Written<'_> {
     /// The secret that stands there and in every twin, or what it comes to without one.
-    pub(super) fn read(&self) -> Result<Secret, Found> {
+    pub(crate) fn read(&self) -> Result<Secret, Found> {
         let shape = Shape::named(self.format, self.form);
         let shape = match shape {
             _ if self.form == Form::Opaque.name() => Err(FormError::Opaque),
@@ -76,7 +76,7 @@ impl Written<'_> {
     }
 
     /// What to say when the file is open to more people than the product needs, or belongs to another user.
-    pub(super) fn warning(&self) -> Option<String> {
+    pub(crate) fn warning(&self) -> Option<String> {
         let warnings: Vec<String> = [self.too_open(), self.foreign()].into_iter().flatten().collect();
         (!warnings.is_empty()).then(|| warnings.join("; "))
     }

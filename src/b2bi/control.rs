@@ -7,9 +7,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::failure::Failure;
 use super::held::Held;
-use crate::daemon::control::{self, NOT_ACCEPTED, Refusal};
+use crate::daemon::control::{self, Refusal};
 
 /// Listens and answers until the task is dropped. `stop` tells `stopped`.
 pub fn serve(
@@ -27,8 +26,8 @@ async fn answer(request: Value, held: Arc<Held>, stopped: mpsc::Sender<()>) -> R
             let status = held.status().await?;
             serde_json::to_value(status).map_err(|error| error.to_string().into())
         }
-        Some("prove") => Ok(json!({ "secret_id": held.prove().await? })),
-        Some("reload") => match held.reload().await {
+        Some("prove") => Ok(json!({ "secret_id": held.holding.prove().await? })),
+        Some("reload") => match held.holding.reload().await {
             Ok(id) => Ok(json!({ "secret_id": id })),
             Err(failure) => {
                 let refusal = Refusal::from(failure);
@@ -41,13 +40,5 @@ async fn answer(request: Value, held: Arc<Held>, stopped: mpsc::Sender<()>) -> R
             Ok(json!({}))
         }
         _ => Err("the engine knows status, prove, reload and stop".to_owned().into()),
-    }
-}
-
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
-        // Anything else says nothing about the secret: that PassPort could not be reached, for one.
-        let code = matches!(failure, Failure::NotAccepted(_)).then(|| NOT_ACCEPTED.to_owned());
-        Self { text: failure.to_string(), code }
     }
 }

@@ -13,10 +13,10 @@ use super::engine::Engine;
 use super::exchange::Answer;
 use super::free;
 use super::home::Home;
-use super::log::Log;
 use super::maps::{self, Runner, Unmapped};
 use super::sha256;
 use super::tables::Tables;
+use crate::daemon::log::Log;
 use crate::fs::{PRIVATE_FILE, clear_temporary, remove_file, replace, temporary_of};
 
 const ENGINE: Engine = Engine::Integrator;

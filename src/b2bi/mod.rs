@@ -15,11 +15,10 @@ mod home;
 mod inbox;
 pub mod intake;
 mod integration;
-mod log;
+
 pub mod maps;
 mod outside;
 mod process;
-mod renewal;
 mod roles;
 mod settings;
 mod startup;
@@ -29,12 +28,12 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+pub use crate::daemon::log::Log;
 pub use engine::{Engine, SecretPlace};
 pub use failure::Failure;
 pub use held::{Status, TablesStatus};
 pub use home::Home;
 pub use integration::{Connection, Integration, Told};
-pub use log::Log;
 pub use outside::{Seen, alive, reload, see, start, stop};
 pub use process::{run, tell};
 pub use startup::{Registered, register};

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -14,13 +13,14 @@ use super::engine::Engine;
 use super::failure::Failure;
 use super::held::Held;
 use super::home::Home;
-use super::log::Log;
 use super::maps::Runner;
-use super::renewal;
 use super::roles::Role;
 use super::settings::Settings;
 use super::startup;
+use crate::daemon::log::Log;
 use crate::daemon::pidfile;
+use crate::daemon::renewal;
+use crate::daemon::signals::{Signals, Told};
 use crate::fs::remove_file;
 
 const CLASS: &str = "Engine";
@@ -90,12 +90,12 @@ impl Running {
         let runner = Runner::new(settings.map_deadline);
         let started = startup::start(home, engine, &runner, log).await?;
         let work = role.begin(home, settings, runner, &started, log).await?;
-        let held = Arc::new(Held::new(engine, started, log.clone()));
+        let held = Arc::new(Held::new(engine, started));
         let (stop, stopped) = mpsc::channel(1);
         let socket = home.socket(engine);
         let control = control::serve(&socket, held.clone(), stop)
             .map_err(|error| Failure::CannotTell(format!("{} cannot be made: {error}", home.shown(&socket))))?;
-        let renewal = tokio::spawn(renewal::keep(held.clone(), work.shown()));
+        let renewal = tokio::spawn(renewal::keep(held.holding.clone(), work.shown()));
         Ok(Self { held, control: tokio::spawn(control), work: tokio::spawn(work.run()), renewal, stopped })
     }
 
@@ -107,7 +107,7 @@ impl Running {
                     Told::End => return Ok(()),
                     // The log tells how it went; nobody waits for a signal's answer.
                     Told::Reload => {
-                        let held = self.held.clone();
+                        let held = self.held.holding.clone();
                         tokio::spawn(async move { held.reload().await.map(drop) });
                     }
                 },
@@ -130,42 +130,5 @@ impl Running {
         let _ = remove_file(&home.socket(engine));
         self.held.close().await;
         self.control.abort();
-    }
-}
-
-/// What a signal means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Told {
-    End,
-    Reload,
-}
-
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-    hangup: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            hangup: signal(SignalKind::hangup())?,
-        })
-    }
-
-    /// Waits for the next signal.
-    async fn next(&mut self) -> Told {
-        tokio::select! {
-            _ = self.terminate.recv() => Told::End,
-            _ = self.interrupt.recv() => Told::End,
-            _ = self.hangup.recv() => Told::Reload,
-        }
-    }
-
-    /// Waits for one that means the end. An engine that still starts reads its secret anyway.
-    async fn end(&mut self) {
-        while self.next().await == Told::Reload {}
     }
 }

@@ -13,10 +13,10 @@ use super::failure::Failure;
 use super::home::Home;
 use super::intake::Intake;
 use super::integration::Integration;
-use super::log::Log;
 use super::maps::Runner;
 use super::settings::Settings;
 use super::startup::Started;
+use crate::daemon::log::Log;
 use crate::fs::{PRIVATE_FILE, replace};
 use crate::registration::shown::Shown;
 

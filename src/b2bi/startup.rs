@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use super::access::Access;
+use super::access::{Access, access};
 use super::engine::Engine;
 use super::failure::Failure;
 use super::home::Home;
 use super::integration::{Integration, Told};
-use super::log::Log;
 use super::maps::{self, Change, Runner};
 use super::tables::Tables;
+use crate::daemon::log::Log;
 use crate::registration::material::Material;
 use crate::secret::Secret;
 
@@ -31,7 +31,7 @@ pub struct Started {
 /// Goes through all steps.
 pub async fn start(home: &Home, engine: Engine, runner: &Runner, log: &Log) -> Result<Started, Failure> {
     let (integration, told) = Integration::find(home, engine).await?;
-    let access = Access::new(home, engine, &integration, log.clone())?;
+    let access = access(home, engine, &integration, log.clone())?;
     let (secret, secret_id, material) = enrol(&access).await?;
     let tables = Tables::open(&home.database()).await?;
     log.info("Tables", &format!("the database tables are up to date, version {}", tables.version));
@@ -49,11 +49,17 @@ pub struct Registered {
     pub secret_id: Option<String>,
 }
 
-/// The first two steps alone: proves and registers, and writes nothing but the registration's files.
-pub async fn register(home: &Home, engine: Engine, log: &Log) -> Result<Registered, Failure> {
+/// The first two steps alone: proves and registers, and writes nothing but the registration's files. With `again` what
+/// there was is set aside, and the registration begins anew.
+pub async fn register(home: &Home, engine: Engine, log: &Log, again: bool) -> Result<Registered, Failure> {
     let (integration, _) = Integration::find(home, engine).await?;
-    let access = Access::new(home, engine, &integration, log.clone())?;
-    enrol(&access).await.map(|(_, secret_id, _)| Registered { secret_id })
+    let access = access(home, engine, &integration, log.clone())?;
+    if !again {
+        return enrol(&access).await.map(|(_, secret_id, _)| Registered { secret_id });
+    }
+    let (secret, secret_id) = access.take_secret().await?;
+    access.register_anew(&secret).await?.ended?;
+    Ok(Registered { secret_id })
 }
 
 async fn enrol(access: &Access) -> Result<(Secret, Option<String>, Material), Failure> {

@@ -4,8 +4,10 @@ mod b2bi;
 mod carry_out;
 mod check;
 mod completions;
+mod doctor;
 pub use crate::exit;
 mod failure;
+mod gateway;
 mod history;
 mod hold;
 mod journal;
@@ -27,6 +29,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::estate::site::Missing;
+use crate::ui::tui::{Theme, prefer};
 use crate::wizard::CONFIGURE;
 
 /// The value of `mode` by which an estate is installed.
@@ -50,6 +53,12 @@ pub struct Cli {
     /// Ask line by line instead of on a full screen: for screen readers and serial lines
     #[arg(long)]
     plain: bool,
+    /// Draw with ASCII characters alone, also where the locale promises more
+    #[arg(long, global = true)]
+    ascii: bool,
+    /// Colours of full screens [default: `$COUNTERSIGN_THEME`, mono with `NO_COLOR`, else terminal]
+    #[arg(long, global = true, value_name = "THEME", hide_default_value = true)]
+    theme: Option<Theme>,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -68,6 +77,8 @@ enum Verb {
     Verify,
     /// Tell what runs, what is registered and what is aligned
     Status(status::Status),
+    /// Find what keeps components from registering or from being believed, and tell what to do about it
+    Doctor(doctor::Doctor),
     /// Start what is stopped, the authority first
     Start,
     /// Stop what runs, the authority last
@@ -90,6 +101,8 @@ enum Verb {
     Passport(passport::Passport),
     /// The embedded engines
     B2bi(b2bi::B2bi),
+    /// API Gateway's authentication repositories
+    Gateway(gateway::Gateway),
     /// Print the completions of a shell
     Completions(completions::Completions),
     /// The wizard's last pages
@@ -112,6 +125,8 @@ pub fn main() -> Exit {
     };
     let mut scope = Scope::new(cli.json, cli.estate);
     scope.plain = cli.plain;
+    (scope.theme, scope.ascii) = (cli.theme, cli.ascii);
+    prefer(cli.theme, cli.ascii);
     let taken_up = match &cli.verb {
         Some(verb) if !verb.works_on_the_estate() => Ok(()),
         // What the site did not say is asked there; and what was begun without it can be settled without it.
@@ -129,6 +144,9 @@ impl Verb {
     /// Whether it needs to know what the folder that `--estate` names is an estate of. An answer file may name another
     /// one, and whoever mends profiles reads them by himself.
     fn works_on_the_estate(&self) -> bool {
+        if let Self::Doctor(verb) = self {
+            return verb.works_on_the_estate();
+        }
         !matches!(
             self,
             Self::Install(_)
@@ -136,6 +154,7 @@ impl Verb {
                 | Self::Profile(_)
                 | Self::Passport(_)
                 | Self::B2bi(_)
+                | Self::Gateway(_)
                 | Self::Completions(_)
                 | Self::Hold(_)
         )
@@ -151,6 +170,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::Check(verb)) => verb.run(scope),
         Some(Verb::Verify) => verify::run(scope),
         Some(Verb::Status(verb)) => verb.run(scope),
+        Some(Verb::Doctor(verb)) => verb.run(scope),
         Some(Verb::Start) => lifecycle::start(scope),
         Some(Verb::Stop) => lifecycle::stop(scope),
         Some(Verb::Register(verb)) => verb.run(scope),
@@ -162,6 +182,7 @@ fn run(verb: Option<Verb>, scope: &Scope) -> anyhow::Result<Exit> {
         Some(Verb::Profile(verb)) => verb.run(scope),
         Some(Verb::Passport(verb)) => verb.run(scope),
         Some(Verb::B2bi(verb)) => verb.run(scope),
+        Some(Verb::Gateway(verb)) => verb.run(scope),
         Some(Verb::Completions(verb)) => Ok(verb.run()),
         Some(Verb::GoOn(verb)) => verb.run(scope),
         Some(Verb::Hold(verb)) => verb.run(),

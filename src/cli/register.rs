@@ -7,6 +7,7 @@ use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::apply::history::Entry;
+use crate::doctor::clock_warning;
 use crate::estate::command::{Ended, Input, run};
 use crate::estate::home::{ComponentHome, components};
 use crate::profile::is_site;
@@ -38,14 +39,19 @@ impl Register {
         if registrations.is_empty() {
             return Err(self.nothing_to_register(home, &homes).into());
         }
+        if estate.authority.takes_proofs()
+            && let Some(warning) = clock_warning(&registrations[0].1)
+        {
+            scope.note(&warning);
+        }
         let mut driven = Vec::new();
         for (command, site) in &registrations {
-            if self.again
-                && let Some(folder) = site.set_aside()?
-            {
-                scope.note(&format!("the earlier registration was set aside in {}", folder.display()));
-            }
-            let ended = run(command, Input::Lock(lock.share()?))?;
+            let command: Vec<String> =
+                command.iter().cloned().chain(self.again.then(|| "--again".to_owned())).collect();
+            let ended = run(&command, Input::Lock(lock.share()?))?;
+            // What was set aside and given up; the last line is the reason of a failure, which is told below.
+            let told = ended.said.len() - usize::from(ended.code != 0 && !ended.said.is_empty());
+            ended.said[..told].iter().for_each(|line| scope.note(line));
             driven.push(Driven { repository: &site.repository, state: site.state(), ended });
         }
         // Those behind a failure are driven too: each is a registration of its own.

@@ -12,6 +12,7 @@ use crate::apply::{Lock, history, journal};
 use crate::estate::site::{Missing, take_up};
 use crate::estate::{Estate, Finding, detect};
 use crate::ui::session::{Refusal, must_be_free};
+use crate::ui::tui::Theme;
 
 /// Which estate, and how results are printed.
 #[derive(Debug)]
@@ -20,6 +21,10 @@ pub struct Scope {
     pub json: bool,
     /// The wizard line by line.
     pub plain: bool,
+    /// The colours of full screens, where the command line names them.
+    pub theme: Option<Theme>,
+    /// Whether they keep to ASCII.
+    pub ascii: bool,
     given: Option<PathBuf>,
 }
 
@@ -27,7 +32,7 @@ impl Scope {
     /// From the global flags.
     pub fn new(json: bool, given: Option<PathBuf>) -> Self {
         let given = given.or_else(|| std::env::var_os("COUNTERSIGN_ESTATE").map(PathBuf::from));
-        Self { json, plain: false, given }
+        Self { json, plain: false, theme: None, ascii: false, given }
     }
 
     /// The folder that a flag or the environment names.

@@ -15,6 +15,8 @@ use crate::ui::{line, report};
 use crate::wizard::{Answers, Origin, Value};
 
 const NOTHING_TOUCHED: &str = "countersign: nothing was touched";
+const KEPT: &str =
+    "countersign: what you answered is kept, secrets apart: the next start offers to go on from where you left";
 const INTERRUPTED: &str = "countersign: a change is unfinished: `countersign resume` finishes it, `countersign rollback` puts everything back";
 
 /// Opens it with the defaults.
@@ -35,11 +37,11 @@ pub fn with_answers(scope: &Scope, answers: Answers, plain: bool) -> anyhow::Res
                     run unattended with `countersign install --answers FILE --yes`";
         return Err(Failure::new(Exit::Usage, text).into());
     }
-    if plain {
-        return Ok(say(scope, &line::run(answers, Typed::default())));
-    }
     let dir = std::path::absolute(answers.text("estate.dir")).unwrap_or_default();
-    let ended = tui::run(answers, Typed::default(), &anew(scope, &dir))?;
+    if plain {
+        return Ok(say(scope, &line::run(answers, Typed::default(), &dir)));
+    }
+    let ended = tui::run(answers, Typed::default(), &dir, &anew(scope, &dir))?;
     Ok(say(scope, &ended))
 }
 
@@ -54,7 +56,8 @@ impl GoOn {
     /// Runs it.
     pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
         descriptors::keep_from_children();
-        let ended = tui::go_on(self.descriptor, &anew(scope, &scope.dir()))?;
+        let dir = scope.dir();
+        let ended = tui::go_on(self.descriptor, &dir, &anew(scope, &dir))?;
         Ok(say(scope, &ended))
     }
 }
@@ -63,7 +66,10 @@ impl GoOn {
 fn anew(scope: &Scope, dir: &Path) -> Vec<OsString> {
     let json = scope.json.then_some("--json").map(OsString::from);
     let estate = [OsString::from("--estate"), dir.as_os_str().to_owned()];
-    json.into_iter().chain(estate).chain([OsString::from("go-on")]).collect()
+    let ascii = scope.ascii.then_some("--ascii").map(OsString::from);
+    let theme = scope.theme.map(|theme| format!("--theme={}", theme.name()).into());
+    let look = ascii.into_iter().chain(theme);
+    json.into_iter().chain(estate).chain(look).chain([OsString::from("go-on")]).collect()
 }
 
 fn say(scope: &Scope, ended: &Ended) -> Exit {
@@ -72,6 +78,9 @@ fn say(scope: &Scope, ended: &Ended) -> Exit {
         (Some(plan), Some(outcome)) => scope.print(&report::outcome::text(plan, outcome), outcome),
         _ if ended.exit == Exit::Interrupted => scope.note(INTERRUPTED),
         _ => scope.note(NOTHING_TOUCHED),
+    }
+    if ended.kept {
+        scope.note(KEPT);
     }
     ended.exit
 }

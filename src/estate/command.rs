@@ -34,6 +34,8 @@ pub struct Ended {
     pub code: u8,
     /// The last line it wrote to standard error, for people.
     pub message: String,
+    /// Every line it wrote there.
+    pub said: Vec<String>,
 }
 
 /// Runs a command to its end. `countersign` as its first word is this very program.
@@ -43,11 +45,12 @@ pub struct Ended {
 pub fn run(argv: &[String], input: Input) -> io::Result<Ended> {
     let output = begin(argv, input, |_| Ok(()))?.wait_with_output()?;
     let text = String::from_utf8_lossy(&output.stderr);
-    let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    let said: Vec<String> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    let last = said.last().map_or("", String::as_str);
     // Our own verbs name themselves; whoever repeats their words does so too.
     let message = last.strip_prefix("countersign: ").unwrap_or(last).to_owned();
     let code = output.status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
-    Ok(Ended { code, message })
+    Ok(Ended { code, message, said })
 }
 
 /// Starts a command with this on its standard input, in a process group of its own.

@@ -10,10 +10,10 @@ mod ca;
 pub mod certificates;
 pub mod components;
 pub mod config;
-pub mod csd;
 mod decisions;
 mod descriptors;
 mod enrolment;
+mod given_up;
 pub mod home;
 pub mod http;
 pub mod init;
@@ -33,6 +33,7 @@ pub mod serve;
 mod store;
 pub mod users;
 
+pub use crate::registration::csd;
 pub use home::Home;
 pub use store::Node;
 

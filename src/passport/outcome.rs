@@ -5,10 +5,11 @@ use super::Fault;
 use super::audit::Entry;
 use super::authority::Authority;
 use super::components::{self, Component, Judged};
+use super::given_up;
 use super::requests::{self, Standing, Via};
 use super::store::Tx;
 use crate::registration::state::State;
-use crate::registration::wire::{Bytes, Identity, Outcome, Purpose};
+use crate::registration::wire::{Bytes, GivesUp, Identity, Outcome, Purpose};
 
 /// A proof that holds.
 pub struct Proof {
@@ -24,6 +25,8 @@ pub struct Proof {
     pub secret_id: String,
     /// The certificate request, DER.
     pub request: Option<Vec<u8>>,
+    /// What the component gives up.
+    pub gives_up: Option<GivesUp>,
     /// The serial of the certificate that the connection shows.
     pub shown: Option<String>,
 }
@@ -37,21 +40,27 @@ pub async fn decide(authority: &Authority, proof: Proof) -> Result<Outcome, Faul
         Judged::Welcome => Ok(components::take_in(&mut tx, &proof.component).await?),
         Judged::Known(component) => Ok(component),
     };
+    let mut given_up = Vec::new();
     let (standing, holds_another) = match component {
         Err(standing) => (standing, false),
         Ok(component) => {
             let is_noted = proof.purpose != Purpose::Check;
             let holds_another = is_noted && components::proved(&mut tx, &component, &proof.secret_id).await?;
+            if let (Some(gives_up), Purpose::Enrol) = (&proof.gives_up, proof.purpose) {
+                given_up = given_up::drop_all(&mut tx, &component, gives_up, proof.shown.as_deref()).await?;
+            }
             (known(authority, &mut tx, &component, &proof).await?, holds_another)
         }
     };
     let standing = conclude(authority, tx, proof.entry, standing, holds_another).await?;
+    let given_up = given_up::told(authority, given_up).await?;
     Ok(Outcome {
         status: standing.status,
         certificate: standing.certificate.map(Bytes),
         request_id: standing.id,
         ca: vec![Bytes(authority.ca.certificate().to_vec())],
         reason: standing.reason,
+        given_up,
     })
 }
 
@@ -80,6 +89,7 @@ async fn known(authority: &Authority, tx: &mut Tx, component: &Component, proof:
         (Purpose::Enrol, Some(request)) if proof.is_bound => {
             requests::submit(authority, tx, component, request, Via::Proof, proof.shown.as_deref()).await
         }
+        (Purpose::Enrol, None) if proof.gives_up.is_some() => Ok(status(State::New)),
         (Purpose::Enrol, _) => Ok(failed("the request is not the one that the proof was begun for".into())),
         _ if requests::has_certificate(tx, component).await? => Ok(status(State::Registered)),
         _ => Ok(status(State::New)),

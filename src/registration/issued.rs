@@ -61,7 +61,8 @@ fn read<'a>(all: &'a [CertificateDer<'_>]) -> Result<Vec<X509Certificate<'a>>, U
     all.iter().map(one).collect::<Result<_, _>>().map_err(|_| Unfit::Unreadable)
 }
 
-fn signed(certificate: &X509Certificate<'_>, by: &X509Certificate<'_>) -> bool {
+/// Whether this CA signed a certificate.
+pub(super) fn signed(certificate: &X509Certificate<'_>, by: &X509Certificate<'_>) -> bool {
     certificate.issuer().as_raw() == by.subject().as_raw()
         && certificate.verify_signature(Some(by.public_key())).is_ok()
 }

@@ -21,8 +21,8 @@ use super::material::Material;
 use super::opaque::{KSF_VERSION, Suite, rng};
 use super::tls::{Trust, client_config};
 use super::wire::{
-    AUTHORITY_NAME, Bytes, EXPORTER_LABEL, EXPORTER_LENGTH, FINISH_PATH, FinishAnswer, FinishRequest, Identity,
-    MAX_BODY, Outcome, Purpose, START_PATH, StartAnswer, StartRequest, context, request_hash, seal_holds,
+    AUTHORITY_NAME, Bytes, EXPORTER_LABEL, EXPORTER_LENGTH, FINISH_PATH, FinishAnswer, FinishRequest, GivesUp,
+    Identity, MAX_BODY, Outcome, Purpose, START_PATH, StartAnswer, StartRequest, context, request_hash, seal_holds,
 };
 use crate::secret::Secret;
 
@@ -53,6 +53,8 @@ pub struct Proved {
     pub secret_id: String,
     /// What the authority decided.
     pub outcome: Outcome,
+    /// The authority's clock less ours, in seconds.
+    pub clock_difference: i64,
 }
 
 /// Why a proof did not succeed. Each text is one line for people.
@@ -86,10 +88,35 @@ pub async fn prove(
     purpose: Purpose,
     request: Option<&[u8]>,
 ) -> Result<Proved, ProofError> {
-    let exchange = async {
-        let mut connection = Connection::open(peer).await?;
-        connection.prove(identity, secret, purpose, request).await
-    };
+    exchange(peer, identity, secret, Asked { purpose, request, gives_up: None }).await
+}
+
+/// Proves the secret and gives up what a component had before it enrolled anew. Returns what that came to, one line
+/// for people each.
+pub async fn give_up(
+    peer: &Peer<'_>,
+    identity: &Identity,
+    secret: &Secret,
+    gives_up: GivesUp,
+) -> Result<Vec<String>, ProofError> {
+    let asked = Asked { purpose: Purpose::Enrol, request: None, gives_up: Some(gives_up) };
+    exchange(peer, identity, secret, asked).await.map(|proved| proved.outcome.given_up)
+}
+
+/// What a proof is made for.
+struct Asked<'a> {
+    purpose: Purpose,
+    request: Option<&'a [u8]>,
+    gives_up: Option<GivesUp>,
+}
+
+async fn exchange(
+    peer: &Peer<'_>,
+    identity: &Identity,
+    secret: &Secret,
+    asked: Asked<'_>,
+) -> Result<Proved, ProofError> {
+    let exchange = async { Connection::open(peer).await?.prove(identity, secret, asked).await };
     tokio::time::timeout(DEADLINE, exchange)
         .await
         .map_err(|_| ProofError::Unreachable(peer.address(), format!("no answer within {} s", DEADLINE.as_secs())))?
@@ -108,6 +135,7 @@ pub async fn forge(peer: &Peer<'_>) -> Result<u16, ProofError> {
         secret_id: challenge.id.clone(),
         ke3: Bytes(vec![0x5a; 64]),
         request: None,
+        gives_up: None,
     };
     Ok(connection.post(FINISH_PATH, &finish).await?.0.as_u16())
 }
@@ -163,13 +191,8 @@ impl Connection {
         Ok(Self { sender, exporter, host: peer.address(), clock: None })
     }
 
-    async fn prove(
-        &mut self,
-        identity: &Identity,
-        secret: &Secret,
-        purpose: Purpose,
-        request: Option<&[u8]>,
-    ) -> Result<Proved, ProofError> {
+    async fn prove(&mut self, identity: &Identity, secret: &Secret, asked: Asked<'_>) -> Result<Proved, ProofError> {
+        let Asked { purpose, request, gives_up } = asked;
         let hash = request_hash(request);
         let plain = secret.expose().as_bytes();
         let login = ClientLogin::<Suite>::start(&mut rng(), plain).map_err(protocol)?;
@@ -186,9 +209,11 @@ impl Connection {
                 secret_id: challenge.id.clone(),
                 ke3: Bytes(finished.message.serialize().to_vec()),
                 request: request.map(|der| Bytes(der.to_vec())),
+                gives_up,
             };
             let outcome = self.finish(&finish, &finished.session_key).await?;
-            return Ok(Proved { secret_id: challenge.id.clone(), outcome });
+            let clock_difference = self.clock.unwrap_or_default();
+            return Ok(Proved { secret_id: challenge.id.clone(), outcome, clock_difference });
         }
         Err(ProofError::NotAccepted)
     }
@@ -257,7 +282,7 @@ impl Connection {
 }
 
 /// A point in time as HTTP writes it, less our clock, in seconds.
-pub(super) fn difference_to_now(date: &str) -> Option<i64> {
+pub(crate) fn difference_to_now(date: &str) -> Option<i64> {
     let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp().as_second();
     Some(theirs - jiff::Timestamp::now().as_second())
 }

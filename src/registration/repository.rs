@@ -8,20 +8,15 @@ use std::path::{Path, PathBuf};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use toml_edit::{DocumentMut, Item, value};
 use zeroize::Zeroizing;
 
 use super::connection::Connection;
 use super::site::Site;
 use super::wire::Identity;
-use crate::keystore::Kind;
+use crate::keystore::{Kind, file_name};
 
 /// Version of the file's format.
 pub const FORMAT: u32 = 1;
-const HEADING: &str = "\
-# API Gateway's repositories: where it asks who a user is. What one does not say is as in [authority]. Each registers by
-# itself, with its secret; `countersign gateway add` adds another one.
-";
 /// A CSD's file name, where none is given.
 pub const CSD: &str = "csd.xml";
 
@@ -74,12 +69,12 @@ pub struct Repository {
     pub elsewhere: bool,
     /// The secret stands here, and is read only where it is needed.
     #[serde(default, skip_serializing)]
-    pub secret: Ignored,
+    pub(crate) secret: Ignored,
 }
 
 /// A value that is not kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Ignored;
+pub(crate) struct Ignored;
 
 impl<'de> Deserialize<'de> for Ignored {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -111,20 +106,8 @@ impl Repositories {
         }
     }
 
-    /// As the file holds it, with empty secrets.
-    pub fn to_toml(&self) -> String {
-        let body = toml::to_string(self).unwrap_or_default();
-        let mut document: DocumentMut = body.parse().unwrap_or_default();
-        if let Some(repositories) = document.get_mut("repositories").and_then(Item::as_table_mut) {
-            for (_, repository) in repositories.iter_mut() {
-                repository["secret"] = value("");
-            }
-        }
-        format!("{HEADING}{document}")
-    }
-
     /// Reads the file's text. The error is a line's number and what is wrong there.
-    fn parse(text: &str) -> Result<Self, (usize, String)> {
+    pub fn parse(text: &str) -> Result<Self, (usize, String)> {
         let read: Self = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
             // Any other message may show a value, which may be the secret.
@@ -135,11 +118,35 @@ impl Repositories {
         if read.format != FORMAT {
             return Err((1, format!("has format {}: this version of countersign knows format {FORMAT}", read.format)));
         }
-        match read.repositories.iter().find(|(_, one)| !is_file_name(&one.csd)) {
-            Some((name, _)) => Err((1, format!("csd of {name:?} must be a file's name without a folder"))),
+        if let Some((name, _)) = read.repositories.iter().find(|(_, one)| !is_file_name(&one.csd)) {
+            return Err((1, format!("csd of {name:?} must be a file's name without a folder")));
+        }
+        match read.with_one_keystore() {
+            Some((one, other)) => {
+                Err((1, format!("{one:?} and {other:?} would have one keystore: rename one of them")))
+            }
             None => Ok(read),
         }
     }
+
+    /// The file name of a repository's keystore.
+    pub fn keystore(&self, name: &str, repository: &Repository) -> String {
+        let Connection { host, client_auth_port, .. } = repository.connection(&self.authority);
+        file_name(name, &host, client_auth_port, repository.keystore)
+    }
+
+    /// Two repositories whose names, hosts and ports come to the same file name.
+    fn with_one_keystore(&self) -> Option<(&str, &str)> {
+        let mut seen = BTreeMap::new();
+        self.repositories.iter().find_map(|(name, repository)| {
+            seen.insert(self.keystore(name, repository), name).map(|other| (other.as_str(), name.as_str()))
+        })
+    }
+}
+
+/// The key under which a repository's secret stands in the file, as a path of `forms`.
+pub fn secret_key(name: &str) -> String {
+    format!("repositories/{}/secret", name.replace('~', "~0").replace('/', "~1"))
 }
 
 impl Repository {

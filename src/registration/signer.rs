@@ -75,7 +75,7 @@ impl Signer {
 
 impl Answer {
     fn of_outcome(outcome: Outcome) -> Self {
-        let Outcome { status, certificate, request_id, ca, reason } = outcome;
+        let Outcome { status, certificate, request_id, ca, reason, .. } = outcome;
         let certificates = |all: Vec<super::wire::Bytes>| all.into_iter().map(|one| one.0.into()).collect();
         let came = certificates(certificate.into_iter().collect());
         Self { status, request_id, reason, retry_after: None, came, pinned: certificates(ca) }

@@ -28,6 +28,9 @@ pub enum State {
     Other(String),
 }
 
+/// What a component is called in a message that does not know its name.
+pub const COMPONENT: &str = "the component";
+
 const WORDS: [(State, &str); 7] = [
     (State::New, "New"),
     (State::Submitted, "Submitted"),
@@ -67,6 +70,11 @@ impl State {
 
     /// The message that the vendor's documents give for this state, for the ones that have one.
     pub fn message(&self) -> Option<String> {
+        self.message_for(COMPONENT)
+    }
+
+    /// The same, as this component writes it of itself.
+    pub fn message_for(&self, component: &str) -> Option<String> {
         let authority = authority_name();
         let still_to_be = |done: &str| {
             format!(
@@ -81,7 +89,7 @@ impl State {
                 "Registration has been refused. Please contact the {authority} Administrator for further information."
             ),
             Self::Failed | Self::Other(_) => format!(
-                "Registration has failed and the component is unable to communicate with {authority}. Please contact the \
+                "Registration has failed and {component} is unable to communicate with {authority}. Please contact the \
                  {authority} Administrator or try manually re-triggering registration."
             ),
             Self::New | Self::Submitted | Self::Registered => return None,

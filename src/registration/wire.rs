@@ -142,6 +142,20 @@ pub struct FinishRequest {
     /// The PKCS#10 request, DER, when enrolling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Bytes>,
+    /// What the component had and needs no more, when it enrolled anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gives_up: Option<GivesUp>,
+}
+
+/// What a component gives up: nobody shall believe it any more.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GivesUp {
+    /// The certificate that the connection shows.
+    pub certificate: bool,
+    /// SHA-256 of an earlier request, which is dropped with the certificate that it may have led to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_hash: Option<Bytes>,
 }
 
 /// Second answer: the outcome as JSON text, and an HMAC-SHA-256 over exactly that text (see [`seal`]).
@@ -170,6 +184,9 @@ pub struct Outcome {
     /// Why it was refused or failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What was given up, one line for people each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given_up: Vec<String>,
 }
 
 /// What `GET` [`STATUS_PATH`] answers.

@@ -65,6 +65,60 @@ pub fn command(verb: &str, dir: &Path) -> String {
     format!("countersign {verb} --estate {}", dir.display())
 }
 
+/// The verb that takes an answer file.
+pub fn command_for(mode: &str, file: &Path) -> String {
+    format!("The same again, without a question: countersign {mode} --answers {} --yes", file.display())
+}
+
+/// Answers that are saved before anything is done.
+pub mod answer_file {
+    use std::path::Path;
+
+    pub const NAME: &str = "answers.toml";
+    pub const FILE: &str = "File";
+    pub const NO_NAME: &str = "A file needs a name.";
+    pub const REPLACE: &str = "That file is there already. Replace it?";
+    pub const TYPED: &str =
+        "A typed secret is not in it: for a run that nobody attends, put env:NAME or file:PATH where it says prompt.";
+    pub const GENERATED: &str =
+        "There, generate keeps the present secret: a new one each time is what `countersign rotate` makes.";
+
+    /// It is written.
+    pub fn saved(file: &Path) -> String {
+        format!("Saved in {}, readable by you only. No secret is in it.", file.display())
+    }
+
+    /// A file that would make the folder another one than it is.
+    pub fn in_the_estate(dir: &Path) -> String {
+        format!("{} is the estate's own folder: choose a file outside it.", dir.display())
+    }
+
+    /// It is not written.
+    pub fn cannot_write(file: &Path, error: &std::io::Error) -> String {
+        format!("{} cannot be written: {error}.", file.display())
+    }
+}
+
+/// Where a person left the wizard.
+pub mod bookmark {
+    pub const BROKEN: &str = "is broken";
+    pub const OTHER_VERSION: &str = "is of another version";
+    pub const DOES_NOT_FIT: &str = "does not fit what is asked here";
+    pub const ASKED_AGAIN: &str = "Your answers come back; secrets are asked again.";
+    pub const GO_ON: &str = "Go on from there";
+    pub const BEGIN_ANEW: &str = "Begin anew";
+
+    /// When and where it was left.
+    pub fn about(time: &str, page: &str) -> String {
+        format!("You left the wizard at {time}, on the page {page}.")
+    }
+
+    /// What is kept, and cannot be used.
+    pub fn ignored(why: &str) -> String {
+        format!("What you answered before is not used: {why}.")
+    }
+}
+
 /// The ways out of an interrupted change.
 pub mod course {
     use crate::ui::session::Way as Course;
@@ -227,6 +281,11 @@ pub mod review {
     pub const NOTHING_CHANGED: &str = "Nothing was changed, so there is nothing to do.";
     pub const WAS_IS: &str = "->";
     pub const CONSENT_NOTE: &str = "If a step fails, everything is put back.";
+
+    /// A field that was left empty, with what it comes to.
+    pub fn inherited(value: &str) -> String {
+        format!("{value}, as on the Authority page")
+    }
 
     /// A secret's source, in a word or two.
     pub fn source(source: &Source) -> String {

@@ -8,6 +8,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use probe::days_left;
 pub use report::{ProbeResult, Report, Verdict};
 
 use std::io;

@@ -67,6 +67,13 @@ impl Walk {
         }
     }
 
+    /// Where a walk was left on these pages. What lies past Review is not walked to but carried out.
+    pub fn left_at(page: &str, furthest: &str) -> Self {
+        let review = position("review").unwrap_or(0);
+        let [current, furthest] = [page, furthest].map(|id| position(id).unwrap_or(0).min(review));
+        Self { current, furthest: furthest.max(current) }
+    }
+
     /// To the first page past Review, for a change that needs no answers.
     pub fn carry_out(&mut self) {
         self.current = position("review").map_or(self.current, |review| review + 1);

@@ -53,6 +53,7 @@ fn answer(
         secret_id: challenge.id.clone(),
         ke3: Bytes(finished.message.serialize().to_vec()),
         request: None,
+        gives_up: None,
     };
     (finish, finished.session_key.to_vec())
 }

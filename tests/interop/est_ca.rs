@@ -72,13 +72,13 @@ fn built() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let target = root.join("target/est-ca");
     let built = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()))
-        .args(["build", "--locked", "--quiet", "--manifest-path"])
+        .args(["build", "--release", "--locked", "--quiet", "--manifest-path"])
         .arg(root.join("tests/est-ca/Cargo.toml"))
         .env("CARGO_TARGET_DIR", &target)
         .status()
         .expect("cargo starts");
     assert!(built.success(), "tests/est-ca does not build: it needs libssl-dev and pkg-config");
-    target.join("debug/countersign-est-ca")
+    target.join("release/countersign-est-ca")
 }
 
 pub fn pem(certificate: &CertificateDer<'_>) -> String {

@@ -9,6 +9,7 @@ mod configure;
 mod documents;
 mod estate;
 mod following;
+mod gateway;
 mod install;
 mod keystores;
 mod lifecycle;

@@ -109,9 +109,7 @@ fn some_of_four_go_together_and_back_help_and_quit_work_at_every_question() {
     assert!(told.contains("Selected too: Interchange") && told.contains("  5  [x] B2Bi server"), "{told}");
     terminal.press("9\r");
     terminal.hear("Type one of the numbers above.");
-    talk(&mut terminal, &[("when right: ", ""), ("Number [1]: ", "2")]);
-    terminal.hear("Kind cannot be passport");
-    talk(&mut terminal, &[("Number [1]: ", ""), ("Host [localhost]: ", "two words")]);
+    talk(&mut terminal, &[("when right: ", ""), ("  2  Any EST server", ""), ("Host [localhost]: ", "two words")]);
     terminal.hear("Host must be ");
     talk(&mut terminal, &[("Host [localhost]: ", "?")]);
     terminal.hear("The name or address");

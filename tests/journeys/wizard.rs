@@ -1,11 +1,13 @@
 //! The full-screen wizard on a real terminal, with the keyboard alone.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 use serde_json::json;
 
 use crate::estate::{QUICKSTART, TestEstate};
+use crate::plain::talk;
 use crate::terminal::Terminal;
 use crate::walk::{DOWN, ENTER, Screen, to_done, to_review, to_secret};
 
@@ -75,6 +77,56 @@ fn after_the_run_the_program_is_executed_anew_and_nobody_sees_it() {
     assert!(terminal.is_as_it_was());
     let place = std::fs::read_to_string(estate.path("b2bi/Integrator/conf/passport-access.properties"));
     assert!(place.expect("a place").contains(SECRET));
+}
+
+#[test]
+fn who_leaves_goes_on_from_there_in_either_wizard_and_types_the_secret_again() {
+    const SECRET: &str = "Quetzal-Zanzibar-77";
+    let estate = TestEstate::new();
+    let state = estate.folder().join("state");
+    let variables = [("XDG_STATE_HOME", state.to_str().expect("UTF-8"))];
+    let kept = || std::fs::read_dir(state.join("countersign")).expect("the folder").flatten().collect::<Vec<_>>();
+    let mut terminal = Terminal::wizard(&estate, 24, 80, &variables);
+    to_secret(&mut terminal, &estate);
+    terminal.press(DOWN);
+    terminal.press(" ");
+    terminal.press(SECRET);
+    terminal.press("\u{3}");
+    terminal.see("is kept, secrets apart");
+    terminal.press("y");
+    assert_eq!(terminal.end(), 3, "{}", terminal.screen());
+    terminal.see("the next start offers to go on");
+    assert!(!estate.path("").exists());
+    let file = kept().pop().expect("a bookmark").path();
+    assert!(!std::fs::read_to_string(&file).expect("read").contains("Quetzal"));
+    assert_eq!(std::fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
+
+    // Line by line, one page on.
+    let mut plain = Terminal::wizard(&estate, 24, 80, &[variables[0], ("TERM", "dumb")]);
+    plain.hear("on the page Shared secret.");
+    talk(&mut plain, &[("Number [1]: ", ""), ("Shared secret:", "1"), ("Integrator's secret:", "q")]);
+    plain.hear("the next start offers to go on");
+    assert_eq!(plain.end(), 3, "{}", plain.written());
+
+    let mut terminal = Terminal::wizard(&estate, 24, 80, &variables);
+    terminal.see("on the page Integrator.");
+    terminal.press(ENTER);
+    terminal.see("The same as the authority");
+    // Back to the page before, to type the secret after all.
+    terminal.press("\u{1b}");
+    terminal.see("Generate a strong one");
+    terminal.press(DOWN);
+    terminal.press(" ");
+    terminal.press(SECRET);
+    terminal.press(ENTER);
+    terminal.paste(&format!("{SECRET}\n"));
+    terminal.see("the same in both lines");
+    to_review(&mut terminal);
+    to_done(&mut terminal);
+    terminal.press(ENTER);
+    assert_eq!(terminal.end(), 0, "{}", terminal.screen());
+    assert_eq!(estate.json(&["status"]).1["authority"]["https_port"], json!(estate.https_port));
+    assert_eq!(kept().len(), 0, "what was carried out is not offered again");
 }
 
 /// Starts an installation and kills it in the middle.

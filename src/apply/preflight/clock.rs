@@ -8,7 +8,8 @@ use crate::alignment::asking;
 use crate::estate::Estate;
 use crate::estate::home::components;
 use crate::plan::{Plan, Step};
-use crate::registration::prove::{MAX_CLOCK_DIFFERENCE, NOTABLE_CLOCK_DIFFERENCE, ProofError, clock_difference};
+use crate::registration::clock::{Matters, judge as matters, told};
+use crate::registration::prove::{ProofError, clock_difference};
 
 /// How long the authority may take to answer.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -44,14 +45,11 @@ fn difference(dir: &Path, estate: &Estate) -> Result<i64, ProofError> {
 }
 
 fn judge(seconds: i64) -> Clock {
-    let way = if seconds < 0 { "behind" } else { "ahead" };
-    let told = format!("the authority's clock is {} s {way}: synchronise the clocks", seconds.unsigned_abs());
-    match seconds.abs() {
-        difference if difference > MAX_CLOCK_DIFFERENCE => {
-            Clock { problem: Some(Problem::new("clock", told)), warning: None }
-        }
-        difference if difference > NOTABLE_CLOCK_DIFFERENCE => Clock { problem: None, warning: Some(told) },
-        _ => Clock::default(),
+    let told = format!("{}: synchronise the clocks", told(seconds));
+    match matters(seconds) {
+        Matters::TooMuch => Clock { problem: Some(Problem::new("clock", told)), warning: None },
+        Matters::Notable => Clock { problem: None, warning: Some(told) },
+        Matters::Not => Clock::default(),
     }
 }
 

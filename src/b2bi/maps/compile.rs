@@ -8,7 +8,7 @@ use jaq_json::write::{Pp, write};
 use jaq_json::{Val, read};
 use serde::de::IgnoredAny;
 
-use crate::b2bi::log::one_line;
+use crate::daemon::log::one_line;
 
 /// The longest map, in bytes.
 pub const MAX_MAP: usize = 64 * 1024;

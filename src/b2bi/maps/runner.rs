@@ -12,7 +12,7 @@ use tokio::process::{Child, Command};
 use rustix::process::Signal;
 
 use super::sandbox::NOT_TURNED;
-use crate::b2bi::log::one_line;
+use crate::daemon::log::one_line;
 
 /// The largest document that a map may make, in bytes.
 const MAX_OUTPUT: usize = 64 * 1024 * 1024;

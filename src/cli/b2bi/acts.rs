@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{Place, exit};
+use super::Place;
 use crate::b2bi::{self, Engine};
 use crate::cli::Scope;
 use crate::exit::Exit;
@@ -89,7 +89,7 @@ fn named(engine: Engine, message: String) -> String {
 }
 
 fn failed(failure: &b2bi::Failure) -> (Exit, String) {
-    (exit(failure), failure.to_string())
+    (failure.exit(), failure.to_string())
 }
 
 #[cfg(test)]

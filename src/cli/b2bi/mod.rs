@@ -38,7 +38,7 @@ enum Verb {
     /// Tell how both engines are
     Status(Place),
     /// Prove the shared secret and register one engine, without starting it
-    Register(One),
+    Register(Register),
     /// Show where an engine's PassPort is, or change it for its next start
     Connection(show::Reconnect),
     /// Turn the document on standard input with the map before it
@@ -64,6 +64,15 @@ struct One {
     /// Which engine
     #[arg(long)]
     engine: Engine,
+}
+
+#[derive(Debug, Args)]
+struct Register {
+    #[command(flatten)]
+    one: One,
+    /// Set keystore and temporaries aside (dated) and register anew
+    #[arg(long)]
+    again: bool,
 }
 
 #[derive(Debug, Args)]
@@ -94,7 +103,7 @@ impl B2bi {
             Verb::Stop(verb) => verb.stop(scope),
             Verb::Reload(verb) => verb.reload(scope),
             Verb::Status(place) => show::status(&place.home(scope)?, scope),
-            Verb::Register(verb) => verb.register(scope),
+            Verb::Register(verb) => verb.run(scope),
             Verb::Connection(verb) => verb.run(scope),
             Verb::Map { check } => Ok(Exit::from_code(work(if *check { Task::Check } else { Task::Turn }))),
         }
@@ -130,7 +139,7 @@ impl Serve {
             }
         };
         let Err(failure) = b2bi::run(&home, engine, &log, ready) else { return Ok(Exit::Done) };
-        let exit = exit(&failure);
+        let exit = failure.exit();
         if detached {
             tell(exit.code(), failure.to_string());
         } else {
@@ -145,11 +154,11 @@ fn tell(code: u8, message: String) {
     let _ = launch::report(&Report { code, message });
 }
 
-impl One {
-    fn register(&self, scope: &Scope) -> anyhow::Result<Exit> {
-        let (home, engine) = (self.place.home(scope)?, self.engine);
-        let log = Log::new(home.log(engine), false);
-        match Runtime::new()?.block_on(b2bi::register(&home, engine, &log)) {
+impl Register {
+    fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
+        let (home, engine) = (self.one.place.home(scope)?, self.one.engine);
+        let log = Log::of_a_verb(home.log(engine));
+        match Runtime::new()?.block_on(b2bi::register(&home, engine, &log, self.again)) {
             Ok(b2bi::Registered { secret_id }) => {
                 let text = match &secret_id {
                     Some(id) => format!("{engine} is registered; PassPort accepted the secret {id}"),
@@ -160,24 +169,13 @@ impl One {
                 Ok(Exit::Done)
             }
             Err(failure) => {
-                b2bi::tell(&log, &failure);
-                Err(Failure::new(exit(&failure), failure.to_string()).into())
+                b2bi::tell(&Log::new(home.log(engine), false), &failure);
+                Err(Failure::new(failure.exit(), failure.to_string()).into())
             }
         }
     }
 }
 
 fn ours(failure: &b2bi::Failure) -> Failure {
-    Failure::new(exit(failure), failure.to_string())
-}
-
-fn exit(failure: &b2bi::Failure) -> Exit {
-    match failure {
-        b2bi::Failure::AlreadyRunning(_) => Exit::Done,
-        b2bi::Failure::Refused(_) => Exit::Refused,
-        b2bi::Failure::CannotTell(_) => Exit::CannotTell,
-        b2bi::Failure::Pending(_) => Exit::Pending,
-        b2bi::Failure::NotAccepted(_) => Exit::NotAccepted,
-        b2bi::Failure::Failed(_) => Exit::PutBack,
-    }
+    Failure::new(failure.exit(), failure.to_string())
 }

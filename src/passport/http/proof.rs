@@ -102,7 +102,7 @@ pub async fn finish(
     request: Request,
 ) -> Result<Response, Refusal> {
     connection.exporter().ok_or(Refusal::TLS)?;
-    let FinishRequest { token, secret_id, ke3, request } = read(request).await?;
+    let FinishRequest { token, secret_id, ke3, request, gives_up } = read(request).await?;
     let Open { start, challenges, attempt, audit, .. } = connection.take(&token).ok_or(Refusal::Unproved)?;
     let Some(session_key) = proved(&start, challenges, &secret_id, &ke3.0) else {
         let entry = audit.settled().secret(&secret_id).result("refused", Some("the proof does not hold"));
@@ -119,6 +119,7 @@ pub async fn finish(
         is_bound: request_hash(request.as_deref()) == start.request_hash,
         secret_id,
         request,
+        gives_up,
         shown: connection.serial().map(str::to_owned),
     };
     let outcome = outcome::decide(&authority, proof).await.map_err(|fault| Refusal::internal(&authority, &fault))?;

@@ -26,7 +26,7 @@ pub fn out(wizard: &mut Wizard, prepared: &Prepared) -> Result<Ended, Refusal> {
         wizard.turn_to("verification");
     }
     tell_end(wizard, plan, &outcome, &follower, false);
-    Ok(Ended { exit: outcome.result.into(), outcome: Some(outcome), plan: Some(plan.clone()) })
+    Ok(Ended { exit: outcome.result.into(), outcome: Some(outcome), plan: Some(plan.clone()), kept: false })
 }
 
 /// The report and how it ended. What to do by hand is told by whoever prints the result.

@@ -21,6 +21,8 @@ pub enum Reply {
     Help,
     /// `<`
     Back,
+    /// `>`
+    Pages,
     /// `q`, Ctrl-D, the terminal is gone, or a signal wants the program to end.
     Quit,
 }
@@ -71,6 +73,7 @@ impl Console {
         match line.trim() {
             "?" => Reply::Help,
             "<" => Reply::Back,
+            ">" => Reply::Pages,
             "q" => Reply::Quit,
             said => Reply::Text(said.to_owned()),
         }

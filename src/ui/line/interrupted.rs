@@ -22,7 +22,7 @@ pub fn settle(wizard: &Wizard, change: &Interrupted) -> ControlFlow<Ended> {
         let chosen = match console.ask(&text::line(text::NUMBER, "1")) {
             Reply::Text(said) if said.is_empty() => change.courses.first(),
             Reply::Text(said) => said.parse::<usize>().ok().and_then(|at| change.courses.get(at.checked_sub(1)?)),
-            Reply::Help | Reply::Back => None,
+            Reply::Help | Reply::Back | Reply::Pages => None,
             Reply::Quit => return ControlFlow::Break(over(Exit::Interrupted)),
         };
         let Some(course) = chosen.copied() else {
@@ -53,7 +53,7 @@ fn carry_out(wizard: &Wizard, course: Course) -> ControlFlow<Ended> {
             let asked_for = course == Course::PutBack && outcome.result == Finished::PutBack;
             let exit = if asked_for { Exit::Done } else { outcome.result.into() };
             carry::tell_end(wizard, &change.plan, &outcome, &follower, course == Course::PutBack);
-            ControlFlow::Break(Ended { exit, outcome: Some(outcome), plan: Some(change.plan) })
+            ControlFlow::Break(Ended { exit, outcome: Some(outcome), plan: Some(change.plan), kept: false })
         }
         Err(refusal) => {
             console.text(&refusal.to_string());

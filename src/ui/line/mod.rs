@@ -4,6 +4,7 @@
 //! It reads lines from standard input and writes lines to standard error: no cursor control, no boxes, no colours. A
 //! typed secret goes from the terminal into a buffer that never grows and is wiped; nothing else keeps it.
 
+mod bookmark;
 mod carry;
 mod components;
 mod console;
@@ -20,7 +21,9 @@ mod walk;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, stderr, stdin};
 use std::ops::ControlFlow;
+use std::path::Path;
 
+use super::session::bookmark::Slot;
 use super::session::standing::Standing;
 use super::session::{Ended, Typed};
 use crate::exit::Exit;
@@ -34,8 +37,9 @@ pub fn has_terminal() -> bool {
 }
 
 /// Asks every question on the terminal, beginning with the answers and secrets that are there already, and carries out
-/// what the person consents to.
-pub fn run(answers: Answers, typed: Typed) -> Ended {
+/// what the person consents to. Who leaves before can go on from there when the wizard is opened for the same estate again.
+pub fn run(answers: Answers, typed: Typed, estate: &Path) -> Ended {
+    let slot = Slot::of(estate);
     let mut wizard = Wizard {
         console: Console::new(),
         answers,
@@ -43,18 +47,23 @@ pub fn run(answers: Answers, typed: Typed) -> Ended {
         standing: None,
         opened: BTreeSet::new(),
         page: "",
+        furthest: "",
         refused: None,
     };
     wizard.console.text(text::INTRODUCTION);
-    let mut from = 0;
+    let mut passed = bookmark::offer(&mut wizard, slot.as_ref());
     loop {
-        let passed = walk::ask_from(&mut wizard, from);
-        let passed = if passed.is_continue() { review::agree(&mut wizard) } else { passed };
-        match passed {
-            ControlFlow::Continue(at) => from = at,
-            ControlFlow::Break(ended) => return ended,
-        }
+        passed = match passed {
+            ControlFlow::Continue(from) => pass(&mut wizard, from),
+            ControlFlow::Break(ended) => return bookmark::leave(&wizard, slot.as_ref(), ended),
+        };
     }
+}
+
+/// From this question on to the end of Review.
+fn pass(wizard: &mut Wizard, from: usize) -> Passed {
+    walk::ask_from(wizard, from)?;
+    review::agree(wizard)
 }
 
 /// Where to go on with the questions, or how it all ended.
@@ -71,6 +80,8 @@ struct Wizard {
     opened: BTreeSet<&'static str>,
     /// The page whose heading was written last.
     page: &'static str,
+    /// The furthest page whose heading was written.
+    furthest: &'static str,
     /// How the program ends if the present refusal is left at that.
     refused: Option<Exit>,
 }
@@ -84,5 +95,5 @@ impl Wizard {
 
 /// The end without a run.
 fn over(exit: Exit) -> Ended {
-    Ended { exit, outcome: None, plan: None }
+    Ended { exit, outcome: None, plan: None, kept: false }
 }

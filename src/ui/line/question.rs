@@ -1,7 +1,8 @@
 //! One field, asked until the answer keeps its rules.
 
 use super::console::Reply;
-use super::{Wizard, components, secret, text};
+use super::{Wizard, components, secret, text, walk};
+use crate::ui::session::changes::shown;
 use crate::wizard::{Choice, Field, FieldKind, Origin, Value};
 
 /// Where to go after a question.
@@ -11,6 +12,10 @@ pub enum Turn {
     Next,
     /// To the one before.
     Back,
+    /// To this one.
+    To(usize),
+    /// To the same once more.
+    Stay,
     /// Out.
     Quit,
 }
@@ -30,7 +35,7 @@ fn ask_text(wizard: &mut Wizard, field: &'static Field) -> Turn {
         wizard.console.text(&variable.question);
     }
     loop {
-        let value = wizard.answers.value(field.id).to_string();
+        let value = shown(&wizard.answers, field.id);
         let told = match wizard.console.ask(&text::line(field.label, &value)) {
             Reply::Text(said) if said.is_empty() => wizard.keep(field),
             Reply::Text(said) => wizard.take(field, field.kind.parse(&said)),
@@ -62,10 +67,7 @@ fn ask_choice(wizard: &mut Wizard, field: &'static Field, choices: &'static [Cho
                     wizard.console.lines(text::NO_SUCH_NUMBER);
                     continue;
                 };
-                match choice.refused() {
-                    Some(why) => Err(why.to_owned()),
-                    None => wizard.take(field, choice.id.into()),
-                }
+                wizard.take(field, choice.id.into())
             }
             other => match wizard.other(field, &other) {
                 Some(turn) => return turn,
@@ -101,6 +103,7 @@ impl Wizard {
         match reply {
             Reply::Back => Some(Turn::Back),
             Reply::Quit => Some(Turn::Quit),
+            Reply::Pages => Some(walk::choose_page(self).map_or(Turn::Stay, Turn::To)),
             Reply::Help | Reply::Text(_) => {
                 self.console.text(field.help);
                 self.console.text(text::COMMANDS);

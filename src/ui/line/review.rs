@@ -8,11 +8,12 @@ use crate::alignment::Verdict;
 use crate::apply::Outcome;
 use crate::exit::Exit;
 use crate::plan::{Plan, diff};
+use crate::ui::session::answer_file::{self, NotSaved};
 use crate::ui::session::changes::{Change, changes, shown};
 use crate::ui::session::matrix::{self, Matrix, Row};
 use crate::ui::session::obstacle::{Refused, possible};
 use crate::ui::session::{Ended, Prepared, Situation, prepare};
-use crate::ui::words::{alignment as places, review as word};
+use crate::ui::words::{alignment as places, answer_file as file, review as word};
 use crate::wizard::{field, fields};
 
 /// Shows all of it and asks for the consent; goes on with a question where something is in the way.
@@ -40,7 +41,7 @@ pub fn agree(wizard: &mut Wizard) -> Passed {
                 if prepared.situation == Situation::Configure { word::NOTHING_CHANGED } else { word::NOTHING };
             wizard.console.text(nothing);
             let (outcome, plan) = (Some(Outcome::nothing()), Some(prepared.plan));
-            return ControlFlow::Break(Ended { exit: Exit::Done, outcome, plan });
+            return ControlFlow::Break(Ended { exit: Exit::Done, outcome, plan, kept: false });
         }
         wizard.console.lines(&text::heading(text::PLAN));
         wizard.console.lines(&diff::render(&prepared.plan));
@@ -115,6 +116,7 @@ fn in_the_way(wizard: &mut Wizard, refused: &Refused) -> ControlFlow<Ended, Opti
     match (wizard.console.ask(&question), there) {
         (Reply::Quit, _) => ControlFlow::Break(wizard.left()),
         (Reply::Back, _) => ControlFlow::Continue(Some(walk::last(wizard))),
+        (Reply::Pages, _) => ControlFlow::Continue(walk::choose_page(wizard)),
         (_, Some(field)) => {
             wizard.opened.insert(field.id);
             ControlFlow::Continue(Some(walk::position(field.id)))
@@ -128,13 +130,39 @@ fn consent(wizard: &Wizard, plan: &Plan) -> ControlFlow<Ended, Option<usize>> {
     let [question, counts] = word::consent(plan.steps.len(), plan.counts(), &plan.dir);
     wizard.console.text(&counts);
     wizard.console.text(word::CONSENT_NOTE);
+    wizard.console.text(text::SAVE_NOTE);
     loop {
         match wizard.console.agrees(&question) {
             Ok(true) => return ControlFlow::Continue(None),
             Ok(false) | Err(Reply::Quit) => return ControlFlow::Break(wizard.left()),
             Err(Reply::Back) => return ControlFlow::Continue(Some(walk::last(wizard))),
+            Err(Reply::Pages) => {
+                if let Some(at) = walk::choose_page(wizard) {
+                    return ControlFlow::Continue(Some(at));
+                }
+            }
             Err(Reply::Help) => wizard.console.text(text::CONSENT),
+            Err(Reply::Text(said)) if said == text::SAVE => save(wizard),
             Err(Reply::Text(_)) => wizard.console.lines(text::YES_OR_NO),
         }
+    }
+}
+
+/// Writes the answers into a file, before anything is done.
+fn save(wizard: &Wizard) {
+    let console = &wizard.console;
+    let Reply::Text(said) = console.ask(&text::line(file::FILE, file::NAME)) else { return };
+    let name = if said.is_empty() { file::NAME } else { &said };
+    let saved = match answer_file::save(&wizard.answers, name, false) {
+        Err(NotSaved::IsThere) => match console.agrees(file::REPLACE) {
+            Ok(true) => answer_file::save(&wizard.answers, name, true),
+            _ => return console.lines(text::NOT_SAVED),
+        },
+        other => other,
+    };
+    match saved {
+        Ok(path) => answer_file::about(&wizard.answers, &path).iter().for_each(|line| console.text(line)),
+        Err(NotSaved::Failed(why)) => console.text(&why),
+        Err(NotSaved::IsThere) => console.lines(text::NOT_SAVED),
     }
 }

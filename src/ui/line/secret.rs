@@ -71,7 +71,7 @@ fn choose(wizard: &mut Wizard, field: &Field, way: Way) -> Result<Turn, String> 
                 Reply::Text(said) => {
                     give(wizard, field, &readable(&said).ok_or_else(|| words::NO_REFERENCE.to_owned())?)
                 }
-                Reply::Help | Reply::Back => Err(words::NO_REFERENCE.to_owned()),
+                Reply::Help | Reply::Back | Reply::Pages => Err(words::NO_REFERENCE.to_owned()),
                 Reply::Quit => Ok(Turn::Quit),
             }
         }

@@ -5,9 +5,10 @@ use crate::wizard::{Field, Origin, Page};
 
 /// Before the first question.
 pub const INTRODUCTION: &str = "Countersign, line by line.\n\
-    Enter takes the value in brackets. ? explains the question, < goes back to the one before, q leaves.";
+    Enter takes the value in brackets. ? explains the question, < goes back to the one before, > to any page that you \
+    have seen, q leaves.";
 /// After `?`, below the help of a field.
-pub const COMMANDS: &str = "Enter takes the value in brackets, < goes back, q leaves.";
+pub const COMMANDS: &str = "Enter takes the value in brackets, < goes back, > to another page, q leaves.";
 /// There is no question before.
 pub const FIRST: &str = "This is the first question.";
 /// A number that stands for nothing.
@@ -38,9 +39,17 @@ pub const ANSWERS: &str = "Your answers:";
 pub const CHANGES: &str = "What changes:";
 /// Before the plan.
 pub const PLAN: &str = "What will be done:";
+/// Asked below the pages.
+pub const WHICH_PAGE: &str = "Page to go to: ";
+/// Said at the consent to write the answers into a file.
+pub const SAVE: &str = "save";
+/// Before the consent.
+pub const SAVE_NOTE: &str = "save writes your answers into a file first, without any secret.";
+/// No file was written.
+pub const NOT_SAVED: &str = "Nothing was written.";
 /// Help on the consent.
-pub const CONSENT: &str = "yes carries the plan out; no or Enter leaves, and nothing was touched; < goes back to the \
-                           last question.";
+pub const CONSENT: &str = "yes carries the plan out; no or Enter leaves, and nothing was touched; save writes your \
+                           answers into a file; < goes back to the last question, > to any page.";
 /// Neither yes nor no.
 pub const YES_OR_NO: &str = "Type yes or no.";
 /// What is in the way, and no field would change it.

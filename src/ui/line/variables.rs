@@ -2,7 +2,7 @@
 
 use super::console::Reply;
 use super::question::{self, Turn, numbered};
-use super::{Wizard, text};
+use super::{Wizard, text, walk};
 use crate::wizard::{Field, FieldKind, Page};
 
 /// Whether a page asks for variables.
@@ -33,11 +33,14 @@ pub fn ask(wizard: &mut Wizard, page: &'static Page) -> Turn {
         match wizard.console.ask(text::CHANGE) {
             Reply::Text(said) if said.is_empty() => return Turn::Next,
             Reply::Text(said) => match numbered(page.fields, &said) {
-                Some(field) if question::ask(wizard, field) == Turn::Quit => return Turn::Quit,
-                Some(_) => {}
+                Some(field) => match question::ask(wizard, field) {
+                    turn @ (Turn::Quit | Turn::To(_)) => return turn,
+                    Turn::Next | Turn::Back | Turn::Stay => {}
+                },
                 None => wizard.console.lines(text::NO_SUCH_NUMBER),
             },
             Reply::Back => return Turn::Back,
+            Reply::Pages => return walk::choose_page(wizard).map_or(Turn::Stay, Turn::To),
             Reply::Quit => return Turn::Quit,
             Reply::Help => wizard.console.text(text::CHANGING),
         }

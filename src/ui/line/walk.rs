@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::console::Reply;
 use super::question::{self, Turn};
 use super::{Passed, Wizard, folder, text, variables};
 use crate::secret::Source;
@@ -25,6 +26,13 @@ pub fn position(id: &str) -> usize {
         field.id == id || variables::are_asked_on(page) && page.fields.iter().any(|field| field.id == id)
     };
     questions().iter().position(|(page, field)| asks(page, field)).unwrap_or(0)
+}
+
+/// The first question of a page, or of those behind it.
+pub fn beginning(page: &str) -> usize {
+    let at = |id: &str| pages().iter().position(|page| page.id == id);
+    let questions = questions();
+    questions.iter().position(|(asking, _)| at(asking.id) >= at(page)).unwrap_or(questions.len())
 }
 
 /// The last question that is asked.
@@ -68,10 +76,32 @@ pub fn ask_from(wizard: &mut Wizard, from: usize) -> Passed {
                 Some(earlier) => at = earlier,
                 None => wizard.console.lines(text::FIRST),
             },
+            Turn::To(there) => {
+                // Who goes there wants to be asked.
+                wizard.opened.extend(questions.get(there).map(|(_, field)| field.id));
+                at = there;
+            }
+            Turn::Stay => {}
             Turn::Quit => return ControlFlow::Break(wizard.left()),
         }
     }
     ControlFlow::Continue(at)
+}
+
+/// A page that was seen before; its first question.
+pub fn choose_page(wizard: &Wizard) -> Option<usize> {
+    let at = |id: &str| pages().iter().position(|page| page.id == id);
+    let seen = |page: &&Page| at(page.id) <= at(wizard.furthest) && at(page.id) <= at("review");
+    let all: Vec<_> = Walk::visible(&wizard.answers).enumerate().collect();
+    for (number, page) in all.iter().filter(|(_, page)| seen(page)) {
+        wizard.console.lines(&text::numbered(number + 1, page.title));
+    }
+    let Reply::Text(said) = wizard.console.ask(text::WHICH_PAGE) else { return None };
+    let page = question::numbered(&all, &said).map(|(_, page)| page).filter(|page| seen(page));
+    if page.is_none() {
+        wizard.console.lines(text::NO_SUCH_NUMBER);
+    }
+    page.map(|page| beginning(page.id))
 }
 
 fn before(wizard: &Wizard, at: usize) -> Option<usize> {
@@ -105,6 +135,10 @@ impl Wizard {
     pub fn turn_to(&mut self, id: &'static str) {
         let Some(page) = pages().iter().find(|page| page.id == id).filter(|page| page.id != self.page) else { return };
         self.page = id;
+        let at = |id: &str| pages().iter().position(|page| page.id == id);
+        if at(id) > at(self.furthest) {
+            self.furthest = id;
+        }
         let visible: Vec<&str> = Walk::visible(&self.answers).map(|page| page.id).collect();
         let at = visible.iter().position(|visible| *visible == id).unwrap_or(0) + 1;
         self.console.lines(&text::page(at, visible.len(), page));

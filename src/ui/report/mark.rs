@@ -1,12 +1,14 @@
 //! Verdicts as mark and word.
 
 use crate::alignment;
+use crate::doctor;
 use crate::registration::state::State;
 use crate::verify;
 use crate::verify::status::Process;
 
 const GOOD: char = '✓';
 const BAD: char = '✗';
+const WARNING: char = '!';
 const UNKNOWN: char = '?';
 const UNDER_WAY: char = '…';
 const NOTHING: char = '–';
@@ -22,6 +24,17 @@ pub(super) fn alignment(verdict: alignment::Verdict) -> String {
         alignment::Verdict::Aligned => GOOD,
         alignment::Verdict::CannotTell => UNKNOWN,
         alignment::Verdict::Missing | alignment::Verdict::Differs => BAD,
+    };
+    format!("{mark} {verdict}")
+}
+
+/// How bad a finding is.
+pub(super) fn doctor(verdict: doctor::Verdict) -> String {
+    let mark = match verdict {
+        doctor::Verdict::Fine => GOOD,
+        doctor::Verdict::Warning => WARNING,
+        doctor::Verdict::CannotTell => UNKNOWN,
+        doctor::Verdict::Trouble => BAD,
     };
     format!("{mark} {verdict}")
 }

@@ -4,6 +4,7 @@
 //! and a word, never a colour alone.
 
 pub mod alignment;
+pub mod doctor;
 pub mod history;
 pub mod journal;
 mod mark;

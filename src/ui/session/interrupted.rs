@@ -56,7 +56,7 @@ fn text(change: &Unfinished) -> String {
 }
 
 /// A journal's time as the clock on the wall shows it.
-fn local(time: &str) -> String {
+pub(super) fn local(time: &str) -> String {
     let parsed = time.parse::<jiff::Timestamp>().map(|time| time.to_zoned(jiff::tz::TimeZone::system()));
     parsed.map_or_else(|_| time.to_owned(), |time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }

@@ -1,5 +1,7 @@
 //! What every front does between answers and result: prepare a plan, show it elsewhere, run it.
 
+pub mod answer_file;
+pub mod bookmark;
 pub mod changes;
 pub mod closing;
 mod configure;
@@ -45,6 +47,8 @@ pub struct Ended {
     pub outcome: Option<Outcome>,
     /// What it was to do; `None` when there was no plan.
     pub plan: Option<Plan>,
+    /// Whether the answers are kept for the next start.
+    pub kept: bool,
 }
 
 /// Runs a prepared plan: preflight, lock, steps; everything is put back when one fails.

@@ -16,15 +16,17 @@ use crate::wizard::{Answers, fields};
 
 /// The variables that the last pages, another look at them or another try need. All else is left behind, as a secret
 /// may be among it.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 14] = [
     "TERM",
     "COLORTERM",
     "NO_COLOR",
+    super::theme::VARIABLE,
     "LC_ALL",
     "LC_CTYPE",
     "LANG",
     "TZ",
     "HOME",
+    "XDG_STATE_HOME",
     "PATH",
     "TMPDIR",
     "CREDENTIALS_DIRECTORY",

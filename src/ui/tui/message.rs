@@ -4,8 +4,10 @@ use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Size;
 use zeroize::Zeroizing;
 
+use super::drive::Input;
 use crate::apply::{Event, Outcome};
 use crate::registration::state::State as Registration;
+use crate::ui::session::answer_file::NotSaved;
 use crate::ui::session::matrix::Matrix;
 use crate::ui::session::{Prepared, Refusal, Way as Course};
 
@@ -26,6 +28,8 @@ pub enum Message {
     Prepared(u64, Box<Result<Prepared, Refused>>),
     /// The matrix that was asked for with this ticket.
     Looked(u64, Result<Matrix, String>),
+    /// The answers are saved, or why not.
+    Saved(Result<Vec<String>, NotSaved>),
     /// What stands in the folder that was asked about with this ticket.
     Stands(u64, Standing),
     /// The run goes on.
@@ -40,6 +44,18 @@ pub enum Message {
     Terminate,
 }
 
+impl From<Input> for Message {
+    fn from(input: Input) -> Self {
+        match input {
+            Input::Key(key) => Self::Key(key),
+            Input::Paste(text) => Self::Paste(text),
+            Input::Resize(size) => Self::Resize(size),
+            Input::Tick => Self::Tick,
+            Input::Terminate => Self::Terminate,
+        }
+    }
+}
+
 /// Something to do outside the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
@@ -47,6 +63,8 @@ pub enum Effect {
     Prepare(u64),
     /// Look at the folder; the answer carries the ticket.
     Detect(u64),
+    /// Save the answers as a file; whether to replace one that is there.
+    Save(bool),
     /// Look at the places; the answer carries the ticket.
     Look(u64),
     /// Look where the registration of this step stands.
@@ -55,6 +73,8 @@ pub enum Effect {
     Run,
     /// Settle the interrupted change this way.
     Settle(Course),
+    /// Stop as a shell's job, until it lets us go on.
+    Suspend,
     /// Draw everything anew.
     Repaint,
     /// Execute the program anew, so that no secret is left in its memory.

@@ -8,6 +8,7 @@
 mod age;
 mod anew;
 mod app;
+mod drive;
 mod edits;
 mod handover;
 mod keys;
@@ -17,6 +18,7 @@ mod obstacle;
 mod progress;
 mod state;
 mod stops;
+mod suspend;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -29,11 +31,16 @@ mod worker;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, stdin, stdout};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 
+use app::Opened;
+
+use super::session::bookmark::Slot;
 use super::session::{Ended, Typed};
 use crate::wizard::Answers;
+pub use theme::{Theme, prefer};
 
 /// Whether there is a terminal that can show the wizard: standard input and output are one, and it is not `dumb`.
 pub fn has_terminal() -> bool {
@@ -47,24 +54,30 @@ pub fn is_dumb() -> bool {
 
 /// Walks through the pages on the terminal, beginning with the answers and secrets that are there already, and carries
 /// out what the person consents to. When a run is over, the program executes itself anew with the arguments `anew` and
-/// the number of a descriptor, and is to call [`go_on`] with that.
+/// the number of a descriptor, and is to call [`go_on`] with that. Who leaves before can go on from there when the wizard is
+/// opened for the same estate again.
 ///
 /// # Errors
 /// There is no terminal, or it cannot be used.
-pub fn run(answers: Answers, typed: Typed, anew: &[OsString]) -> anyhow::Result<Ended> {
+pub fn run(answers: Answers, typed: Typed, estate: &Path, anew: &[OsString]) -> anyhow::Result<Ended> {
     if !has_terminal() {
         bail!(text::NO_TERMINAL);
     }
-    app::run(answers, typed, anew).context(UNUSABLE)
+    app::run(answers, typed, Opened { anew, slot: Slot::of(estate) }).context(UNUSABLE)
 }
 
 /// Goes on from where the process before this one handed over.
 ///
 /// # Errors
 /// The descriptor is not what that process left, or the terminal cannot be used.
-pub fn go_on(descriptor: u32, anew: &[OsString]) -> anyhow::Result<Ended> {
+pub fn go_on(descriptor: u32, estate: &Path, anew: &[OsString]) -> anyhow::Result<Ended> {
     let handover = anew::take_over(descriptor).context(text::NOTHING_HANDED_OVER)?;
-    app::go_on(handover, anew).context(UNUSABLE)
+    app::go_on(handover, Opened { anew, slot: Slot::of(estate) }).context(UNUSABLE)
+}
+
+/// This host's name.
+fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
 const UNUSABLE: &str = "the terminal cannot be used";

@@ -8,15 +8,18 @@ use std::time::{Duration, Instant};
 
 use ratatui::layout::Size;
 use serde::{Deserialize, Serialize};
+use tui_input::Input;
 
 use super::edits::Edits;
 use super::obstacle;
 use super::progress::Run;
 use super::stops::Stop;
+use super::text;
 use super::theme::Look;
 use crate::apply::Finished;
 use crate::plan::diff::{Item, items};
 use crate::plan::{Counts, Plan};
+use crate::ui::session::bookmark::{Bookmark, Leaves};
 use crate::ui::session::changes::Change;
 use crate::ui::session::giving::Way;
 use crate::ui::session::interrupted::Interrupted;
@@ -44,8 +47,26 @@ pub enum Overlay {
     Consent,
     /// Whether to settle an interrupted change this way.
     Settle(Course),
+    /// Whether to go on from where the wizard was left.
+    Bookmark,
+    /// In which file to save the answers.
+    Save,
+    /// Whether to replace that file.
+    Replace,
+    /// The answers are saved.
+    Saved,
     /// Whether to leave.
     Quit,
+}
+
+/// Saving the answers as a file.
+pub struct Saving {
+    /// The file's name.
+    pub file: Input,
+    /// Why it was not written.
+    pub problem: Option<String>,
+    /// What to know of the file that was.
+    pub about: Vec<String>,
 }
 
 /// What is known of the places.
@@ -150,10 +171,18 @@ pub struct State {
     pub places: Places,
     /// The plan.
     pub review: Review,
+    /// The file that answers are saved in.
+    pub saving: Saving,
     /// The run.
     pub run: Option<Run>,
     /// Counts what was asked of workers, to tell late answers.
     pub ticket: u64,
+    /// Where it was left before, until that was offered.
+    pub bookmark: Option<Bookmark>,
+    /// Whether there is a folder in which a bookmark can be kept.
+    pub can_keep: bool,
+    /// What becomes of the bookmark; told when it is over.
+    pub leaves: Leaves,
     /// Whether it must end as soon as no run is under way.
     pub leaving: bool,
     /// Set when it is over.
@@ -182,8 +211,12 @@ impl State {
             looked: None,
             places: Places::Never,
             review: Review { draft: Draft::None, basis: 0, changes: Vec::new(), selected: 0, in_text: false },
+            saving: Saving { file: Input::new(text::answer_file::NAME.to_owned()), problem: None, about: Vec::new() },
             run: None,
             ticket: 0,
+            bookmark: None,
+            can_keep: false,
+            leaves: Leaves::AsItWas,
             leaving: false,
             ended: None,
         }

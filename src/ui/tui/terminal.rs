@@ -1,20 +1,19 @@
-//! The terminal while the wizard has it: taken over, and given back however the program ends.
+//! The terminal while a full screen has it: taken over, and given back however the program ends.
 
 use std::io::{self, Stdout, stdout};
 use std::panic;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::time::Duration;
 
-use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::Show;
-use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste};
 use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::layout::{Rect, Size};
+use ratatui::{Frame, Terminal};
 
 use super::modes::Modes;
-use super::state::State;
-use super::view;
 
 /// The terminal as it was before it became ours; `None` while it is not.
 static BEFORE: Mutex<Option<Modes>> = Mutex::new(None);
@@ -28,10 +27,7 @@ impl Screen {
     /// Takes the terminal over. The mouse stays with the terminal, so that text can be marked and copied.
     pub fn take() -> io::Result<Self> {
         let before = Modes::present()?;
-        Self::have(before, || {
-            Modes::make_raw()?;
-            execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
-        })
+        Self::have(before, take_over)
     }
 
     /// Takes it over from the process that this one was before: it is as we need it, and was so before that.
@@ -58,17 +54,34 @@ impl Screen {
         *modes()
     }
 
-    /// How large it is.
+    /// How large it is. Whoever reads keys learns of every other size from here on: asking once makes it listen.
     pub fn size(&self) -> io::Result<Size> {
+        event::poll(Duration::ZERO)?;
         self.terminal.size()
     }
 
-    /// Draws the state, unless a panic has given the terminal back.
-    pub fn draw(&mut self, state: &State) -> io::Result<()> {
+    /// Draws a view, unless a panic has given the terminal back.
+    pub fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
         if modes().is_some() {
-            self.terminal.draw(|frame| view::view(state, frame))?;
+            self.terminal.draw(view)?;
         }
         Ok(())
+    }
+
+    /// Gives the terminal back for a while; until [`Self::take_again`] nothing is drawn.
+    pub fn give_back(&mut self) {
+        give_back();
+    }
+
+    /// Takes the terminal over again, whoever had it in between.
+    pub fn take_again(&mut self) -> io::Result<()> {
+        let before = match self.before() {
+            Some(before) => before,
+            None => Modes::present()?,
+        };
+        *modes() = Some(before);
+        take_over()?;
+        self.forget()
     }
 
     /// Makes the next drawing begin from nothing. Not with `clear`: that asks the terminal where the cursor is, and
@@ -83,6 +96,11 @@ impl Drop for Screen {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+fn take_over() -> io::Result<()> {
+    Modes::make_raw()?;
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
 }
 
 /// Puts everything back, once.

@@ -14,6 +14,7 @@ pub mod keys {
     pub const ALL_KEYS: &str = "all keys";
     pub const APPLY: &str = "apply";
     pub const BACK: &str = "back";
+    pub const BEGIN_ANEW: &str = "begin anew";
     pub const CHOOSE: &str = "choose";
     pub const CLOSE: &str = "close";
     pub const COMPLETE: &str = "add the rest";
@@ -31,6 +32,7 @@ pub mod keys {
     pub const NEXT: &str = "next";
     pub const NEXT_FIELD: &str = "next field";
     pub const NOT_YET: &str = "not yet";
+    pub const OTHER_NAME: &str = "another name";
     pub const ORIGINS: &str = "who gave what";
     pub const PAGES: &str = "pages";
     pub const PREVIOUS_FIELD: &str = "field before";
@@ -39,10 +41,13 @@ pub mod keys {
     pub const QUIT_FREELY: &str = "quit, it is committed";
     pub const READ: &str = "read";
     pub const REPAINT: &str = "draw anew";
+    pub const REPLACE: &str = "replace it";
     pub const REVEAL: &str = "show or hide";
+    pub const SAVE: &str = "save as a file";
     pub const SCREEN_DOWN: &str = "one screen down";
     pub const SCREEN_UP: &str = "one screen up";
     pub const STAY: &str = "stay";
+    pub const SUSPEND: &str = "to the shell, fg comes back";
     pub const TOGGLE: &str = "select";
     pub const TRY_AGAIN: &str = "back to Review";
     pub const UP: &str = "up";
@@ -58,6 +63,10 @@ pub const GIVEN_BEFORE: &str = "was given before the wizard began; type to give 
 pub const SEVERAL_LINES: &str = "Nothing was taken: what was pasted has more than one line, or is too long.";
 /// While a run is under way.
 pub const UNDER_WAY: &str = "The change is under way. It ends by itself, and is put back if a step fails.";
+/// Ctrl-Z while a run is under way.
+pub const CANNOT_STOP: &str = "The change is under way and has deadlines to keep: it does not stop in between.";
+/// Ctrl-Z where nobody would let the program go on.
+pub const NO_SHELL: &str = "No shell started this that could let it go on again, so it does not stop.";
 /// Leaving after the commit.
 pub const LEAVES_SOON: &str = "The change is committed. The wizard leaves as soon as what follows is done.";
 /// Earlier pages during and after a run.
@@ -95,6 +104,12 @@ pub mod review {
 pub mod overlay {
     pub const QUIT_TITLE: &str = "Leave?";
     pub const QUIT: &str = "Nothing has been touched. What you answered is not kept.";
+    pub const QUIT_KEPT: &str =
+        "Nothing has been touched. What you answered is kept, secrets apart: the next start offers to go on from here.";
+    pub const SAVE_TITLE: &str = "Save the answers";
+    pub const SAVE_NOTE: &str =
+        "A relative name counts from the current folder. No secret is written, only where each comes from.";
+    pub const BOOKMARK_TITLE: &str = "Go on?";
     pub const KEYS_TITLE: &str = "Keys that work here";
     pub const ORIGINS_TITLE: &str = "Who gave what";
     pub const PAGES_TITLE: &str = "Pages";

@@ -1,11 +1,51 @@
-//! Colours and marks by role: the terminal's own colours, 16 indexed ones for meaning, and a twin without any.
+//! Colours and marks by role: the terminal's own colours with 16 indexed ones for meaning, a twin without any, and one
+//! that brings its own background for eyes that need the contrast.
 
+use std::sync::OnceLock;
+
+use clap::ValueEnum;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
+
+/// The variable that names a theme.
+pub const VARIABLE: &str = "COUNTERSIGN_THEME";
+
+/// What was asked for on the command line; nothing where nobody did.
+static WANTED: OnceLock<(Option<Theme>, bool)> = OnceLock::new();
+
+/// A set of colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Theme {
+    /// The terminal's own colours, and a few for meaning
+    Terminal,
+    /// No colours: weight and shape tell everything
+    Mono,
+    /// White on black, the strongest contrasts
+    Contrast,
+}
+
+impl Theme {
+    /// Its name, as it is given.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Terminal => "terminal",
+            Self::Mono => "mono",
+            Self::Contrast => "contrast",
+        }
+    }
+}
+
+/// Settles what the command line asks for, before anything is shown: a theme, and ASCII alone.
+pub fn prefer(theme: Option<Theme>, ascii: bool) {
+    // Whoever asks first is the command line.
+    let _ = WANTED.set((theme, ascii));
+}
 
 /// How everything looks: what each role means here, and which characters can be shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
+    /// What lies under everything.
+    pub base: Style,
     /// Where the eye should go: the focus, the present page.
     pub accent: Style,
     /// What is wrong.
@@ -102,26 +142,48 @@ static ASCII: Marks = Marks {
 const SPINNER: [&str; 4] = ["-", "\\", "|", "/"];
 
 impl Look {
-    /// With or without colours, and with or without characters beyond ASCII.
-    pub fn new(coloured: bool, ascii: bool) -> Self {
+    /// In a theme, with or without characters beyond ASCII.
+    pub fn new(theme: Theme, ascii: bool) -> Self {
+        let marks = if ascii { &ASCII } else { &SHAPES };
         let (normal, strong) = (Style::new(), Style::new().add_modifier(Modifier::BOLD));
-        let role = |colour, twin| if coloured { normal.fg(colour) } else { twin };
-        Self {
-            accent: role(Color::Cyan, strong),
-            danger: role(Color::Red, strong),
-            success: role(Color::Green, normal),
-            dim: normal.add_modifier(Modifier::DIM),
-            strong,
-            normal,
-            marks: if ascii { &ASCII } else { &SHAPES },
+        let dim = normal.add_modifier(Modifier::DIM);
+        match theme {
+            Theme::Terminal => Self {
+                base: normal,
+                accent: normal.fg(Color::Cyan),
+                danger: normal.fg(Color::Red),
+                success: normal.fg(Color::Green),
+                dim,
+                strong,
+                normal,
+                marks,
+            },
+            Theme::Mono => {
+                Self { base: normal, accent: strong, danger: strong, success: normal, dim, strong, normal, marks }
+            }
+            Theme::Contrast => Self {
+                base: normal.fg(Color::White).bg(Color::Black),
+                accent: strong.fg(Color::LightYellow),
+                danger: strong.add_modifier(Modifier::REVERSED),
+                success: strong.fg(Color::LightGreen),
+                dim: normal.fg(Color::LightCyan),
+                strong,
+                normal,
+                marks,
+            },
         }
     }
 
-    /// As the environment wants it: `NO_COLOR` (<https://no-color.org>), and the character set that the locale names.
+    /// As the command line and the environment want it: a theme, `NO_COLOR` (<https://no-color.org>), and the character
+    /// set that the locale names.
     pub fn from_environment() -> Self {
         let given = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let (asked, ascii) = WANTED.get().copied().unwrap_or_default();
+        let named = || given(VARIABLE).and_then(|name| Theme::from_str(&name, true).ok());
+        let uncoloured = || given("NO_COLOR").map(|_| Theme::Mono);
+        let theme = asked.or_else(uncoloured).or_else(named).unwrap_or(Theme::Terminal);
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(given);
-        Self::new(given("NO_COLOR").is_none(), locale.is_some_and(|locale| !names_utf8(&locale)))
+        Self::new(theme, ascii || locale.is_some_and(|locale| !names_utf8(&locale)))
     }
 
     /// The spinner's frame for a moment, in milliseconds.
@@ -141,7 +203,7 @@ mod tests {
 
     #[test]
     fn the_twin_without_colours_keeps_roles_apart_by_weight() {
-        let look = Look::new(false, false);
+        let look = Look::new(Theme::Mono, false);
         for style in [look.accent, look.danger, look.success, look.dim, look.strong, look.normal] {
             assert_eq!((style.fg, style.bg), (None, None));
         }
@@ -150,8 +212,17 @@ mod tests {
     }
 
     #[test]
+    fn the_strongest_contrast_dims_nothing_and_brings_its_background() {
+        let look = Look::new(Theme::Contrast, false);
+        assert!(look.base.fg.is_some() && look.base.bg.is_some());
+        for style in [look.accent, look.danger, look.success, look.dim, look.strong, look.normal] {
+            assert!(!style.add_modifier.contains(Modifier::DIM));
+        }
+    }
+
+    #[test]
     fn ascii_marks_are_ascii() {
-        let marks = Look::new(true, true).marks;
+        let marks = Look::new(Theme::Terminal, true).marks;
         for mark in [marks.done, marks.here, marks.focus, marks.dot, marks.border.top_left, marks.ellipsis] {
             assert!(mark.is_ascii());
         }

@@ -7,51 +7,74 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
 
-use ratatui::crossterm::event::{self, Event as Input, KeyEventKind};
+use futures_util::future::select_all;
+use ratatui::crossterm::event::{self, Event as Read, KeyEventKind};
 use ratatui::layout::Size;
+use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use zeroize::Zeroizing;
 
+use super::drive::Input;
 use super::message::Message;
+use super::suspend;
 use crate::apply::{Event, Outcome};
 use crate::plan::{Plan, Step};
 use crate::ui::session::obstacle::{Refused, possible};
 use crate::ui::session::{self, Prepared, Typed, Way as Course, matrix, standing};
 use crate::wizard::Answers;
 
-/// Reads keys until the wizard is gone or the terminal is.
-pub fn read_keys(to: Sender<Message>) -> io::Result<()> {
+/// Reads keys until the screen is gone or the terminal is.
+pub fn read_keys<M: From<Input> + Send + 'static>(to: Sender<M>) -> io::Result<()> {
     named("keys", move || {
         loop {
-            let message = match event::read() {
-                Ok(Input::Key(key)) if key.kind != KeyEventKind::Release => Message::Key(key),
-                Ok(Input::Paste(text)) => Message::Paste(Zeroizing::new(text)),
-                Ok(Input::Resize(width, height)) => Message::Resize(Size::new(width, height)),
+            let input = match event::read() {
+                Ok(Read::Key(key)) if key.kind != KeyEventKind::Release => Input::Key(key),
+                Ok(Read::Paste(text)) => Input::Paste(Zeroizing::new(text)),
+                Ok(Read::Resize(width, height)) => Input::Resize(Size::new(width, height)),
                 Ok(_) => continue,
-                Err(_) => Message::Terminate,
+                Err(_) => Input::Terminate,
             };
-            let last = matches!(message, Message::Terminate);
-            if to.send(message).is_err() || last {
+            let last = matches!(input, Input::Terminate);
+            if to.send(input.into()).is_err() || last {
                 return;
             }
         }
     })
 }
 
-/// Tells when the system or the closed terminal wants us to end.
-pub fn heed_signals(to: Sender<Message>) -> io::Result<()> {
+/// Tells when the system or the closed terminal wants us to end, and when a shell stops us or lets us go on.
+pub fn heed_signals<M: From<Input> + Send + 'static>(to: Sender<M>) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let entered = runtime.enter();
+    let ending = [
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+        SignalKind::interrupt(),
+        SignalKind::quit(),
+        SignalKind::alarm(),
+        SignalKind::user_defined1(),
+        SignalKind::user_defined2(),
+    ];
+    let mut ending = ending.into_iter().map(signal).collect::<io::Result<Vec<_>>>()?;
+    let mut stop = signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?;
+    let mut go_on = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
+    drop(entered);
     named("signals", move || {
-        let ended = runtime.block_on(async {
-            let mut terminate = signal(SignalKind::terminate())?;
-            let mut hang_up = signal(SignalKind::hangup())?;
-            tokio::select! { _ = terminate.recv() => (), _ = hang_up.recv() => () }
-            io::Result::Ok(())
+        runtime.block_on(async {
+            loop {
+                let ended = select_all(ending.iter_mut().map(|signal| Box::pin(signal.recv())));
+                let input = tokio::select! {
+                    _ = ended => Input::Terminate,
+                    _ = stop.recv() => { suspend::want(); Input::Tick }
+                    _ = go_on.recv() => { suspend::continued(); Input::Tick }
+                };
+                let last = matches!(input, Input::Terminate);
+                // Nobody listens any more when the screen is over already.
+                if to.send(input.into()).is_err() || last {
+                    return;
+                }
+            }
         });
-        if ended.is_ok() {
-            // Nobody listens any more when the wizard is over already.
-            let _ = to.send(Message::Terminate);
-        }
     })
 }
 

@@ -1,7 +1,8 @@
 //! `clock`: the authority's clock and ours, by the Date of an answer.
 
 use super::Finding;
-use crate::registration::prove::{MAX_CLOCK_DIFFERENCE, NOTABLE_CLOCK_DIFFERENCE, clock_difference};
+use crate::registration::clock::{Matters, judge as matters, told};
+use crate::registration::prove::{MAX_CLOCK_DIFFERENCE, clock_difference};
 use crate::verify::target::Target;
 
 pub(super) async fn ask(target: &Target) -> Finding {
@@ -12,13 +13,14 @@ pub(super) async fn ask(target: &Target) -> Finding {
 }
 
 fn judge(seconds: i64) -> Finding {
-    let way = if seconds < 0 { "behind" } else { "ahead" };
-    let told = format!("the authority's clock is {} s {way}", seconds.unsigned_abs());
-    match seconds.abs() {
-        0 => Finding::ok("no difference"),
-        1..=NOTABLE_CLOCK_DIFFERENCE => Finding::ok(told),
-        ..=MAX_CLOCK_DIFFERENCE => Finding::ok(format!("warning: {told}: synchronise the clocks")),
-        _ => Finding::failed(format!("{told}: synchronise the clocks, up to {MAX_CLOCK_DIFFERENCE} s is accepted")),
+    let told = told(seconds);
+    match matters(seconds) {
+        Matters::Not if seconds == 0 => Finding::ok("no difference"),
+        Matters::Not => Finding::ok(told),
+        Matters::Notable => Finding::ok(format!("warning: {told}: synchronise the clocks")),
+        Matters::TooMuch => {
+            Finding::failed(format!("{told}: synchronise the clocks, up to {MAX_CLOCK_DIFFERENCE} s is accepted"))
+        }
     }
 }
 

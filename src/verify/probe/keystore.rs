@@ -55,7 +55,7 @@ fn judge(component: &str, site: &Site) -> (i64, Finding) {
 }
 
 /// How long the key can still be used, or the rule that it breaks.
-fn days_left(contents: &Contents) -> Result<i64, &'static str> {
+pub(crate) fn days_left(contents: &Contents) -> Result<i64, &'static str> {
     let [entry] = contents.keys.as_slice() else { return Err("it does not hold exactly one key") };
     if entry.chain.len() < 2 {
         return Err("its chain is not the certificate and its CA");

@@ -19,6 +19,7 @@ mod wrong_secret;
 
 pub(super) use document::clear_temporaries;
 pub(super) use finding::Finding;
+pub(crate) use keystore::days_left;
 
 use std::time::Duration;
 

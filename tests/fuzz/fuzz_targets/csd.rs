@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use countersign::passport::csd;
+use countersign::registration::csd;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

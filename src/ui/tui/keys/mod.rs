@@ -1,14 +1,16 @@
 //! Every key, as data: what is pressed, what it does, when it works. The footer and the key sheet are drawn from it.
 
+pub mod entry;
 mod table;
 mod when;
 
 use std::ops::Deref;
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::KeyEvent;
 
 use super::state::{Overlay, State};
-pub use table::KEYS;
+use entry::Keyed;
+use table::KEYS;
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,58 +65,49 @@ pub enum Action {
     Keys,
     /// Show every answer and its origin.
     Origins,
+    /// Ask in which file to save the answers.
+    AskToSave,
+    /// Save them there.
+    Save,
     /// Show the pages.
     Pages,
     /// To the page pointed at.
     PickPage,
     /// Close what lies over the page.
     Close,
+    /// Go on from where the wizard was left.
+    GoOn,
     /// Ask whether to leave.
     Quit,
     /// Leave.
     Leave,
+    /// Stop as a shell's job.
+    Suspend,
     /// Draw everything anew.
     Repaint,
 }
 
-/// One key, in one situation.
-pub struct Key {
-    /// What is pressed; any of these.
-    pub chords: &'static [(KeyCode, KeyModifiers)],
-    /// How it is written.
-    pub shown: &'static str,
-    /// What it does, in a word or three.
-    pub label: &'static str,
-    /// What it does.
-    pub action: Action,
-    /// When it works.
-    pub when: fn(&Now<'_>) -> bool,
-    /// Whether the footer names it.
-    pub footer: bool,
+/// One key of the wizard.
+pub type Key = entry::Key<State>;
+
+impl Keyed for State {
+    type Action = Action;
+    type Now<'a> = Now<'a>;
 }
 
 /// What a key does now, if it does anything but type.
 pub fn action(state: &State, key: KeyEvent) -> Option<Action> {
-    let pressed = normal(key);
-    working(state).find(|key| key.chords.contains(&pressed)).map(|key| key.action)
+    entry::action(KEYS, &Now { state, overlay: state.overlay }, key)
 }
 
 /// The keys that work now; of several for the same chord the first.
-pub fn working(state: &State) -> impl Iterator<Item = &'static Key> + '_ {
-    of_situation(state, state.overlay)
+pub fn working(state: &State) -> Vec<&'static Key> {
+    entry::working(KEYS, &Now { state, overlay: state.overlay })
 }
 
 /// The keys that would work if nothing lay over the page.
-pub fn working_below(state: &State) -> impl Iterator<Item = &'static Key> + '_ {
-    of_situation(state, None)
-}
-
-fn of_situation(state: &State, overlay: Option<Overlay>) -> impl Iterator<Item = &'static Key> + '_ {
-    let works = move |key: &Key| (key.when)(&Now { state, overlay });
-    KEYS.iter().enumerate().filter(move |(_, key)| works(key)).filter_map(move |(at, key)| {
-        let taken = KEYS[..at].iter().any(|earlier| earlier.chords[0] == key.chords[0] && works(earlier));
-        (!taken).then_some(key)
-    })
+pub fn working_below(state: &State) -> Vec<&'static Key> {
+    entry::working(KEYS, &Now { state, overlay: None })
 }
 
 /// The state, as if this lay over the page.
@@ -129,16 +122,5 @@ impl Deref for Now<'_> {
 
     fn deref(&self) -> &State {
         self.state
-    }
-}
-
-/// Shift is part of the character itself.
-fn normal(key: KeyEvent) -> (KeyCode, KeyModifiers) {
-    match key.code {
-        KeyCode::Char(typed) if key.modifiers.contains(KeyModifiers::CONTROL) => {
-            (KeyCode::Char(typed.to_ascii_lowercase()), key.modifiers - KeyModifiers::SHIFT)
-        }
-        KeyCode::Char(_) | KeyCode::BackTab => (key.code, key.modifiers - KeyModifiers::SHIFT),
-        _ => (key.code, key.modifiers),
     }
 }

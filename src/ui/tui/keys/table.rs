@@ -1,34 +1,10 @@
 //! The table. Of several entries for one key the first that works counts.
 
-use ratatui::crossterm::event::{KeyCode, KeyModifiers};
-
+use super::entry::{
+    Chord, DOWN, ENTER, ESC, F1, F2, LEFT, PAGE_DOWN, PAGE_UP, QUIT, RIGHT, SHIFT_TAB, SPACE, TAB, UP, control, plain,
+};
 use super::{Action, Key, Now, when};
 use crate::ui::tui::text::keys as word;
-
-type Chord = (KeyCode, KeyModifiers);
-
-const ENTER: &[Chord] = &[(KeyCode::Enter, KeyModifiers::NONE)];
-const ESC: &[Chord] = &[(KeyCode::Esc, KeyModifiers::NONE)];
-const SPACE: &[Chord] = &[plain(' ')];
-const TAB: &[Chord] = &[(KeyCode::Tab, KeyModifiers::NONE)];
-const SHIFT_TAB: &[Chord] = &[(KeyCode::BackTab, KeyModifiers::NONE)];
-const UP: &[Chord] = &[(KeyCode::Up, KeyModifiers::NONE)];
-const DOWN: &[Chord] = &[(KeyCode::Down, KeyModifiers::NONE)];
-const LEFT: &[Chord] = &[(KeyCode::Left, KeyModifiers::NONE)];
-const RIGHT: &[Chord] = &[(KeyCode::Right, KeyModifiers::NONE)];
-const PAGE_UP: &[Chord] = &[(KeyCode::PageUp, KeyModifiers::NONE)];
-const PAGE_DOWN: &[Chord] = &[(KeyCode::PageDown, KeyModifiers::NONE)];
-const F1: &[Chord] = &[(KeyCode::F(1), KeyModifiers::NONE)];
-const F2: &[Chord] = &[(KeyCode::F(2), KeyModifiers::NONE)];
-const QUIT: &[Chord] = &[control('q'), control('c')];
-
-const fn plain(letter: char) -> Chord {
-    (KeyCode::Char(letter), KeyModifiers::NONE)
-}
-
-const fn control(letter: char) -> Chord {
-    (KeyCode::Char(letter), KeyModifiers::CONTROL)
-}
 
 const fn key(
     chords: &'static [Chord],
@@ -63,6 +39,15 @@ pub static KEYS: &[Key] = &[
     key(&[plain('y')], "y", word::LEAVE, Action::Leave, when::quit),
     key(ESC, "n, Esc", word::STAY, Action::Close, when::quit),
     quiet(&[plain('n')], "n", word::STAY, Action::Close, when::quit),
+    key(ENTER, "Enter", word::GO_ON, Action::GoOn, when::bookmark),
+    key(ESC, "n, Esc", word::BEGIN_ANEW, Action::Close, when::bookmark),
+    quiet(&[plain('y')], "y", word::GO_ON, Action::GoOn, when::bookmark),
+    quiet(&[plain('n')], "n", word::BEGIN_ANEW, Action::Close, when::bookmark),
+    key(ENTER, "Enter", word::SAVE, Action::Save, when::saves),
+    key(&[plain('y')], "y", word::REPLACE, Action::Save, when::replaces),
+    key(ESC, "n, Esc", word::OTHER_NAME, Action::AskToSave, when::replaces),
+    quiet(&[plain('n')], "n", word::OTHER_NAME, Action::AskToSave, when::replaces),
+    key(ESC, "Esc", word::CLOSE, Action::Close, when::saves),
     key(ENTER, "Enter", word::GO_THERE, Action::PickPage, when::pages),
     key(ESC, "Esc", word::CLOSE, Action::Close, when::sheet_or_pages),
     quiet(ENTER, "Enter", word::CLOSE, Action::Close, when::sheet),
@@ -97,6 +82,7 @@ pub static KEYS: &[Key] = &[
     key(RIGHT, "→", word::READ, Action::IntoText, when::in_list),
     key(LEFT, "←", word::LIST, Action::OutOfText, when::in_text),
     key(&[plain('o')], "o", word::ORIGINS, Action::Origins, when::reviews),
+    key(&[plain('s')], "s", word::SAVE, Action::AskToSave, when::can_save),
     key(&[plain('r')], "r", word::LOOK_AGAIN, Action::Again, when::refused),
     key(&[plain('r')], "r", word::LOOK_AGAIN, Action::Again, when::alignment),
     quiet(&[plain('r')], "r", word::LOOK_AGAIN, Action::Again, when::ready),
@@ -115,5 +101,6 @@ pub static KEYS: &[Key] = &[
     quiet(&[plain('?')], "?", word::ALL_KEYS, Action::Keys, when::not_typing),
     key(QUIT, "Ctrl-Q", word::QUIT_FREELY, Action::Quit, when::committed),
     key(QUIT, "Ctrl-Q", word::QUIT, Action::Quit, when::always),
+    quiet(&[control('z')], "Ctrl-Z", word::SUSPEND, Action::Suspend, when::always),
     quiet(&[control('l')], "Ctrl-L", word::REPAINT, Action::Repaint, when::always),
 ];

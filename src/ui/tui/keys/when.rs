@@ -7,7 +7,7 @@ use crate::ui::session::giving::Way;
 use crate::ui::tui::state::{Draft, Overlay, position_of};
 
 use crate::ui::tui::stops::{self, Stop};
-use crate::wizard::{Walk, components};
+use crate::wizard::{Walk, components, missing};
 
 pub fn always(_: &Now<'_>) -> bool {
     true
@@ -34,6 +34,23 @@ pub fn asked_to_put_back(state: &Now<'_>) -> bool {
     state.overlay == Some(Overlay::Settle(Course::PutBack))
 }
 
+pub fn bookmark(state: &Now<'_>) -> bool {
+    state.overlay == Some(Overlay::Bookmark)
+}
+
+pub fn saves(state: &Now<'_>) -> bool {
+    state.overlay == Some(Overlay::Save)
+}
+
+pub fn replaces(state: &Now<'_>) -> bool {
+    state.overlay == Some(Overlay::Replace)
+}
+
+/// Answers that a file could say, before they are carried out.
+pub fn can_save(state: &Now<'_>) -> bool {
+    reviews(state) && !state.settled() && missing(&state.answers).is_empty()
+}
+
 pub fn quit(state: &Now<'_>) -> bool {
     state.overlay == Some(Overlay::Quit)
 }
@@ -48,7 +65,7 @@ pub fn help(state: &Now<'_>) -> bool {
 
 /// Something to read lies over the page.
 pub fn sheet(state: &Now<'_>) -> bool {
-    matches!(state.overlay, Some(Overlay::Help | Overlay::Keys | Overlay::Origins))
+    matches!(state.overlay, Some(Overlay::Help | Overlay::Keys | Overlay::Origins | Overlay::Saved))
 }
 
 pub fn sheet_or_pages(state: &Now<'_>) -> bool {

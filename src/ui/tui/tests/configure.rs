@@ -92,17 +92,17 @@ fn at_review(width: u16, height: u16, plan: Plan) -> Wizard {
 #[test]
 fn it_opens_with_what_is_recorded_and_tells_what_changes() {
     for (width, height) in [(80, 24), (120, 40), (60, 16)] {
-        assert_snapshot!(format!("configure_welcome_{width}x{height}"), over_an_estate(width, height).screen());
-        assert_snapshot!(format!("configure_review_{width}x{height}"), at_review(width, height, change()).screen());
+        assert_snapshot!(format!("configure_welcome_{width}x{height}"), over_an_estate(width, height).shot());
+        assert_snapshot!(format!("configure_review_{width}x{height}"), at_review(width, height, change()).shot());
     }
     let mut wizard = over_an_estate(80, 24);
     wizard.walk_to("secret");
-    assert_snapshot!("configure_secret_80x24", wizard.screen());
+    assert_snapshot!("configure_secret_80x24", wizard.shot());
     wizard.press("Enter");
     assert!(wizard.shows("Keep it, the same as the authority"));
     let mut wizard = at_review(120, 40, change());
     wizard.press("o");
-    assert_snapshot!("configure_origins_120x40", wizard.screen());
+    assert_snapshot!("configure_origins_120x40", wizard.shot());
 }
 
 #[test]
@@ -143,14 +143,14 @@ fn past_the_commit_one_may_quit() {
         wizard.send(Message::Progress(Event::Started(step)));
         wizard.send(Message::Progress(Event::Done(step, std::time::Duration::from_millis(120))));
     }
-    assert_snapshot!("configure_apply_80x24", wizard.screen());
+    assert_snapshot!("configure_apply_80x24", wizard.shot());
     wizard.press("Ctrl-q");
     assert!(!wizard.state.leaving);
     wizard.send(Message::Progress(Event::Started(5)));
     wizard.send(Message::Progress(Event::Done(5, std::time::Duration::from_millis(120))));
     wizard.send(Message::Progress(Event::Committed));
     wizard.press("F2 9");
-    assert_snapshot!("configure_committed_80x24", wizard.screen());
+    assert_snapshot!("configure_committed_80x24", wizard.shot());
     wizard.press("Ctrl-q");
     assert!(wizard.state.leaving && wizard.state.ended.is_none());
     wizard.send(Message::Progress(Event::Finished(0)));

@@ -8,7 +8,7 @@ use crate::plan::Step;
 use crate::ui::tui::handover::Handover;
 use crate::ui::tui::message::{Effect, Message};
 use crate::ui::tui::modes::Modes;
-use crate::ui::tui::theme::Look;
+use crate::ui::tui::theme::{Look, Theme};
 
 const SECRET: &str = "Zanzibar-Quetzal-77";
 
@@ -19,7 +19,7 @@ fn handed_over(wizard: &mut Wizard) -> (Wizard, String) {
     let text = serde_json::to_string(&handover).expect("written");
     handover.give_back(&mut wizard.state);
     let read: Handover = serde_json::from_str(&text).expect("read");
-    let state = read.into_state(Look::new(true, false), "alpha".into(), wizard.state.size, Instant::now());
+    let state = read.into_state(Look::new(Theme::Terminal, false), "alpha".into(), wizard.state.size, Instant::now());
     (Wizard { state, effects: Vec::new() }, text)
 }
 

@@ -3,7 +3,7 @@
 use ratatui::style::Color;
 
 use super::wizard::Wizard;
-use crate::ui::tui::theme::Look;
+use crate::ui::tui::theme::{Look, Theme};
 
 const SECRET: &str = "Zanzibar-Quetzal-77";
 
@@ -59,7 +59,7 @@ fn nothing_is_kept_when_the_change_stands() {
 #[test]
 fn without_colours_there_are_none() {
     for page in ["components", "secret", "alignment", "review"] {
-        let mut wizard = Wizard::looking(120, 40, Look::new(false, false));
+        let mut wizard = Wizard::looking(120, 40, Look::new(Theme::Mono, false));
         wizard.walk_to(page);
         wizard.press("F2");
         let buffer = wizard.buffer();
@@ -70,7 +70,7 @@ fn without_colours_there_are_none() {
 #[test]
 fn without_a_wide_character_set_all_is_ascii() {
     for page in ["welcome", "components", "secret", "alignment", "review"] {
-        let mut wizard = Wizard::looking(80, 24, Look::new(true, true));
+        let mut wizard = Wizard::looking(80, 24, Look::new(Theme::Terminal, true));
         wizard.walk_to(page);
         for key in ["Ctrl-l", "?"] {
             wizard.press(key);

@@ -45,11 +45,11 @@ fn found(width: u16, height: u16) -> Wizard {
 #[test]
 fn it_offers_both_ways() {
     for (width, height) in [(80, 24), (120, 40), (60, 16)] {
-        assert_snapshot!(format!("interrupted_{width}x{height}"), found(width, height).screen());
+        assert_snapshot!(format!("interrupted_{width}x{height}"), found(width, height).shot());
     }
     let mut wizard = found(80, 24);
     wizard.press("Enter");
-    assert_snapshot!("interrupted_consent_80x24", wizard.screen());
+    assert_snapshot!("interrupted_consent_80x24", wizard.shot());
     wizard.press("n Tab");
     assert!(wizard.state.run.is_none());
     wizard.press("Ctrl-c y");
@@ -66,7 +66,7 @@ fn finishing_it_goes_on_where_it_stopped() {
     let steps = wizard.plan().steps;
     for (step, done) in steps.iter().enumerate().skip(4) {
         if step == 6 {
-            assert_snapshot!("interrupted_resumes_80x24", wizard.screen());
+            assert_snapshot!("interrupted_resumes_80x24", wizard.shot());
         }
         wizard.runs(step, done);
     }
@@ -87,7 +87,7 @@ fn putting_it_back_leads_to_the_first_page() {
     for step in (2..4).rev() {
         wizard.send(Message::Progress(Event::Undone(step)));
     }
-    assert_snapshot!("interrupted_put_back_80x24", wizard.screen());
+    assert_snapshot!("interrupted_put_back_80x24", wizard.shot());
     for step in (0..2).rev() {
         wizard.send(Message::Progress(Event::Undone(step)));
     }

@@ -5,6 +5,8 @@ mod every_size;
 mod handover;
 mod hygiene;
 mod interrupted;
+mod leaving;
 mod screens;
+mod shot;
 mod walk;
 mod wizard;

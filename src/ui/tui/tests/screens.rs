@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 
-use super::wizard::{DIR, Wizard, nothing_to_do};
+use super::wizard::{DIR, GOOD_PROBES, Wizard, nothing_to_do};
 use crate::apply::{Event, Finished, Outcome};
 use crate::exit::Exit;
 use crate::plan::Step;
@@ -18,7 +18,7 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
 /// The same at each size.
 fn at_sizes(name: &str, wizard: impl Fn(u16, u16) -> Wizard) {
     for (width, height) in SIZES {
-        assert_snapshot!(format!("{name}_{width}x{height}"), wizard(width, height).screen());
+        assert_snapshot!(format!("{name}_{width}x{height}"), wizard(width, height).shot());
     }
 }
 
@@ -44,7 +44,7 @@ fn wrong_values_and_the_end_of_a_long_page() {
     wizard.press("Tab Tab Ctrl-u");
     wizard.types("70000");
     wizard.press("Tab Tab Tab Tab Tab");
-    assert_snapshot!("authority_wrong_80x24", wizard.screen());
+    assert_snapshot!("authority_wrong_80x24", wizard.shot());
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_typed_secret() {
     wizard.press("Tab");
     wizard.types("Correct-horse-battery-42-staple");
     wizard.press("Ctrl-r");
-    assert_snapshot!("secret_shown_80x24", wizard.screen());
+    assert_snapshot!("secret_shown_80x24", wizard.shot());
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_secret_read_from_somewhere() {
     let mut wizard = Wizard::at("secret", 80, 24);
     wizard.press("Down Down Space");
     wizard.types("file:/run/secrets/shared");
-    assert_snapshot!("secret_read_80x24", wizard.screen());
+    assert_snapshot!("secret_read_80x24", wizard.shot());
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn the_plan() {
     });
     let mut wizard = Wizard::at("review", 60, 16);
     wizard.press("Right");
-    assert_snapshot!("review_text_60x16", wizard.screen());
+    assert_snapshot!("review_text_60x16", wizard.shot());
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn what_is_in_the_way() {
     let refusal =
         Refusal::Interrupted { id: "20260101-install".into(), step: "Start PassPort".into(), remedy: "put it back" };
     wizard.state.review.draft = Draft::Refused(Refused::new(&refusal));
-    assert_snapshot!("review_interrupted_80x24", wizard.screen());
+    assert_snapshot!("review_interrupted_80x24", wizard.shot());
 }
 
 #[test]
@@ -121,9 +121,9 @@ fn nothing_to_do_at_all() {
     let ticket = wizard.state.ticket;
     wizard.state.review.draft = Draft::Preparing(wizard.state.now, ticket);
     wizard.send(Message::Prepared(ticket, Box::new(Ok(nothing_to_do()))));
-    assert_snapshot!("review_nothing_80x24", wizard.screen());
+    assert_snapshot!("review_nothing_80x24", wizard.shot());
     wizard.press("Enter");
-    assert_snapshot!("done_nothing_80x24", wizard.screen());
+    assert_snapshot!("done_nothing_80x24", wizard.shot());
     wizard.press("Enter");
     assert_eq!(wizard.state.ended.expect("over").exit, Exit::Done);
 }
@@ -145,7 +145,7 @@ fn what_lies_over_a_page() {
     }
     let mut wizard = Wizard::at("components", 80, 24);
     wizard.press("Space Ctrl-q");
-    assert_snapshot!("over_quit_80x24", wizard.screen());
+    assert_snapshot!("over_quit_80x24", wizard.shot());
 }
 
 #[test]
@@ -170,6 +170,15 @@ fn a_run_that_goes_well() {
         let mut wizard = Wizard::new(width, height);
         wizard.consents();
         wizard.runs_until(|_| false);
+        wizard.ends(Finished::Done);
+        wizard.follows();
+        wizard
+    });
+    at_sizes("verification_good", |width, height| {
+        let mut wizard = Wizard::new(width, height);
+        wizard.consents();
+        let verify = wizard.runs_until(|step| matches!(step, Step::Verify));
+        wizard.verifies(verify, &GOOD_PROBES);
         wizard.ends(Finished::Done);
         wizard.follows();
         wizard
@@ -211,7 +220,7 @@ fn a_run_that_fails() {
     let by_hand = vec![format!("undo \"Make PassPort's home passport\": {DIR}/passport: permission denied")];
     let outcome = Outcome { result: Finished::NotPutBack, by_hand, ..Outcome::nothing() };
     wizard.send(Message::RunEnded(Ok(outcome)));
-    assert_snapshot!("apply_not_put_back_80x24", wizard.screen());
+    assert_snapshot!("apply_not_put_back_80x24", wizard.shot());
 }
 
 #[test]
@@ -227,11 +236,11 @@ fn a_registration_that_is_pending() {
     let outcome = Outcome { changed: true, result: Finished::Pending, reason, ..Outcome::nothing() };
     wizard.send(Message::RunEnded(Ok(outcome)));
     wizard.follows();
-    assert_snapshot!("registration_pending_80x24", wizard.screen());
+    assert_snapshot!("registration_pending_80x24", wizard.shot());
 }
 
 #[test]
 fn no_room() {
-    assert_snapshot!("too_small_38x9", Wizard::new(38, 9).screen());
-    assert_snapshot!("smallest_40x10", Wizard::at("authority", 40, 10).screen());
+    assert_snapshot!("too_small_38x9", Wizard::new(38, 9).shot());
+    assert_snapshot!("smallest_40x10", Wizard::at("authority", 40, 10).shot());
 }

@@ -108,11 +108,9 @@ fn a_group_is_made_whole_at_one_key() {
 }
 
 #[test]
-fn a_choice_that_this_version_cannot_make_says_why() {
-    let mut wizard = Wizard::at("authority", 80, 24);
-    wizard.press("Down Space");
-    assert_eq!(wizard.state.answers.text("authority.kind"), "embedded");
-    assert!(wizard.shows("cannot be passport: this"));
+fn what_cannot_be_chosen_is_not_offered() {
+    let wizard = Wizard::at("authority", 80, 24);
+    assert!(wizard.shows("Any EST server") && !wizard.shows("The vendor's"));
 }
 
 #[test]

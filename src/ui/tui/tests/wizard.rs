@@ -11,6 +11,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
 use zeroize::Zeroizing;
 
+use super::shot::shot;
 use crate::apply::{Context, Event, Finished, Outcome};
 use crate::plan::{Plan, Settings, Step, install, start};
 use crate::registration::state::State as Registration;
@@ -21,7 +22,7 @@ use crate::ui::session::{Prepared, Situation, Typed};
 use crate::ui::tui::message::{Effect, Message};
 use crate::ui::tui::state::State;
 use crate::ui::tui::text;
-use crate::ui::tui::theme::Look;
+use crate::ui::tui::theme::{Look, Theme};
 use crate::ui::tui::update::update;
 use crate::ui::tui::view::view;
 use crate::verify::{ProbeResult, Verdict};
@@ -37,7 +38,7 @@ pub struct Wizard {
 
 impl Wizard {
     pub fn new(width: u16, height: u16) -> Self {
-        Self::looking(width, height, Look::new(true, false))
+        Self::looking(width, height, Look::new(Theme::Terminal, false))
     }
 
     pub fn looking(width: u16, height: u16, look: Look) -> Self {
@@ -89,6 +90,8 @@ impl Wizard {
                 }
                 Effect::Run
                 | Effect::Settle(_)
+                | Effect::Save(_)
+                | Effect::Suspend
                 | Effect::Repaint
                 | Effect::ExecuteAnew
                 | Effect::LookAtRegistration(_) => {}
@@ -139,14 +142,25 @@ impl Wizard {
     pub fn runs(&mut self, step: usize, done: &Step) {
         self.send(Message::Progress(Event::Started(step)));
         if matches!(done, Step::Verify) {
-            for (id, verdict, ms, detail) in PROBES {
-                let probe = ProbeResult { id: id.into(), verdict, ms, detail: detail.into() };
-                self.send(Message::Progress(Event::Probe(probe)));
-            }
+            self.probes(&PROBES);
         }
         self.send(Message::Progress(Event::Done(step, Duration::from_millis(120))));
         if matches!(done, Step::Register { .. }) {
             self.send(Message::Registration(step, Registration::Registered));
+        }
+    }
+
+    /// Asks these probes in a step of its own.
+    pub fn verifies(&mut self, step: usize, probes: &[Probe]) {
+        self.send(Message::Progress(Event::Started(step)));
+        self.probes(probes);
+        self.send(Message::Progress(Event::Done(step, Duration::from_millis(188))));
+    }
+
+    fn probes(&mut self, probes: &[Probe]) {
+        for &(id, verdict, ms, detail) in probes {
+            let probe = ProbeResult { id: id.into(), verdict, ms, detail: detail.into() };
+            self.send(Message::Progress(Event::Probe(probe)));
         }
     }
 
@@ -182,6 +196,18 @@ impl Wizard {
         self.terminal().backend().to_string()
     }
 
+    /// The screen as text, with its styles in every theme.
+    pub fn shot(&mut self) -> String {
+        shot(self)
+    }
+
+    /// Where the cursor is shown.
+    pub fn cursor(&self) -> Option<(u16, u16)> {
+        let terminal = self.terminal();
+        let backend = terminal.backend();
+        backend.cursor_visible().then(|| backend.cursor_position().into())
+    }
+
     pub fn shows(&self, text: &str) -> bool {
         self.screen().contains(text)
     }
@@ -199,7 +225,27 @@ pub fn nothing_to_do() -> Prepared {
     Prepared::new(start(&PathBuf::from(DIR), &[]), Context::default(), Situation::Whole)
 }
 
-const PROBES: [(&str, Verdict, u64, &str); 4] = [
+/// What a probe found: id, verdict, milliseconds, detail.
+type Probe = (&'static str, Verdict, u64, &'static str);
+
+/// All probes of a whole estate.
+pub const GOOD_PROBES: [Probe; 13] = [
+    ("passport-https", Verdict::Ok, 105, "passport 0.1.0 answers on 6453"),
+    ("passport-client-auth", Verdict::Ok, 103, "answers on 6666 with a component's certificate"),
+    ("passport-no-certificate", Verdict::Ok, 102, "6666 refuses connections without a certificate"),
+    ("passport-wrong-secret", Verdict::Ok, 111, "a forged proof is refused"),
+    ("passport-login-system", Verdict::Ok, 184, "system can log in at Synchrony"),
+    ("passport-clock", Verdict::Ok, 103, "no difference"),
+    ("integrator-keystore", Verdict::Ok, 0, "valid for 364 more days"),
+    ("interchange-keystore", Verdict::Ok, 0, "valid for 364 more days"),
+    ("integrator-ready", Verdict::Ok, 6, "takes work; registration: Registered"),
+    ("interchange-ready", Verdict::Ok, 4, "takes work; registration: Registered"),
+    ("b2bi-tables", Verdict::Ok, 6, "version 3, current"),
+    ("b2bi-maps", Verdict::Ok, 6, "deployed: invoice, order, verification"),
+    ("b2bi-document", Verdict::Ok, 96, "a document went in and came out, turned by its map"),
+];
+
+const PROBES: [Probe; 4] = [
     ("passport-https", Verdict::Ok, 12, "answers with its own certificate"),
     ("passport-clock", Verdict::CannotTell, 5000, "no answer within 5 s"),
     ("integrator-ready", Verdict::Failed, 31, "the process is not ready: it has no certificate that is valid now"),

@@ -4,14 +4,14 @@ use ratatui::crossterm::event::{Event, KeyEvent};
 use tui_input::InputRequest;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{navigate, tree};
+use super::{navigate, saving, tree};
 use crate::ui::session::giving::Way;
 use crate::ui::tui::edits::SourceEdit;
-use crate::ui::tui::state::State;
+use crate::ui::tui::state::{Overlay, State};
 use crate::ui::tui::stops::{self, Stop};
 use crate::ui::tui::text;
 use crate::ui::tui::widgets::SecretInput;
-use crate::wizard::{Choice, FieldKind, Origin, Value, field};
+use crate::wizard::{Origin, Value, field};
 
 /// A key that does nothing but type.
 pub fn key(state: &mut State, key: KeyEvent) {
@@ -39,6 +39,9 @@ pub fn key(state: &mut State, key: KeyEvent) {
 
 /// Pasted text. A newline at its end does not count, and none ever goes to the next page.
 pub fn paste(state: &mut State, pasted: &str) {
+    if state.overlay == Some(Overlay::Save) {
+        saving::paste(state, pasted);
+    }
     if state.overlay.is_some() {
         return;
     }
@@ -72,7 +75,7 @@ pub fn paste(state: &mut State, pasted: &str) {
 /// Chooses or toggles what has the focus.
 pub fn choose(state: &mut State) {
     match stops::focused(state) {
-        Some(Stop::Choice(id, choice)) => choose_one(state, id, choice),
+        Some(Stop::Choice(id, choice)) => give(state, id, choice.into()),
         Some(Stop::Way(id, way)) => {
             if let Some(edit) = state.edits.source_mut(id) {
                 edit.way = way;
@@ -97,15 +100,6 @@ pub fn reveal(state: &mut State) {
         let revealed = !edit.secret.revealed();
         edit.secret.reveal(revealed);
         edit.again.reveal(revealed);
-    }
-}
-
-fn choose_one(state: &mut State, id: &'static str, choice: &'static str) {
-    let Some(field) = field(id) else { return };
-    let FieldKind::Choice(choices) = field.kind else { return };
-    match choices.iter().find(|known| known.id == choice).and_then(Choice::refused) {
-        Some(why) => state.note = Some(format!("{} {why}", field.label)),
-        None => give(state, id, choice.into()),
     }
 }
 

@@ -1,10 +1,12 @@
 //! What each message changes. Nothing here reads a file, a clock or a terminal.
 
+pub mod bookmark;
 mod form;
 mod navigate;
 mod overlay;
 mod review;
 mod run;
+mod saving;
 mod tree;
 
 use super::edits::Edits;
@@ -42,7 +44,7 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             state.note = None;
             match keys::action(state, key) {
                 Some(action) => act(state, action),
-                None => overlay::pick(state, key).unwrap_or_else(|| {
+                None => overlay::typed(state, key).unwrap_or_else(|| {
                     form::key(state, key);
                     Vec::new()
                 }),
@@ -70,9 +72,19 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Saved(result) => {
+            saving::saved(state, result);
+            Vec::new()
+        }
         Message::Stands(ticket, standing) => {
             if state.looked == Some(ticket) && !state.settled() {
+                let before = state.revision;
                 adopt(state, standing);
+                bookmark::offer(state);
+                if state.revision != before {
+                    // What is shown of the answers before is of another estate.
+                    return navigate::show_present(state);
+                }
             }
             Vec::new()
         }
@@ -91,7 +103,8 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
         Message::RunEnded(result) => run::ended(state, result),
         Message::Lost => {
             let exit = if state.running() { Exit::Interrupted } else { Exit::PutBack };
-            state.ended = Some(Ended { exit, outcome: None, plan: None });
+            state.leaves = bookmark::leaves(state);
+            state.ended = Some(Ended { exit, outcome: None, plan: None, kept: false });
             Vec::new()
         }
         Message::Terminate => {
@@ -145,11 +158,15 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Help => overlay::open(state, Overlay::Help),
         Action::Keys => overlay::open(state, Overlay::Keys),
         Action::Origins => overlay::open(state, Overlay::Origins),
+        Action::AskToSave => saving::ask(state),
+        Action::Save => return saving::save(state),
         Action::Pages => overlay::open_pages(state),
         Action::PickPage => return overlay::pick_pointed(state),
         Action::Close => overlay::close(state),
+        Action::GoOn => return bookmark::take_up(state),
         Action::Quit => quit(state),
         Action::Leave => leave(state),
+        Action::Suspend => return vec![Effect::Suspend],
         Action::Repaint => return vec![Effect::Repaint],
     }
     Vec::new()
@@ -170,6 +187,7 @@ fn quit(state: &mut State) {
 
 /// Ends the wizard; what the shell is told is how far it came.
 fn leave(state: &mut State) {
+    state.leaves = bookmark::leaves(state);
     let finished = state.finished();
     let succeeded = state.run.as_ref().is_some_and(Run::succeeded);
     let outcome = state.run.as_mut().and_then(|run| run.outcome.take());
@@ -184,5 +202,5 @@ fn leave(state: &mut State) {
     };
     let nothing = state.on("done").then(Outcome::nothing);
     let plan = state.run.as_ref().map(|run| &run.plan).or(state.ready().map(|ready| &ready.plan)).cloned();
-    state.ended = Some(Ended { exit, outcome: outcome.or(nothing), plan });
+    state.ended = Some(Ended { exit, outcome: outcome.or(nothing), plan, kept: false });
 }

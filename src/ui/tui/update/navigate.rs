@@ -49,6 +49,11 @@ fn arrive(state: &mut State, moved: Step) -> Vec<Effect> {
     if let Some(run) = &mut state.run {
         run.page_since = state.now;
     }
+    show_present(state)
+}
+
+/// What the present page needs to be shown.
+pub fn show_present(state: &mut State) -> Vec<Effect> {
     match state.page().id {
         "alignment" => look(state, state.settled()),
         "review" if !state.settled() => review::prepare(state, false),

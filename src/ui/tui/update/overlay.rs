@@ -2,7 +2,7 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
-use super::navigate;
+use super::{navigate, saving};
 use crate::ui::tui::message::Effect;
 use crate::ui::tui::state::{Overlay, State};
 use crate::wizard::{Page, Walk};
@@ -15,6 +15,10 @@ pub fn open(state: &mut State, overlay: Overlay) {
 
 /// Takes away what lies over the page.
 pub fn close(state: &mut State) {
+    if state.overlay == Some(Overlay::Bookmark) {
+        // It is offered once.
+        state.bookmark = None;
+    }
     state.overlay = None;
     state.scroll = None;
 }
@@ -39,9 +43,13 @@ pub fn pick_pointed(state: &mut State) -> Vec<Effect> {
     go(state, at)
 }
 
-/// A digit goes to the page with that number; `None` when the key is for something else.
-pub fn pick(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
+/// A letter of a file's name; a digit goes to the page with that number; `None` when nothing lies over the page.
+pub fn typed(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
     let overlay = state.overlay?;
+    if overlay == Overlay::Save {
+        saving::key(state, key);
+        return Some(Vec::new());
+    }
     let KeyCode::Char(typed) = key.code else { return Some(Vec::new()) };
     let number = typed.to_digit(10).and_then(|number| usize::try_from(number).ok());
     Some(match (overlay, number.and_then(|number| number.checked_sub(1))) {

@@ -34,6 +34,11 @@ impl Column {
         Self { look, width, lines: Vec::new(), pinned: 0, focus: None, cursor: None }
     }
 
+    /// How it looks.
+    pub fn look(&self) -> Look {
+        self.look
+    }
+
     /// How many lines there are.
     pub fn len(&self) -> usize {
         self.lines.len()
@@ -70,8 +75,10 @@ impl Column {
             let here = self.lines.len()..self.lines.len() + 1;
             self.focus = Some(self.focus.take().map_or(here.clone(), |focus| focus.start..here.end));
         }
-        let bar = if focused { self.look.marks.focus } else { " " };
-        let mut all = vec![Span::styled(format!("{bar} "), self.look.accent)];
+        let mut all = vec![Span::raw(" ".repeat(MARGIN))];
+        if focused {
+            all = vec![Span::styled(self.look.marks.focus, self.look.accent), Span::raw(" ")];
+        }
         all.extend(spans);
         self.lines.push(Line::from(all));
     }

@@ -6,26 +6,37 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::words::{columns, cut};
-use crate::ui::tui::keys::{self, Key};
+use crate::ui::tui::keys;
+use crate::ui::tui::keys::entry::{Key, Keyed};
 use crate::ui::tui::state::State;
+use crate::ui::tui::theme::Look;
 
 /// Draws it.
 pub fn draw(state: &State, frame: &mut Frame, area: Rect) {
-    let width = usize::from(area.width).saturating_sub(2);
-    let line = match &state.note {
-        Some(note) => {
-            let note = format!("{} {note}", state.look.marks.attention);
-            Line::from(Span::styled(cut(&note, width, state.look.marks.ellipsis), state.look.danger))
-        }
-        None => bar(state, width),
-    };
-    frame.buffer_mut().set_line(area.x.saturating_add(1), area.y, &line, area.width.saturating_sub(1));
+    match &state.note {
+        Some(note) => line(frame, area, &remark(state.look, note, usize::from(area.width).saturating_sub(2))),
+        None => draw_keys(state.look, &keys::working(state), frame, area),
+    }
+}
+
+/// Draws the keys that work now.
+pub fn draw_keys<K: Keyed>(look: Look, working: &[&Key<K>], frame: &mut Frame, area: Rect) {
+    line(frame, area, &bar(look, working, usize::from(area.width).saturating_sub(2)));
+}
+
+fn line(frame: &mut Frame, area: Rect, line: &Line<'static>) {
+    frame.buffer_mut().set_line(area.x.saturating_add(1), area.y, line, area.width.saturating_sub(1));
+}
+
+fn remark(look: Look, note: &str, width: usize) -> Line<'static> {
+    let note = format!("{} {note}", look.marks.attention);
+    Line::from(Span::styled(cut(&note, width, look.marks.ellipsis), look.danger))
 }
 
 /// How a key is written, also where arrows cannot be.
-pub fn shown(state: &State, key: &Key) -> &'static str {
+pub fn shown<K: Keyed>(look: Look, key: &Key<K>) -> &'static str {
     match key.shown {
-        arrow if !state.look.marks.focus.is_ascii() => arrow,
+        arrow if !look.marks.focus.is_ascii() => arrow,
         "↑" => "Up",
         "↓" => "Down",
         "←" => "Left",
@@ -35,15 +46,15 @@ pub fn shown(state: &State, key: &Key) -> &'static str {
 }
 
 /// As many keys as fit, in the order of the table; the one for help always does.
-fn bar(state: &State, width: usize) -> Line<'static> {
-    let named: Vec<&Key> = keys::working(state).filter(|key| key.footer).collect();
-    let length = |key: &Key| columns(shown(state, key)) + columns(key.label) + 3;
-    let is_help = |key: &Key| key.chords[0] == (KeyCode::F(1), KeyModifiers::NONE);
+fn bar<K: Keyed>(look: Look, working: &[&Key<K>], width: usize) -> Line<'static> {
+    let named = || working.iter().copied().filter(|key| key.footer);
+    let length = |key: &Key<K>| columns(shown(look, key)) + columns(key.label) + 3;
+    let is_help = |key: &Key<K>| key.chords[0] == (KeyCode::F(1), KeyModifiers::NONE);
     let mut room = width + 2;
-    room = room.saturating_sub(named.iter().filter(|key| is_help(key)).map(|key| length(key)).sum());
+    room = room.saturating_sub(named().filter(|key| is_help(key)).map(length).sum());
     let mut full = false;
     let mut spans = Vec::new();
-    for key in named {
+    for key in named() {
         let fits = is_help(key) || (!full && length(key) <= room);
         if !fits {
             full = true;
@@ -55,8 +66,8 @@ fn bar(state: &State, width: usize) -> Line<'static> {
         if !spans.is_empty() {
             spans.push(Span::raw("  "));
         }
-        spans.push(Span::styled(shown(state, key), state.look.accent));
-        spans.push(Span::styled(format!(" {}", key.label), state.look.dim));
+        spans.push(Span::styled(shown(look, key), look.accent));
+        spans.push(Span::styled(format!(" {}", key.label), look.dim));
     }
     Line::from(spans)
 }

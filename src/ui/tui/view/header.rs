@@ -8,23 +8,28 @@ use super::rail;
 use super::words::{columns, cut};
 use crate::ui::tui::state::State;
 use crate::ui::tui::text;
+use crate::ui::tui::theme::Look;
 use crate::wizard::Walk;
 
 /// Draws it.
 pub fn draw(state: &State, frame: &mut Frame, area: Rect, with_page: bool) {
-    let look = state.look;
+    let mut words = vec![state.host.clone()];
+    words.extend(mode(state));
+    if state.committed() {
+        words.push(text::run::COMMITTED.to_owned());
+    }
+    bar(state.look, words, if with_page { page(state) } else { Vec::new() }, frame, area);
+}
+
+/// Draws a first line: the product and these words, and at the right what is told in the first of these parts and
+/// repeated by the others.
+pub fn bar(look: Look, words: Vec<String>, mut right: Vec<Span<'static>>, frame: &mut Frame, area: Rect) {
     let between = format!(" {} ", look.marks.between);
     let mut left = vec![Span::raw(" "), Span::styled(text::PRODUCT, look.strong)];
-    let mut rest = vec![state.host.clone()];
-    rest.extend(mode(state));
-    if state.committed() {
-        rest.push(text::run::COMMITTED.to_owned());
-    }
-    for word in rest {
+    for word in words {
         left.push(Span::styled(between.clone(), look.dim));
         left.push(Span::styled(word, look.dim));
     }
-    let mut right = if with_page { page(state) } else { Vec::new() };
     let width = |spans: &[Span]| spans.iter().map(|span| columns(&span.content)).sum::<usize>();
     if width(&left[..2]) + width(&right) + 4 > usize::from(area.width) {
         // The dots repeat what the numbers say.

@@ -2,6 +2,7 @@
 
 mod alignment;
 mod column;
+mod dialog;
 mod done;
 mod footer;
 mod form;
@@ -27,6 +28,7 @@ use zones::Zones;
 /// Draws the window.
 pub fn view(state: &State, frame: &mut Frame) {
     let area = frame.area();
+    frame.buffer_mut().set_style(area, state.look.base);
     let Some(zones) = zones::zones(area) else { return too_small(frame, area) };
     header::draw(state, frame, zones.header, zones.rail.is_none());
     if let Some(rail) = zones.rail {
@@ -37,7 +39,7 @@ pub fn view(state: &State, frame: &mut Frame) {
         None => review::draw(state, frame, zones),
     }
     footer::draw(state, frame, zones.footer);
-    overlay::draw(state, frame, zones, area);
+    overlay::draw(state, frame, zones);
 }
 
 fn too_small(frame: &mut Frame, area: Rect) {

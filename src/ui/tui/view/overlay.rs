@@ -3,10 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
-use ratatui::widgets::{Block, Clear, Widget};
 
 use super::column::Column;
-use super::footer::shown;
+use super::dialog;
+use super::form::write_input;
 use super::rail;
 use super::words::{columns, cut, pad};
 use super::zones::Zones;
@@ -15,58 +15,20 @@ use crate::ui::session::changes::changes;
 use crate::ui::tui::keys::{self, Action, Key};
 use crate::ui::tui::state::{Overlay, State};
 use crate::ui::tui::stops;
-use crate::ui::tui::text::{course as settling, overlay as word, review};
+use crate::ui::tui::text::{answer_file as file, bookmark as left, course as settling, overlay as word, review};
 use crate::wizard::{Walk, fields};
 
-/// A dialog is not wider than this.
-const WIDE: u16 = 72;
-/// A list of answers may be.
-const WIDEST: u16 = 110;
-
 /// Draws it, if there is one.
-pub fn draw(state: &State, frame: &mut Frame, zones: Zones, window: Rect) {
+pub fn draw(state: &State, frame: &mut Frame, zones: Zones) {
     let Some((column, inner)) = column(state, zones) else { return };
-    let outer = if zones.borders { grown(inner) } else { window_without_footer(window) };
-    Clear.render(outer, frame.buffer_mut());
-    if zones.borders {
-        Block::bordered()
-            .border_set(state.look.marks.border)
-            .border_style(state.look.accent)
-            .title(format!(" {} ", title(state)))
-            .render(outer, frame.buffer_mut());
-    } else {
-        let line = cut(title(state), usize::from(outer.width), state.look.marks.ellipsis);
-        frame.buffer_mut().set_string(outer.x + 1, outer.y, line, state.look.strong);
-    }
-    column.draw(frame, inner, state.scroll);
+    dialog::draw(frame, zones, title(state), &column, inner, state.scroll);
 }
 
 /// Its lines, and where they are drawn.
 pub fn column(state: &State, zones: Zones) -> Option<(Column, Rect)> {
     let overlay = state.overlay?;
-    let window = Rect { height: zones.footer.y + 1, ..Rect::from((zones.header.as_position(), state.size)) };
-    let window = Rect { width: zones.header.width, ..window };
-    let widest = if overlay == Overlay::Origins { WIDEST } else { WIDE };
-    let width = if zones.borders { window.width.saturating_sub(8).min(widest) } else { window.width };
-    let mut column = Column::new(state.look, width.saturating_sub(1));
-    write(state, overlay, &mut column);
-    if !zones.borders {
-        let full = window_without_footer(window);
-        return Some((column, Rect { y: full.y + 1, height: full.height.saturating_sub(1), ..full }));
-    }
-    let lines = u16::try_from(column.len()).unwrap_or(u16::MAX);
-    let height = lines.min(window.height.saturating_sub(6));
-    let inner =
-        Rect { x: window.x + (window.width - width) / 2, y: window.y + (window.height - height) / 2, width, height };
-    Some((column, inner))
-}
-
-fn grown(inner: Rect) -> Rect {
-    Rect { x: inner.x - 1, y: inner.y - 1, width: inner.width + 2, height: inner.height + 2 }
-}
-
-fn window_without_footer(window: Rect) -> Rect {
-    Rect { height: window.height.saturating_sub(1), ..window }
+    let widest = if overlay == Overlay::Origins { dialog::WIDEST } else { dialog::WIDE };
+    Some(dialog::place(state.look, zones, widest, |column| write(state, overlay, column)))
 }
 
 fn title(state: &State) -> &'static str {
@@ -77,6 +39,8 @@ fn title(state: &State) -> &'static str {
         Some(Overlay::Pages(_)) => word::PAGES_TITLE,
         Some(Overlay::Consent) => review::CONSENT_TITLE,
         Some(Overlay::Settle(_)) => settling::TITLE,
+        Some(Overlay::Bookmark) => word::BOOKMARK_TITLE,
+        Some(Overlay::Save | Overlay::Replace | Overlay::Saved) => word::SAVE_TITLE,
         Some(Overlay::Quit) => word::QUIT_TITLE,
         None => "",
     }
@@ -85,13 +49,21 @@ fn title(state: &State) -> &'static str {
 fn write(state: &State, overlay: Overlay, column: &mut Column) {
     match overlay {
         Overlay::Help => write_help(state, column),
-        Overlay::Keys => write_keys(state, column),
+        Overlay::Keys => dialog::write_keys(state.look, &keys::working_below(state), column),
         Overlay::Origins => write_origins(state, column),
         Overlay::Pages(at) => write_pages(state, at, column),
         Overlay::Consent => write_consent(state, column),
         Overlay::Settle(course) => write_settling(state, course, column),
+        Overlay::Bookmark => write_bookmark(state, column),
+        Overlay::Save => write_saving(state, column),
+        Overlay::Replace => {
+            column.text(0, state.saving.file.value(), state.look.strong);
+            column.text(0, file::REPLACE, state.look.normal);
+            write_answers(state, column);
+        }
+        Overlay::Saved => state.saving.about.iter().for_each(|line| column.text(0, line, state.look.normal)),
         Overlay::Quit => {
-            column.text(0, word::QUIT, state.look.normal);
+            column.text(0, if state.can_keep { word::QUIT_KEPT } else { word::QUIT }, state.look.normal);
             write_answers(state, column);
         }
     }
@@ -103,16 +75,6 @@ fn write_help(state: &State, column: &mut Column) {
     column.blank();
     column.text(0, &format!("{} {}.", word::VALUE, field.kind.rule()), state.look.dim);
     column.text(0, &format!("{} {}", word::IN_A_FILE, field.id), state.look.dim);
-}
-
-/// The keys of what lies below.
-fn write_keys(state: &State, column: &mut Column) {
-    let keys: Vec<_> = keys::working_below(state).collect();
-    let widest = keys.iter().map(|key| columns(shown(state, key))).max().unwrap_or(0) + 2;
-    for key in keys {
-        let spans = vec![Span::styled(pad(shown(state, key), widest), state.look.accent), Span::raw(key.label)];
-        column.line(spans);
-    }
 }
 
 fn write_origins(state: &State, column: &mut Column) {
@@ -151,15 +113,37 @@ fn write_pages(state: &State, at: usize, column: &mut Column) {
 /// The keys that answer a question, under it.
 fn write_answers(state: &State, column: &mut Column) {
     let answers = |key: &&Key| {
-        key.footer && matches!(key.action, Action::Consent | Action::Settle | Action::Leave | Action::Close)
+        key.footer
+            && matches!(
+                key.action,
+                Action::Consent
+                    | Action::Settle
+                    | Action::GoOn
+                    | Action::AskToSave
+                    | Action::Save
+                    | Action::Leave
+                    | Action::Close
+            )
     };
+    dialog::write_answers(state.look, keys::working(state).into_iter().filter(answers), column);
+}
+
+fn write_bookmark(state: &State, column: &mut Column) {
+    let Some(bookmark) = &state.bookmark else { return };
+    column.text(0, &bookmark.about(), state.look.strong);
     column.blank();
-    let mut spans = Vec::new();
-    for key in keys::working(state).filter(answers) {
-        spans.push(Span::styled(shown(state, key), state.look.accent));
-        spans.push(Span::raw(format!(" {}     ", key.label)));
+    column.text(0, left::ASKED_AGAIN, state.look.dim);
+    write_answers(state, column);
+}
+
+fn write_saving(state: &State, column: &mut Column) {
+    let lead = Span::raw(format!("{}  ", file::FILE));
+    write_input(state, &state.saving.file, lead, usize::from(dialog::WIDE), true, column);
+    match &state.saving.problem {
+        Some(problem) => column.text(0, problem, state.look.danger),
+        None => column.text(0, word::SAVE_NOTE, state.look.dim),
     }
-    column.line(spans);
+    write_answers(state, column);
 }
 
 fn write_settling(state: &State, course: Course, column: &mut Column) {

@@ -30,6 +30,13 @@ pub struct Zones {
     pub borders: bool,
 }
 
+impl Zones {
+    /// The whole window.
+    pub fn window(&self) -> Rect {
+        self.header.union(self.footer)
+    }
+}
+
 /// Divides a window; `None` when it is too small.
 pub fn zones(window: Rect) -> Option<Zones> {
     if window.width < LEAST.width || window.height < LEAST.height {

@@ -1,4 +1,4 @@
-//! The engines' logs, in the vendor's shape: `2018-08-23 06:18:50,726 - INFO [Thread-1028] (Class) - text`.
+//! Logs of our servers, in the vendor's shape: `2018-08-23 06:18:50,726 - INFO [Thread-1028] (Class) - text`.
 
 use std::cell::Cell;
 use std::fs::OpenOptions;
@@ -12,11 +12,21 @@ use crate::fs::PRIVATE_FILE;
 /// The longest text of one line, in characters; a map's error may quote a whole document.
 const MAX_TEXT: usize = 1000;
 
-/// One engine's log. Never given a secret.
+/// One server's log. Never given a secret.
 #[derive(Debug, Clone)]
 pub struct Log {
     path: PathBuf,
-    echo: bool,
+    echo: Echo,
+    about: String,
+}
+
+/// What of it also goes to standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Echo {
+    Nothing,
+    /// What a verb tells: warnings and notices.
+    Notices,
+    Lines,
 }
 
 /// How much a line matters.
@@ -33,7 +43,19 @@ pub enum Level {
 impl Log {
     /// A log in this file, made with mode 0600; with `echo` every line also goes to standard error.
     pub fn new(path: PathBuf, echo: bool) -> Self {
-        Self { path, echo }
+        let echo = if echo { Echo::Lines } else { Echo::Nothing };
+        Self { path, echo, about: String::new() }
+    }
+
+    /// A log in this file for a verb: warnings and notices also go to standard error, as lines for people.
+    pub fn of_a_verb(path: PathBuf) -> Self {
+        Self { path, echo: Echo::Notices, about: String::new() }
+    }
+
+    /// The same log, every line of which names what it is about.
+    #[must_use]
+    pub fn about(&self, what: &str) -> Self {
+        Self { about: format!("{what}: "), ..self.clone() }
     }
 
     /// As expected.
@@ -41,9 +63,16 @@ impl Log {
         self.write(Level::Info, class, text);
     }
 
+    /// As expected, and worth telling whoever asked for it.
+    pub fn notice(&self, class: &str, text: &str) {
+        self.write(Level::Info, class, text);
+        self.tell(text);
+    }
+
     /// It goes on, but somebody should look.
     pub fn warn(&self, class: &str, text: &str) {
         self.write(Level::Warn, class, text);
+        self.tell(text);
     }
 
     /// It does not go on.
@@ -52,13 +81,20 @@ impl Log {
     }
 
     fn write(&self, level: Level, class: &str, text: &str) {
-        let line = line(&jiff::Zoned::now(), level, class, text);
-        if self.echo {
+        let text = format!("{}{text}", self.about);
+        let line = line(&jiff::Zoned::now(), level, class, &text);
+        if self.echo == Echo::Lines {
             let _ = io::stderr().write_all(line.as_bytes());
         }
         // Opened for every line, so that a log that was moved away is made anew; a full disk must not stop an engine.
         let file = OpenOptions::new().append(true).create(true).mode(PRIVATE_FILE).open(&self.path);
         let _ = file.and_then(|mut file| file.write_all(line.as_bytes()));
+    }
+
+    fn tell(&self, text: &str) {
+        if self.echo == Echo::Notices {
+            let _ = writeln!(io::stderr(), "{}", one_line(&format!("{}{text}", self.about), MAX_TEXT));
+        }
     }
 }
 

@@ -1,9 +1,9 @@
-//! A running engine's certificate: renewed before it ends, and shown from then on.
+//! A running server's certificate: renewed before it ends, and shown from then on.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::held::Held;
+use super::holding::Holding;
 use crate::registration::renew::time_left;
 use crate::registration::shown::Shown;
 
@@ -13,7 +13,7 @@ const LOOK: Duration = Duration::from_hours(1);
 const AGAIN: Duration = Duration::from_mins(1);
 
 /// Keeps the certificate that is shown a valid one, until the task is dropped.
-pub async fn keep(held: Arc<Held>, shown: Arc<Shown>) {
+pub async fn keep(held: Arc<Holding>, shown: Arc<Shown>) {
     let mut least = Duration::ZERO;
     loop {
         let left = held.material().map_or(Duration::ZERO, |material| time_left(&material));

@@ -1,0 +1,81 @@
+//! `countersign gateway`: API Gateway's authentication repositories.
+
+mod add;
+mod list;
+mod register;
+mod remove;
+mod rename;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use tokio::runtime::Runtime;
+
+use super::Scope;
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::apply::Lock;
+use crate::estate::record;
+use crate::gateway::{self, Home, Log};
+
+/// Arguments of `gateway`.
+#[derive(Debug, Args)]
+pub struct Gateway {
+    /// API Gateway's folder [default: api-gateway in the estate]
+    #[arg(long, value_name = "DIR", global = true)]
+    home: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Add a repository: a way to a PassPort
+    Add(Box<add::Add>),
+    /// Show the repositories, their registrations and certificates
+    List,
+    /// Give a repository another name, under which it registers anew
+    Rename(rename::Rename),
+    /// Remove a repository: its files go into a dated folder, its certificate is revoked
+    Remove(remove::Remove),
+    /// Drive, poll or re-trigger the registration of one repository, or of all
+    Register(register::Register),
+}
+
+impl Gateway {
+    /// Runs it.
+    pub fn run(&self, scope: &Scope) -> anyhow::Result<Exit> {
+        let folder = self.home.clone().unwrap_or_else(|| scope.dir().join("api-gateway"));
+        let home = Home::new(&folder)?;
+        if !home.exists() {
+            let text = format!("there is no API Gateway in {}: name its folder with --home", folder.display());
+            return Err(Failure::refused(text).into());
+        }
+        match &self.verb {
+            Verb::Add(verb) => verb.run(&home, scope),
+            Verb::List => list::run(&home, scope),
+            Verb::Rename(verb) => verb.run(&home, scope),
+            Verb::Remove(verb) => verb.run(&home, scope),
+            Verb::Register(verb) => verb.run(&home, scope),
+        }
+    }
+}
+
+/// The estate's lock, where the gateway stands in an estate.
+fn lock(home: &Home, verb: &str) -> Result<Option<Lock>, Failure> {
+    let estate = home.folder().parent().filter(|folder| folder.join(record::FILE).exists());
+    estate.map(|folder| Scope::new(false, Some(folder.to_path_buf())).lock(verb)).transpose()
+}
+
+/// A log for verbs: what it warns of is told, too.
+fn log(home: &Home) -> Log {
+    Log::of_a_verb(home.log())
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> std::io::Result<T> {
+    Ok(Runtime::new()?.block_on(future))
+}
+
+fn ours(failure: &gateway::Failure) -> Failure {
+    Failure::new(failure.exit(), failure.to_string())
+}

@@ -1,0 +1,25 @@
+//! `gateway rename`.
+
+use clap::Args;
+
+use super::register::told;
+use super::{Exit, Home, Scope, block_on, lock, log, ours};
+use crate::gateway;
+
+/// Which, and to what.
+#[derive(Debug, Args)]
+pub struct Rename {
+    /// The repository's name
+    old: String,
+    /// Its name from now on
+    new: String,
+}
+
+impl Rename {
+    /// Runs it.
+    pub fn run(&self, home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
+        let _lock = lock(home, "gateway rename")?;
+        let renamed = block_on(gateway::rename(home, &self.old, &self.new, &log(home)))?;
+        Ok(told(home, scope, &[renamed.map_err(|failure| ours(&failure))?]))
+    }
+}
