@@ -79,6 +79,8 @@ pub struct Entry {
     pub meaning: &'static str,
     /// What to do; `{component}`, `{host}`, `{port}` and `{file}` stand for those of the finding.
     pub remedy: &'static str,
+    /// What to do at the vendor's gateway, where that is something else.
+    pub at_the_vendors: Option<&'static str>,
 }
 
 /// All of them, by number.
@@ -90,6 +92,7 @@ pub const TABLE: [Entry; 26] = [
         meaning: "Name, ports, TLS, clocks, certificates, secret, identity, keystore and process were looked at, as far \
                   as they apply, and all is as it must be.",
         remedy: "Nothing.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::ClockAhead,
@@ -99,6 +102,10 @@ pub const TABLE: [Entry; 26] = [
                   yet. Up to 60 s is fine, up to 300 s a warning; beyond, nothing is submitted at all.",
         remedy: "Synchronise the clocks of this host and of {host} (`timedatectl set-ntp true` on both), then run \
                  `countersign register {component}`.",
+        at_the_vendors: Some(
+            "Synchronise the clocks of the gateway's host and of PassPort's, move the keystore's files out of the folder while \
+             the instance is stopped, and start it: it registers anew.",
+        ),
     },
     Entry {
         code: Code::ClockBehind,
@@ -108,6 +115,7 @@ pub const TABLE: [Entry; 26] = [
                   60 s is fine, up to 300 s a warning; beyond, nothing is submitted at all.",
         remedy: "Synchronise the clocks of this host and of {host} (`timedatectl set-ntp true` on both), then run \
                  `countersign register {component}`.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::WaitingValidation,
@@ -117,6 +125,10 @@ pub const TABLE: [Entry; 26] = [
                   `manual`), or took longer than its wait time. Until then the component serves nothing.",
         remedy: "Look at it with `countersign passport requests --state waiting-validation` and decide with `countersign \
                  passport approve ID`; then run `countersign register {component}`.",
+        at_the_vendors: Some(
+            "Validate the request in PassPort's administration; the gateway asks again by itself. If it stays so though \
+             nobody need decide, raise `am.registration.cert.signature.wait.time` there.",
+        ),
     },
     Entry {
         code: Code::WaitingSigning,
@@ -126,6 +138,10 @@ pub const TABLE: [Entry; 26] = [
                   and the component has not come back for its certificate.",
         remedy: "Decide with `countersign passport approve ID` if `countersign passport requests --state waiting-signing` \
                  shows it; then run `countersign register {component}`.",
+        at_the_vendors: Some(
+            "Sign the request in PassPort's administration; the gateway asks again by itself. If it stays so though nobody \
+             need decide, raise `am.registration.cert.signature.wait.time` there.",
+        ),
     },
     Entry {
         code: Code::Refused,
@@ -134,6 +150,10 @@ pub const TABLE: [Entry; 26] = [
         meaning: "An administrator, or the authority's policy, said no to this request. The same request stays refused.",
         remedy: "Ask the administrator why (`countersign passport requests` tells the reason); once that is settled, run \
                  `countersign register {component} --again`.",
+        at_the_vendors: Some(
+            "Ask PassPort's administrator why. Once that is settled, stop the instance, move the temporaries out of the \
+             folder, and start it: it registers anew. Then remove the refused request in PassPort.",
+        ),
     },
     Entry {
         code: Code::Failed,
@@ -143,6 +163,10 @@ pub const TABLE: [Entry; 26] = [
                   it is shown as it came.",
         remedy: "Mend what the reason names, or ask the authority's administrator; then run `countersign register \
                  {component} --again`.",
+        at_the_vendors: Some(
+            "Ask PassPort's administrator. Then stop the instance, move the keystore and the temporaries out of the folder, \
+             and start it: it registers anew. Then remove the redundant certificate and request in PassPort.",
+        ),
     },
     Entry {
         code: Code::UntrustedKeystore,
@@ -151,6 +175,7 @@ pub const TABLE: [Entry; 26] = [
         meaning: "The certificate was revoked, is of another CA than the authority's, has ended, or is not valid yet. No \
                   connection that shows it is accepted.",
         remedy: "Register anew: `countersign register {component} --again` keeps the old files in a dated folder.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::LeftoverTemporaries,
@@ -160,6 +185,7 @@ pub const TABLE: [Entry; 26] = [
                   ending) lie beside a keystore that is whole. The next registration would trip over them.",
         remedy: "`countersign register {component}` clears them away; where a product of the vendor's left them, move \
                  them out of the folder while it is stopped.",
+        at_the_vendors: Some("Stop the instance, move the files that are named out of the folder, and start it again."),
     },
     Entry {
         code: Code::MissingCsd,
@@ -168,6 +194,9 @@ pub const TABLE: [Entry; 26] = [
         meaning: "The file that tells the authority who the component is must lie in the folder of the keystore, under \
                   the name that the repository gives it.",
         remedy: "Put the CSD back as {file}; one to begin with is in `installer-assets/csd`.",
+        at_the_vendors: Some(
+            "Put the CSD into the folder under the name that the repository gives it in Policy Studio, and deploy again.",
+        ),
     },
     Entry {
         code: Code::IdentityMismatch,
@@ -177,6 +206,7 @@ pub const TABLE: [Entry; 26] = [
                   not.",
         remedy: "See what is known with `countersign passport component list`; import the CSD with `countersign passport \
                  component import FILE`, or add the instance with `countersign passport component instance add`.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::WrongPort,
@@ -186,6 +216,7 @@ pub const TABLE: [Entry; 26] = [
                   or the authority's other port (6453 and 6666 exchanged).",
         remedy: "Compare with `countersign passport status`, and set the right ports with `countersign configure`; for a \
                  repository, in `repositories.toml`.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::WrongCertificate,
@@ -195,6 +226,7 @@ pub const TABLE: [Entry; 26] = [
                   given for it: another server, or an authority that was made anew.",
         remedy: "If host and port are right, compare with `countersign passport certificate export Default_HTTPS --out \
                  FILE`; give that certificate, or run `countersign register {component} --again`.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::WrongSecret,
@@ -204,6 +236,7 @@ pub const TABLE: [Entry; 26] = [
                   until its next registration or restart.",
         remedy: "Put the authority's secret into {file}, or give all places one with `countersign configure`; `countersign \
                  check` confirms it.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::PortClosed,
@@ -213,6 +246,7 @@ pub const TABLE: [Entry; 26] = [
                   firewall is between.",
         remedy: "Start the authority on its host (`countersign start`), and see that {port} is its port (`countersign \
                  passport status`) and reachable from here.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::NameNotResolved,
@@ -221,6 +255,7 @@ pub const TABLE: [Entry; 26] = [
         meaning: "Neither `/etc/hosts` nor the name service knows an address for it.",
         remedy: "Correct the host with `countersign configure`, enter {host} into `/etc/hosts`, or give the repository an \
                  `address`.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::TlsVersion,
@@ -230,6 +265,7 @@ pub const TABLE: [Entry; 26] = [
                   that is still safe. Often a proxy stands in between.",
         remedy: "Let TLS 1.3 through to {host}:{port}: connect to the authority itself, or make the proxy pass the bytes \
                  on as they are.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::KeystoreUnreadable,
@@ -239,6 +275,7 @@ pub const TABLE: [Entry; 26] = [
                   its certificates.",
         remedy: "Restore {file} and the `.pass` file beside it (`chmod 600`), or run `countersign register {component} \
                  --again`.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::PlaceUnreadable,
@@ -247,6 +284,7 @@ pub const TABLE: [Entry; 26] = [
         meaning: "The file is missing, cannot be read or understood, or holds no secret.",
         remedy: "Mend {file}, or have the secret written anew with `countersign configure`; `countersign check` confirms \
                  it.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::AuthorityNotReady,
@@ -255,6 +293,7 @@ pub const TABLE: [Entry; 26] = [
         meaning: "It answers, and nobody has set the shared secret: no proof can succeed.",
         remedy: "Set it at the authority with `countersign passport secret set --from SOURCE`, then run `countersign register \
                  {component}`.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::AuthorityStopped,
@@ -262,6 +301,7 @@ pub const TABLE: [Entry; 26] = [
         title: "the authority of this estate is stopped",
         meaning: "It is installed here, and its process does not run. Logins and registrations wait for it.",
         remedy: "Run `countersign start`; if it does not come up, its log `passport/logs/passport.log` says why.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::ProcessStopped,
@@ -269,6 +309,7 @@ pub const TABLE: [Entry; 26] = [
         title: "a registered component is stopped",
         meaning: "Its keystore is whole and nothing else was found, and its process does not run.",
         remedy: "Run `countersign start`; if it does not come up, its log says why.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::NotRegistered,
@@ -276,6 +317,7 @@ pub const TABLE: [Entry; 26] = [
         title: "no registration was begun",
         meaning: "There is neither a keystore nor any temporary, and nothing was found that would be in the way.",
         remedy: "Run `countersign register {component}`.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::Interrupted,
@@ -283,6 +325,10 @@ pub const TABLE: [Entry; 26] = [
         title: "a registration was interrupted",
         meaning: "Its temporaries are there, without an answer of the authority and without a keystore.",
         remedy: "Go on with `countersign register {component}`, or begin anew with `--again`.",
+        at_the_vendors: Some(
+            "Look at the newest trace of the instance. If nothing is pending in PassPort, stop the instance, move the \
+             temporaries out of the folder, and start it: it registers anew.",
+        ),
     },
     Entry {
         code: Code::OpenToOthers,
@@ -290,6 +336,7 @@ pub const TABLE: [Entry; 26] = [
         title: "a file with a secret is open to others",
         meaning: "More people than the product needs can read the place, or it belongs to another user.",
         remedy: "Close it: `chmod 600 {file}`, as the product's user.",
+        at_the_vendors: None,
     },
     Entry {
         code: Code::NoAnswer,
@@ -298,6 +345,7 @@ pub const TABLE: [Entry; 26] = [
         meaning: "A connection came about, and no answer, or none that is understood, within the deadline. That is \
                   neither good nor bad.",
         remedy: "Run `countersign doctor` again; if it stays, look at the log of the server and at what is between.",
+        at_the_vendors: Some("Run this as a user who may read the folder."),
     },
 ];
 
@@ -321,6 +369,16 @@ impl Code {
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&format!("CS-D{:02}-{}", *self as u8, self.entry().slug))
+    }
+}
+
+/// Where more of a code stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Docs(pub Code);
+
+impl Serialize for Docs {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.docs())
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::codes::Code;
+use super::codes::{Code, Docs};
 use crate::profile::Values;
 
 /// How bad a finding is.
@@ -41,8 +41,7 @@ pub struct Finding {
     /// What to do, in one line.
     pub remedy: String,
     /// Where more of it stands.
-    #[serde(serialize_with = "docs")]
-    pub docs: Code,
+    pub docs: Docs,
 }
 
 /// Everything that was found; serialises to what `doctor --json` prints.
@@ -71,8 +70,17 @@ impl Finding {
             place: place.into(),
             detail: detail.into(),
             remedy: values.clone().with("component", component).fill(code.entry().remedy),
-            docs: code,
+            docs: Docs(code),
         }
+    }
+}
+
+impl Finding {
+    /// A finding about the vendor's gateway, which our verbs do not drive.
+    pub fn of_vendor(code: Code, verdict: Verdict, component: &str, place: &str, detail: String) -> Self {
+        let remedy = code.entry().at_the_vendors.unwrap_or(code.entry().remedy);
+        let finding = Self::new(code, verdict, component, place, detail, &Values::default());
+        Self { remedy: Values::default().with("file", place).fill(remedy), ..finding }
     }
 }
 
@@ -98,10 +106,6 @@ impl fmt::Display for Verdict {
             Self::Trouble => "trouble",
         })
     }
-}
-
-fn docs<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&code.docs())
 }
 
 #[cfg(test)]

@@ -16,10 +16,12 @@ mod reach;
 mod reference;
 mod standing;
 mod subject;
+mod vendor;
 
 pub use clock::warning as clock_warning;
 pub use finding::{Finding, Report, Verdict};
 pub use reference::{explained, reference};
+pub use vendor::vendor;
 
 use std::io;
 use std::path::Path;

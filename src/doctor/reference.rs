@@ -13,13 +13,15 @@ pub fn reference() -> String {
 
 /// One code as text for people.
 pub fn explained(code: Code) -> String {
-    let Entry { title, meaning, remedy, .. } = code.entry();
-    format!("{code}: {title}\n\n{meaning}\n\nWhat to do: {}\n", shown(remedy))
+    let Entry { title, meaning, remedy, at_the_vendors, .. } = code.entry();
+    let vendor = at_the_vendors.map_or_else(String::new, |text| format!("\nAt the vendor's gateway: {text}\n"));
+    format!("{code}: {title}\n\n{meaning}\n\nWhat to do: {}\n{vendor}", shown(remedy))
 }
 
-fn section(Entry { code, title, meaning, remedy, .. }: &Entry) -> String {
+fn section(Entry { code, title, meaning, remedy, at_the_vendors, .. }: &Entry) -> String {
     let title = title[..1].to_uppercase() + &title[1..];
-    format!("\n## {code}\n\n{title}. {meaning}\n\n**What to do.** {}\n", shown(remedy))
+    let vendor = at_the_vendors.map_or_else(String::new, |text| format!("\n**At the vendor's gateway.** {text}\n"));
+    format!("\n## {code}\n\n{title}. {meaning}\n\n**What to do.** {}\n{vendor}", shown(remedy))
 }
 
 /// A remedy that belongs to no finding.

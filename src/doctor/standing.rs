@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::codes::Code;
 use super::finding::{Finding, Verdict};
@@ -55,9 +55,8 @@ pub async fn judge(
         _ => {}
     }
     match state {
-        State::New | State::Registered if explained => None,
+        State::New | State::Submitted if explained => None,
         State::New => told(Code::NotRegistered, "there is no keystore and no temporary".into()),
-        State::Submitted if explained => None,
         State::Submitted => told(Code::Interrupted, "temporaries without an answer of the authority".into()),
         state => told(code(&state)?, status(&state)),
     }
@@ -77,7 +76,7 @@ fn code(state: &State) -> Option<Code> {
 async fn decided(pending: &Pending, authority: &ComponentHome) -> Option<Decided> {
     let id = pending.request_id.as_ref()?;
     let answer = ask(authority.control(), json!({ "do": "requests" }), DEADLINE).await.ok()?;
-    let request = answer["requests"].as_array()?.iter().find(|one| one["id"] == Value::from(id.as_str()))?;
+    let request = answer["requests"].as_array()?.iter().find(|one| one["id"] == id.as_str())?;
     let state = request["status"].as_str().map(|text| State::from(text.to_owned()))?;
     Some(Decided { state, reason: request["reason"].as_str().map(str::to_owned) })
 }

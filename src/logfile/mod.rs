@@ -13,6 +13,7 @@ mod mark;
 mod newest;
 mod patterns;
 mod position;
+mod tail;
 #[cfg(test)]
 mod tests;
 
@@ -20,8 +21,9 @@ pub use encoding::{Encoding, UnknownEncoding};
 pub use follower::Follower;
 pub use last::last;
 pub use mark::{Added, Mark};
-pub(crate) use newest::fits;
+pub(crate) use newest::{files, fits};
 pub use patterns::{PatternError, Patterns, Said, compile};
+pub use tail::tail;
 
 use regex::Regex;
 

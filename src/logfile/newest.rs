@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// The folder cannot be read; one that is not there has no files.
-pub(super) fn files(pattern: &Path) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn files(pattern: &Path) -> io::Result<Vec<PathBuf>> {
     let name = pattern.file_name().unwrap_or_default().as_bytes();
     if !name.contains(&b'*') {
         return Ok(if pattern.is_file() { vec![pattern.to_owned()] } else { Vec::new() });

@@ -27,11 +27,16 @@ pub enum Renewal {
 }
 
 /// Renews the certificate of a keystore when less than a third of its validity is left. Safe to repeat after any
-/// interruption: a request that is held is submitted again with the same bytes.
+/// interruption: a request that is held is submitted again with the same bytes, no earlier than the authority wants it.
 pub async fn renew(site: &Site, signer: &Signer, secret: &Secret) -> Result<Renewal, RegisterError> {
     let attempt = Attempt::Renewal(site);
     let _lock = site.lock().map_err(|error| attempt.failed(error))?;
-    let present = site.material()?.filter(|material| material.valid_now() && material.is_due());
+    let present = site.material()?.filter(Material::valid_now);
+    if present.is_some() {
+        // A whole keystore ends its registration, whatever an interruption left beside it.
+        Attempt::First(site).remove().map_err(|error| attempt.failed(error))?;
+    }
+    let present = present.filter(Material::is_due);
     let Some(present) = present else {
         // One that was interrupted just before its end leaves temporaries behind.
         attempt.remove().map_err(|error| attempt.failed(error))?;
@@ -42,6 +47,9 @@ pub async fn renew(site: &Site, signer: &Signer, secret: &Secret) -> Result<Rene
         Some(unfinished) => unfinished,
         None => attempt.begin(&same_names(&present)?)?,
     };
+    if let Some(left) = pending.wait_left() {
+        return Ok(Renewal::Waits(pending.waits(left)));
+    }
     let answer = signer.ask(site, secret, Some(&present), &pending.request.0).await?;
     if answer.is_signed() {
         let entry = key_entry(site, &key, &answer)?;

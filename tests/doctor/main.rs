@@ -10,6 +10,7 @@ mod estate;
 mod files;
 mod peers;
 mod standings;
+mod vendor;
 mod ways;
 
 use std::collections::BTreeSet;
@@ -22,7 +23,7 @@ pub fn program() -> &'static std::path::Path {
 }
 
 /// What each test provokes; it fails itself where it does not.
-const PROVOKED: [&[Code]; 8] = [
+const PROVOKED: [&[Code]; 10] = [
     &files::KEYSTORE,
     &files::PLACE,
     &standings::STATES,
@@ -31,6 +32,8 @@ const PROVOKED: [&[Code]; 8] = [
     &ways::STRANGERS,
     &clocks::FAR,
     &clocks::NEAR,
+    &vendor::FOLDERS,
+    &vendor::TRACES,
 ];
 
 #[test]
