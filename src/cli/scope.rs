@@ -11,7 +11,7 @@ use super::failure::Failure;
 use crate::apply::{Lock, history, journal};
 use crate::estate::site::{Missing, take_up};
 use crate::estate::{Estate, Finding, detect};
-use crate::ui::session::{Refusal, must_be_free};
+use crate::ui::session::{Refusal, hold};
 use crate::ui::tui::Theme;
 
 /// Which estate, and how results are printed.
@@ -78,12 +78,7 @@ impl Scope {
 
     /// For verbs that change: the lock, unless a change was interrupted or another run holds it.
     pub fn lock(&self, verb: &str) -> Result<Lock, Failure> {
-        let dir = self.dir();
-        let lock = Lock::take(&dir, verb).map_err(|error| must_be_free(&dir).err().unwrap_or_else(|| error.into()))?;
-        match journal::unfinished(&dir).map_err(Refusal::from)? {
-            Some(change) => Err(Refusal::interrupted(&change).into()),
-            None => Ok(lock),
-        }
+        Ok(hold(&self.dir(), verb)?)
     }
 
     /// For verbs that read: says what is going on, and turns the exit code into 8 where a change was interrupted.

@@ -11,8 +11,8 @@ use crate::secret::SourceError;
 #[derive(Debug, Error)]
 pub enum KeystoreError {
     /// The bytes are of another kind.
-    #[error("is not a JKS keystore but {0}: give one of the type JKS")]
-    NotJks(&'static str),
+    #[error("is no keystore of the type JKS or PKCS#12 but {0}: give one of these types")]
+    Foreign(&'static str),
     /// The structure is broken: the file was cut off or changed.
     #[error("is damaged ({0}): restore it, or register again")]
     Damaged(&'static str),
@@ -22,9 +22,15 @@ pub enum KeystoreError {
     /// The keystore opens, and a key in it is protected by another password.
     #[error("a key in it has a password of its own: give the key the keystore's password")]
     KeyPassword,
-    /// It holds something that is allowed in JKS and that we do not know.
+    /// It holds something that its format allows and that we do not know.
     #[error("holds {0}, which cannot be read here")]
     Unsupported(&'static str),
+    /// Java takes no such password for PKCS#12: what others would open, it would not.
+    #[error("is to be PKCS#12, and its password is not printable ASCII, as Java wants it: give another, or choose JKS")]
+    PasswordNotAscii,
+    /// More than a reader takes.
+    #[error("would hold more than can be read again: nothing was written")]
+    TooLarge,
     /// It holds no private key with a certificate, where one is needed.
     #[error("holds no private key with a certificate: register again")]
     NoKey,

@@ -1,4 +1,5 @@
-//! A component's keystore on disk: `<name>.jks` and its password in `<name>.jks.pass`, both 0600.
+//! A component's keystore on disk: `<name>.jks` or `<name>.p12`, and its password in the same name with `.pass`, both
+//! 0600.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -6,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{Contents, KeyEntry, KeystoreError, jks};
+use super::format::{kind_of, read, write_entries};
+use super::{Contents, KeyEntry, KeystoreError};
 use crate::fs::{self, PRIVATE_FILE};
 use crate::secret::{Secret, Source, SourceError, check_private_file};
 
@@ -22,6 +24,7 @@ pub fn password_file(path: &Path) -> PathBuf {
 
 /// Opens a keystore with the password that lies beside it; `None` when there is none.
 ///
+/// Its kind is told by its content, as Java tells it, whatever its name is.
 /// The password file must be ours or root's and closed to others.
 pub fn open(path: &Path) -> Result<Option<Contents>, KeystoreError> {
     open_here(path).map_err(|error| error.at(path))
@@ -29,6 +32,7 @@ pub fn open(path: &Path) -> Result<Option<Contents>, KeystoreError> {
 
 /// Writes one key into a new keystore, and the password beside it, and opens both again before it returns.
 ///
+/// Its kind follows from its name: PKCS#12 for `.p12`, else JKS.
 /// The password is on disk before the keystore is, so a keystore that is there can be opened. One that stands there
 /// already is replaced only when it has the same password; with another password it is refused, since between the two
 /// writes no password would open it. When the writing fails, what was new is removed again.
@@ -39,11 +43,11 @@ pub fn store(path: &Path, entry: &KeyEntry, password: &Secret) -> Result<(), Key
 fn open_here(path: &Path) -> Result<Option<Contents>, KeystoreError> {
     let Some(bytes) = read_file(path)? else { return Ok(None) };
     let password = read_password(path)?;
-    jks::read(&bytes, &password).map(Some)
+    read(&bytes, &password).map(Some)
 }
 
 fn store_here(path: &Path, entry: &KeyEntry, password: &Secret) -> Result<(), KeystoreError> {
-    let bytes = jks::write_entries(std::slice::from_ref(entry), &[], password);
+    let bytes = write_entries(std::slice::from_ref(entry), &[], kind_of(path), password)?;
     if std::fs::symlink_metadata(path).is_ok() {
         return replace(path, entry, password, &bytes);
     }
@@ -143,6 +147,21 @@ mod tests {
         assert_eq!(contents.keys[0].alias, "integrator");
         assert_eq!(contents.keys[0].key, entry.key);
         assert_eq!((mode(&path), mode(&password_file(&path))), (0o600, 0o600));
+    }
+
+    #[test]
+    fn a_name_says_which_kind_is_stored_and_the_content_which_is_opened() {
+        let (dir, jks) = place();
+        let p12 = dir.path().join("keystore_integrator_localhost_6666.p12");
+        let entry = key_entry("integrator");
+        store(&p12, &entry, &password("changeit")).expect("stored");
+        assert_eq!(std::fs::read(&p12).expect("there")[0], 0x30);
+        assert_eq!((mode(&p12), mode(&password_file(&p12))), (0o600, 0o600));
+        std::fs::rename(&p12, &jks).expect("moved");
+        std::fs::rename(password_file(&p12), password_file(&jks)).expect("moved");
+        assert_eq!(open(&jks).expect("readable").expect("there").keys[0].key, entry.key);
+        assert!(matches!(failure(store(&p12, &entry, &password("ä"))).kind(), KeystoreError::PasswordNotAscii));
+        assert!(!p12.exists() && !password_file(&p12).exists());
     }
 
     #[test]

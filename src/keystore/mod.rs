@@ -1,15 +1,21 @@
-//! Java keystore files: the JKS format, and how a component's `.jks` and `.pass` lie beside each other on disk.
+//! Keystore files: the formats JKS and PKCS#12, and how a component's keystore and its `.pass` lie beside each other on
+//! disk.
 
+#[cfg(test)]
+mod damage;
 mod error;
 mod files;
+mod format;
 pub mod jks;
 mod kind;
 mod name;
+pub mod pkcs12;
 #[cfg(test)]
 mod sample;
 
 pub use error::KeystoreError;
 pub use files::{open, password_file, store};
+pub use format::{read, write};
 pub use kind::Kind;
 pub use name::file_name;
 
@@ -46,4 +52,12 @@ pub struct Contents {
     pub keys: Vec<KeyEntry>,
     /// Trusted certificates.
     pub trusted: Vec<TrustedEntry>,
+}
+
+/// A text in UTF-16, high byte first, as both formats take passwords and PKCS#12 takes names.
+fn utf16(units: impl Iterator<Item = u16> + Clone) -> Zeroizing<Vec<u8>> {
+    // The exact size at once, so that growing leaves no copy behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(units.clone().count() * 2));
+    units.for_each(|unit| bytes.extend(unit.to_be_bytes()));
+    bytes
 }

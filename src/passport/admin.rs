@@ -1,5 +1,6 @@
 //! Acts over the admin socket: one JSON object each way, `do` names the act.
 
+mod console;
 mod secrets;
 
 use std::sync::Arc;
@@ -45,7 +46,10 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             authority.log.info(format_args!("the component {} was imported", audit::name(&csd.identity)));
             Ok(json!({ "identity": csd.identity, "new": new }))
         }
-        "component-list" => Ok(json!({ "components": components_json(&components::list(store).await?) })),
+        "component-list" => {
+            let Few { limit } = fields(request)?;
+            Ok(json!({ "components": components_json(&components::list(store, limit).await?) }))
+        }
         "component-drop" => {
             let Drop { named, instance, revoke } = fields(request)?;
             let (identity, revoked) = instances::remove(authority, &named, instance.as_deref(), revoke).await?;
@@ -58,7 +62,14 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             authority.secrets_changed.notify_one();
             Ok(json!({ "removed": removed }))
         }
-        "requests" => Ok(json!({ "requests": requests::list(store).await? })),
+        "requests" => {
+            let Few { limit } = fields(request)?;
+            let requests = match limit {
+                None => requests::list(store).await?,
+                Some(limit) => requests::waiting_first(store, limit).await?,
+            };
+            Ok(json!({ "requests": requests }))
+        }
         "approve" => {
             let Approve { id, covers } = fields(request)?;
             let decided = decisions::approve(authority, &id, covers).await?;
@@ -92,6 +103,9 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
             Ok(json!({}))
         }
         "user-login" => login(authority, fields(request)?).await,
+        "overview" | "certificate-list" | "audit-rows" | "property-list" => {
+            console::act(authority, &act, request).await
+        }
         act if act.starts_with("secret-") => secrets::act(authority, act, request).await,
         other => Err(unknown(other)),
     }
@@ -125,10 +139,10 @@ fn status(authority: &Authority) -> Value {
 }
 
 /// Components as JSON, for the socket and for the verbs.
-pub(super) fn components_json(components: &[components::Listed]) -> Value {
-    let one = |listed: &components::Listed| {
+pub(super) fn components_json(components: &[components::Component]) -> Value {
+    let one = |listed: &components::Component| {
         let proved = listed.proved.as_ref().map(|(id, at)| json!({ "secret_id": id, "time": time_text(*at) }));
-        json!({ "identity": listed.component.identity, "listens": listed.component.listens, "proved": proved })
+        json!({ "identity": listed.identity, "listens": listed.listens, "proved": proved })
     };
     components.iter().map(one).collect()
 }
@@ -183,6 +197,11 @@ struct Revoke {
     identity: Option<Identity>,
     serial: String,
     reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Few {
+    limit: Option<u32>,
 }
 
 #[derive(Deserialize)]

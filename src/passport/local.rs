@@ -62,7 +62,7 @@ impl Local {
 
     /// All certificates, or those of a component.
     pub async fn certificates(&self, component: Option<&str>) -> Result<Vec<certificates::Listed>, Fault> {
-        certificates::list(&self.0, component).await
+        certificates::list(&self.0, component, None).await
     }
 
     /// Revokes one that was issued; `false` when it was revoked already. An authority that runs does not notice.
@@ -81,7 +81,7 @@ impl Local {
 
     /// The known components as JSON: `[{"identity","listens","proved":null|{"secret_id","time"}}]`.
     pub async fn components(&self) -> Result<Value, Fault> {
-        Ok(admin::components_json(&components::list(&self.0).await?))
+        Ok(admin::components_json(&components::list(&self.0, None).await?))
     }
 
     /// Takes a CSD in; whether the component is new.

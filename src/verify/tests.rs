@@ -31,7 +31,8 @@ fn estate(dir: &Path, selected: &[&str]) -> Vec<Site> {
 
 /// Leaves what an unfinished registration leaves.
 fn leave(site: &Site, status: State) {
-    let pending = Pending { request_id: Some("r-1".into()), request: Bytes(vec![48]), ca: None, status };
+    let request_id = Some("r-1".into());
+    let pending = Pending { request_id, request: Bytes(vec![48]), ca: None, status, ask_after: None };
     let [csrid, ..] = site.temporaries();
     std::fs::write(csrid, serde_json::to_vec(&pending).expect("json")).expect("written");
 }

@@ -1,4 +1,4 @@
-//! Keystores against Java's own `keytool`.
+//! JKS against Java's own `keytool`, and what the tests of PKCS#12 and of Java share with that.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,19 @@ use std::process::Command;
 use countersign::keystore::{self, Contents, KeyEntry, jks};
 use countersign::secret::Secret;
 use jiff::Timestamp;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256,
+};
 
 /// Runs keytool in UTF-8 and returns what it said; it must succeed.
-fn keytool(arguments: &[&str]) -> String {
+pub fn keytool(arguments: &[&str]) -> String {
+    let (said, succeeded) = try_keytool(arguments);
+    assert!(succeeded, "keytool {arguments:?}: {said}");
+    said
+}
+
+/// What keytool said, and whether it succeeded.
+pub fn try_keytool(arguments: &[&str]) -> (String, bool) {
     let run = Command::new("keytool")
         .args(["-J-Duser.language=en", "-J-Dfile.encoding=UTF-8", "-J-Dsun.jnu.encoding=UTF-8"])
         .args(arguments)
@@ -18,36 +27,37 @@ fn keytool(arguments: &[&str]) -> String {
         .output();
     let output = match run {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            panic!("keytool is missing: apt-get install default-jre-headless")
+            panic!("keytool is missing: apt-get install default-jdk-headless")
         }
         other => other.expect("keytool starts"),
     };
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "keytool {arguments:?}: {said}");
-    said
+    (said, output.status.success())
 }
 
-struct Folder(tempfile::TempDir);
+pub struct Folder(tempfile::TempDir);
 
 impl Folder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 }
 
-fn text(path: &Path) -> &str {
+pub fn text(path: &Path) -> &str {
     path.to_str().expect("a path that is text")
 }
 
 /// A key of this kind, with its certificate and the CA's.
-fn key_entry(alias: &str, key: &KeyPair) -> KeyEntry {
+pub fn key_entry(alias: &str, key: &KeyPair) -> KeyEntry {
     let ca_key = KeyPair::generate().expect("a key");
     let mut ca = CertificateParams::new(Vec::new()).expect("parameters");
     ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    // Chains are found by names.
+    ca.distinguished_name.push(DnType::CommonName, format!("authority of {alias}"));
     let ca_certificate = ca.self_signed(&ca_key).expect("signed");
     let leaf = CertificateParams::new(vec!["localhost".to_owned()])
         .expect("parameters")
@@ -114,7 +124,7 @@ fn java_unwraps_our_keys_of_every_kind() {
 }
 
 /// Java may write the same key without the public half that PKCS#8 can carry, so the keys' public halves are compared.
-fn same_private_key(a: &[u8], b: &[u8]) -> bool {
+pub fn same_private_key(a: &[u8], b: &[u8]) -> bool {
     let public = |der: &[u8]| {
         let der = rustls_pki_types::PrivatePkcs8KeyDer::from(der.to_vec());
         KeyPair::try_from(&der).expect("a key").public_key_raw().to_vec()
@@ -122,9 +132,9 @@ fn same_private_key(a: &[u8], b: &[u8]) -> bool {
     public(a) == public(b)
 }
 
-fn read(path: &Path, password: &str) -> Contents {
+pub fn read(path: &Path, password: &str) -> Contents {
     let bytes = std::fs::read(path).expect("the file");
-    jks::read(&bytes, &Secret::new(password.into())).expect("readable")
+    keystore::read(&bytes, &Secret::new(password.into())).expect("readable")
 }
 
 /// Makes a keystore with keytool: one EC key, self-signed.
@@ -195,7 +205,7 @@ fn we_read_a_certificate_that_java_trusts() {
 
 #[test]
 fn passwords_beyond_ascii_open_both_ways() {
-    for password in ["pässwörd", "密码密码密码", "кодовое слово", "😀😀😀😀😀😀"] {
+    for password in ["pässwörd€", "密码密码密码", "кодовое слово", "😀😀😀😀😀😀"] {
         let folder = Folder::new();
         let (ours, theirs) = (folder.path("ours.jks"), folder.path("theirs.jks"));
         let entry = key_entry("integrator", &KeyPair::generate().expect("a key"));

@@ -13,7 +13,9 @@ mod exporter;
 #[allow(dead_code)] // What the authority's own tests need of it is more.
 mod fixture;
 mod foreign;
+mod java;
 mod keystore;
+mod pkcs12;
 #[path = "../authority/postgres.rs"]
 #[allow(dead_code)]
 mod postgres;

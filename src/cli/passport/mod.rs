@@ -3,6 +3,7 @@
 mod audit;
 mod certificate;
 mod component;
+mod console;
 mod export;
 mod init;
 mod process;
@@ -73,6 +74,8 @@ enum Verb {
     /// The shared secrets it accepts, by id
     #[command(subcommand)]
     Secret(secret::Secret),
+    /// Watch it on a full screen, and decide about requests there
+    Console,
     /// Its users
     #[command(subcommand)]
     User(user::User),
@@ -100,6 +103,7 @@ impl Passport {
             Verb::Certificate(verb) => verb.run(&home, scope),
             Verb::Component(verb) => verb.run(&home, scope),
             Verb::Secret(verb) => verb.run(&home, scope),
+            Verb::Console => console::run(home, scope),
             Verb::User(verb) => verb.run(&home, scope),
             Verb::Property(verb) => verb.run(&home, scope),
         }

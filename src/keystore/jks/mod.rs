@@ -13,6 +13,7 @@ mod write;
 use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
+use super::utf16;
 use crate::secret::Secret;
 
 pub use read::read;
@@ -36,15 +37,9 @@ fn integrity(password: &Secret, body: &[u8]) -> [u8; DIGEST_LENGTH] {
     hash.finalize().into()
 }
 
-/// The password as Java takes it into its digests: UTF-16, high byte first.
+/// The password as Java takes it into its digests.
 fn password_bytes(password: &Secret) -> Zeroizing<Vec<u8>> {
-    let text = password.expose();
-    // The exact size at once, so that growing leaves no copy behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.encode_utf16().count() * 2));
-    for unit in text.encode_utf16() {
-        bytes.extend(unit.to_be_bytes());
-    }
-    bytes
+    utf16(password.expose().encode_utf16())
 }
 
 #[cfg(test)]

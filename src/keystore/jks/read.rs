@@ -43,10 +43,9 @@ pub fn read(bytes: &[u8], password: &Secret) -> Result<Contents, KeystoreError> 
 fn check_kind(bytes: &[u8]) -> Result<(), KeystoreError> {
     match bytes {
         [0xFE, 0xED, 0xFE, 0xED, ..] => Ok(()),
-        [0xCE, 0xCE, 0xCE, 0xCE, ..] => Err(KeystoreError::NotJks("one of the type JCEKS")),
-        [0x30, ..] => Err(KeystoreError::NotJks("one of the type PKCS#12")),
+        [0xCE, 0xCE, 0xCE, 0xCE, ..] => Err(KeystoreError::Foreign("one of the type JCEKS")),
         [] => Err(KeystoreError::Damaged("it is empty")),
-        _ => Err(KeystoreError::NotJks("something else")),
+        _ => Err(KeystoreError::Foreign("something else")),
     }
 }
 
@@ -66,7 +65,7 @@ enum What<'a> {
 fn entries(body: &[u8]) -> Result<Vec<Entry<'_>>, KeystoreError> {
     let mut file = File { rest: body, version: VERSION };
     if file.number()? != MAGIC {
-        return Err(KeystoreError::NotJks("something else"));
+        return Err(KeystoreError::Foreign("something else"));
     }
     file.version = file.number()?;
     if !(1..=VERSION).contains(&file.version) {

@@ -13,6 +13,16 @@ pub async fn lines(store: &Store, limit: u32) -> Result<Vec<String>, Fault> {
     rows.iter().rev().map(|row| Ok(Row::read(row)?.to_string())).collect()
 }
 
+/// The newest rows behind the one with the id `after`, each with its id, the oldest first.
+pub async fn after(store: &Store, after: i64, limit: u32) -> Result<Vec<(i64, Row<'static>)>, Fault> {
+    let rows = query("SELECT * FROM audit WHERE id > $1 ORDER BY id DESC LIMIT $2")
+        .bind(after)
+        .bind(limit)
+        .fetch_all(store.reader())
+        .await?;
+    rows.iter().rev().map(|row| Ok((row.try_get("id")?, Row::read(row)?))).collect()
+}
+
 /// Shows the newest rows one by one, the oldest first: those not older than `since` (seconds since 1970), at most
 /// `limit` of them. Ends early when `show` says false.
 pub async fn since(

@@ -12,8 +12,8 @@ mod seal;
 mod verify;
 
 pub use self::entry::{Entry, Who};
-pub use self::head::{Head, export, heads, import};
-pub use self::list::{lines, since};
+pub use self::head::{End, Head, export, heads, import};
+pub use self::list::{after, lines, since};
 pub use self::row::Row;
 pub use self::seal::Seal;
 pub use self::verify::{Finding, Report, verify};

@@ -8,7 +8,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::revoke::SUPERSEDED;
 use crate::passport::audit::hex;
-use crate::passport::store::{Row, Store, query};
+use crate::passport::store::{Row, Store, query, query_scalar};
 use crate::passport::{Fault, Time, authority, now};
 
 /// Where a certificate stands now.
@@ -66,26 +66,37 @@ macro_rules! issued {
 }
 
 /// The authority's own and then those it issued, the newest first; only a component's when one is named, as `NAME` or
-/// `NAME/INSTANCE`.
-pub async fn list(store: &Store, component: Option<&str>) -> Result<Vec<Listed>, Fault> {
+/// `NAME/INSTANCE`. At most `limit` of those it issued.
+pub async fn list(store: &Store, component: Option<&str>, limit: Option<u32>) -> Result<Vec<Listed>, Fault> {
     let mut all = Vec::new();
+    let limit = limit.map_or(i64::MAX, i64::from);
     let rows = if let Some(component) = component {
         let (name, instance) = component.split_once('/').unwrap_or((component, ""));
-        issued!("WHERE components.name = $1 AND $2 IN ('', components.instance) ORDER BY not_before DESC, serial")
-            .bind(name)
-            .bind(instance)
-            .fetch_all(store.reader())
-            .await?
+        issued!(
+            "WHERE components.name = $1 AND $2 IN ('', components.instance) ORDER BY not_before DESC, serial LIMIT $3"
+        )
+        .bind(name)
+        .bind(instance)
+        .bind(limit)
+        .fetch_all(store.reader())
+        .await?
     } else {
         for name in authority::CERTIFICATES {
             all.push(own(name, authority::certificate(store, name).await?)?);
         }
-        issued!("ORDER BY not_before DESC, serial").fetch_all(store.reader()).await?
+        issued!("ORDER BY not_before DESC, serial LIMIT $1").bind(limit).fetch_all(store.reader()).await?
     };
     for row in &rows {
         all.push(issued(row)?);
     }
     Ok(all)
+}
+
+/// How many that are believed have less than a third of their time left, in which they are renewed.
+pub async fn due(store: &Store) -> Result<i64, Fault> {
+    let due = "SELECT COUNT(*) FROM certificates WHERE revoked IS NULL AND not_after > $1
+               AND (not_after - $1) * 3 < not_after - not_before";
+    Ok(query_scalar(due).bind(now()).fetch_one(store.reader()).await?)
 }
 
 /// The certificate of this name or serial. A serial may have colons and capitals.

@@ -7,7 +7,7 @@ mod revocation;
 mod revoke;
 
 pub use self::details::Details;
-pub use self::list::{Listed, State, find, list};
+pub use self::list::{Listed, State, due, find, list};
 pub use self::renewal::{Seen, replaced, used};
 pub use self::revocation::{Published, issue, revoked};
 pub use self::revoke::{Revoked, SUPERSEDED, revoke};

@@ -1,14 +1,19 @@
 //! The alignment matrix: component × place × level, as it is now and as it will be.
 
+use std::future::pending;
 use std::path::Path;
+use std::time::Duration;
 
 use super::site;
-use crate::alignment::{self, Level, Verdict};
+use crate::alignment::{self, Level, Verdict, Watching};
 use crate::estate::home::components;
 use crate::estate::{ComponentHome, Finding, detect};
 use crate::profile::component_name;
 use crate::ui::words::alignment as word;
 use crate::wizard::Answers;
+
+/// How often the places are asked at least while somebody looks at them.
+const AT_LEAST: Duration = Duration::from_secs(30);
 
 /// What a look at the places found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +42,12 @@ pub struct Row {
 }
 
 impl Matrix {
+    /// How many of the places are known to be aligned, of all: `[n/m]`.
+    pub fn count(&self) -> String {
+        let aligned = self.rows.iter().filter(|row| row.now == Some(Verdict::Aligned)).count();
+        format!("[{aligned}/{}]", self.rows.len())
+    }
+
     /// All of it in one line.
     pub fn summary(&self) -> String {
         if self.fresh {
@@ -71,6 +82,31 @@ pub fn look(answers: &Answers) -> Result<Matrix, String> {
             Ok(Matrix { fresh: false, authority: authority(&detected.dir, &estate.components), rows })
         }
         Finding::Half(what) | Finding::Foreign(what) => Err(format!("{} cannot be used: {what}", asked.display())),
+    }
+}
+
+/// Watches what the verdicts depend on. Begun before the look, so that no change falls between the two.
+pub struct Live(Option<Watching>);
+
+impl Live {
+    /// Watches from now on, where an estate stands. Needs a running tokio.
+    pub fn begin(answers: &Answers) -> Self {
+        let detected = detect(Path::new(answers.text("estate.dir"))).ok();
+        let watching = detected.and_then(|detected| match detected.finding {
+            Finding::Whole(estate) => Watching::begin(&detected.dir, &estate).ok(),
+            _ => None,
+        });
+        Self(watching)
+    }
+
+    /// Waits until a verdict may be another one; for ever where nothing stands.
+    pub async fn changed(self) {
+        let Self(Some(mut watching)) = self else { return pending().await };
+        // What a process uses has no file that could be watched. One who can no longer watch asks by the clock.
+        tokio::select! {
+            Ok(()) = watching.changed() => {}
+            () = tokio::time::sleep(AT_LEAST) => {}
+        }
     }
 }
 

@@ -23,7 +23,7 @@ pub mod standing;
 mod unfinished;
 mod wanted;
 
-pub use prepare::{Prepared, Situation, must_be_free, prepare};
+pub use prepare::{Prepared, Situation, hold, must_be_free, prepare};
 pub use refusal::Refusal;
 pub use rotate::{Rotate, prepare_rotate};
 pub use saved::Saved;

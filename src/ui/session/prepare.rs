@@ -110,6 +110,15 @@ pub fn must_be_free(dir: &Path) -> Result<(), Refusal> {
     }
 }
 
+/// Holds the estate in this folder for a verb, unless another run does or a change of it was interrupted.
+pub fn hold(dir: &Path, verb: &str) -> Result<Lock, Refusal> {
+    let lock = Lock::take(dir, verb).map_err(|error| must_be_free(dir).err().unwrap_or_else(|| error.into()))?;
+    match journal::unfinished(dir)? {
+        Some(change) => Err(Refusal::interrupted(&change)),
+        None => Ok(lock),
+    }
+}
+
 fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
     let homes = components(&settings.dir, &settings.components);
     let secret = new_secret(answers, typed, &homes)?;

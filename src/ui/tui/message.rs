@@ -30,6 +30,8 @@ pub enum Message {
     Looked(u64, Result<Matrix, String>),
     /// The answers are saved, or why not.
     Saved(Result<Vec<String>, NotSaved>),
+    /// The places that were looked at with this ticket may be different now.
+    Changed(u64),
     /// What stands in the folder that was asked about with this ticket.
     Stands(u64, Standing),
     /// The run goes on.

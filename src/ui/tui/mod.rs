@@ -8,6 +8,7 @@
 mod age;
 mod anew;
 mod app;
+pub mod console;
 mod drive;
 mod edits;
 mod handover;
@@ -21,7 +22,7 @@ mod stops;
 mod suspend;
 mod terminal;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod text;
 mod theme;
 mod update;

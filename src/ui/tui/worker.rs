@@ -12,6 +12,7 @@ use ratatui::crossterm::event::{self, Event as Read, KeyEventKind};
 use ratatui::layout::Size;
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 use super::drive::Input;
@@ -19,6 +20,7 @@ use super::message::Message;
 use super::suspend;
 use crate::apply::{Event, Outcome};
 use crate::plan::{Plan, Step};
+use crate::ui::session::matrix::Live;
 use crate::ui::session::obstacle::{Refused, possible};
 use crate::ui::session::{self, Prepared, Typed, Way as Course, matrix, standing};
 use crate::wizard::Answers;
@@ -91,9 +93,21 @@ pub fn detect(ticket: u64, dir: String, to: Sender<Message>) -> io::Result<()> {
     work("folder", to, move |_| Message::Stands(ticket, standing::look(&dir)))
 }
 
-/// Looks at the places.
-pub fn look(ticket: u64, answers: Answers, to: Sender<Message>) -> io::Result<()> {
-    work("places", to, move |_| Message::Looked(ticket, matrix::look(&answers)))
+/// Looks at the places, and then tells when a verdict may have changed, unless nobody wants to know any more.
+pub fn look(ticket: u64, answers: Answers, unwanted: oneshot::Receiver<()>, to: Sender<Message>) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    work("places", to, move |to| {
+        let live = runtime.block_on(async { Live::begin(&answers) });
+        // Nobody listens any more when the wizard is over already.
+        let _ = to.send(Message::Looked(ticket, matrix::look(&answers)));
+        runtime.block_on(async {
+            tokio::select! {
+                () = live.changed() => Message::Changed(ticket),
+                // The one who asks anew, or the wizard's end, drops the other half.
+                _ = unwanted => Message::Tick,
+            }
+        })
+    })
 }
 
 /// Carries the plan out.
@@ -137,6 +151,7 @@ fn work(
     })
 }
 
-fn named(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    thread::Builder::new().name(format!("wizard-{name}")).spawn(body).map(|_| ())
+/// A thread of its own.
+pub fn named(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    thread::Builder::new().name(format!("screen-{name}")).spawn(body).map(|_| ())
 }

@@ -65,6 +65,8 @@ pub enum Action {
     Keys,
     /// Show every answer and its origin.
     Origins,
+    /// Show what happened in the run.
+    Log,
     /// Ask in which file to save the answers.
     AskToSave,
     /// Save them there.

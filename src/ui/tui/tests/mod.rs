@@ -1,5 +1,6 @@
 //! Tests of the wizard as a whole: keys and messages in, screens out.
 
+pub mod answering;
 mod configure;
 mod every_size;
 mod handover;
@@ -7,6 +8,7 @@ mod hygiene;
 mod interrupted;
 mod leaving;
 mod screens;
-mod shot;
+pub mod shot;
+mod steady;
 mod walk;
-mod wizard;
+pub mod wizard;

@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::Size;
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
-use super::wizard::Wizard;
 use crate::ui::tui::theme::{Look, Theme};
 
 const THEMES: [Theme; 3] = [Theme::Terminal, Theme::Mono, Theme::Contrast];
@@ -19,15 +18,9 @@ const THEMES: [Theme; 3] = [Theme::Terminal, Theme::Mono, Theme::Contrast];
 /// How a cell looks in each theme.
 type Styles = [String; THEMES.len()];
 
-/// The screen in all themes. Only styles may differ between them.
-pub fn shot(wizard: &mut Wizard) -> String {
-    let before = wizard.state.look;
-    let ascii = before.marks.focus.is_ascii();
-    let screens = THEMES.map(|theme| {
-        wizard.state.look = Look::new(theme, ascii);
-        wizard.buffer()
-    });
-    wizard.state.look = before;
+/// A screen in all themes, as `draw` draws it in each. Only styles may differ between them.
+pub fn shot(ascii: bool, cursor: Option<(u16, u16)>, mut draw: impl FnMut(Look) -> Buffer) -> String {
+    let screens = THEMES.map(|theme| draw(Look::new(theme, ascii)));
     let [text, ..] = screens.each_ref().map(lines);
     for screen in &screens {
         assert_eq!(lines(screen), text, "a theme changes what is written");
@@ -57,11 +50,11 @@ pub fn shot(wizard: &mut Wizard) -> String {
             writeln!(runs, "{y:>3}: {}", told.join(", ")).expect("written");
         }
     }
-    let cursor = wizard.cursor().map_or_else(|| "none".into(), |(x, y)| format!("{x},{y}"));
+    let cursor = cursor.map_or_else(|| "none".into(), |(x, y)| format!("{x},{y}"));
     let legend: String =
         order.iter().map(|styles| format!("  {}: {}\n", letters[styles], styles.join(" | "))).collect();
     let themes = THEMES.map(Theme::name).join(" | ");
-    let Size { width, height } = wizard.state.size;
+    let Rect { width, height, .. } = screens[0].area;
     format!(
         "{text}size: {width}x{height}\ncursor: {cursor}\n{runs}themes: {themes}\n  plain: {}\n{legend}",
         plain.join(" | ")

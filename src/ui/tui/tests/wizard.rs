@@ -12,6 +12,7 @@ use ratatui::layout::Size;
 use zeroize::Zeroizing;
 
 use super::shot::shot;
+use crate::alignment;
 use crate::apply::{Context, Event, Finished, Outcome};
 use crate::plan::{Plan, Settings, Step, install, start};
 use crate::registration::state::State as Registration;
@@ -20,7 +21,7 @@ use crate::ui::session::matrix;
 use crate::ui::session::standing::Standing;
 use crate::ui::session::{Prepared, Situation, Typed};
 use crate::ui::tui::message::{Effect, Message};
-use crate::ui::tui::state::State;
+use crate::ui::tui::state::{Places, State};
 use crate::ui::tui::text;
 use crate::ui::tui::theme::{Look, Theme};
 use crate::ui::tui::update::update;
@@ -150,6 +151,23 @@ impl Wizard {
         }
     }
 
+    /// Finds these verdicts at the places, in their order.
+    pub fn finds(&mut self, verdicts: &[alignment::Verdict]) {
+        let mut found = matrix::expected(&PathBuf::from(DIR), self.state.answers.list("components"));
+        found.fresh = false;
+        for (row, verdict) in found.rows.iter_mut().zip(verdicts) {
+            row.now = Some(*verdict);
+            row.detail = match verdict {
+                alignment::Verdict::Differs => "the authority does not accept this secret".into(),
+                alignment::Verdict::CannotTell => "no answer on its socket within 5 s".into(),
+                _ => String::new(),
+            };
+        }
+        let ticket = self.state.ticket;
+        self.state.places = Places::Looking(self.state.now, ticket);
+        self.send(Message::Looked(ticket, Ok(found)));
+    }
+
     /// Asks these probes in a step of its own.
     pub fn verifies(&mut self, step: usize, probes: &[Probe]) {
         self.send(Message::Progress(Event::Started(step)));
@@ -198,7 +216,13 @@ impl Wizard {
 
     /// The screen as text, with its styles in every theme.
     pub fn shot(&mut self) -> String {
-        shot(self)
+        let before = self.state.look;
+        let shot = shot(before.marks.focus.is_ascii(), self.cursor(), |look| {
+            self.state.look = look;
+            self.buffer()
+        });
+        self.state.look = before;
+        shot
     }
 
     /// Where the cursor is shown.
@@ -252,7 +276,8 @@ const PROBES: [Probe; 4] = [
     ("b2bi-maps", Verdict::NotAsked, 0, "no engine runs"),
 ];
 
-fn named(key: &str) -> KeyEvent {
+/// A key by its name on the key sheet.
+pub fn named(key: &str) -> KeyEvent {
     let (code, modifiers) = match key {
         "Enter" => (KeyCode::Enter, KeyModifiers::NONE),
         "Esc" => (KeyCode::Esc, KeyModifiers::NONE),
@@ -263,6 +288,8 @@ fn named(key: &str) -> KeyEvent {
         "Down" => (KeyCode::Down, KeyModifiers::NONE),
         "Left" => (KeyCode::Left, KeyModifiers::NONE),
         "Right" => (KeyCode::Right, KeyModifiers::NONE),
+        "Home" => (KeyCode::Home, KeyModifiers::NONE),
+        "End" => (KeyCode::End, KeyModifiers::NONE),
         "PgUp" => (KeyCode::PageUp, KeyModifiers::NONE),
         "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
         "Backspace" => (KeyCode::Backspace, KeyModifiers::NONE),

@@ -67,8 +67,14 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             vec![Effect::Repaint]
         }
         Message::Looked(ticket, result) => {
-            if matches!(state.places, Places::Looking(_, asked) if asked == ticket) {
+            if state.asked == ticket {
                 state.places = Places::Found(state.revision, result);
+            }
+            Vec::new()
+        }
+        Message::Changed(ticket) => {
+            if state.asked == ticket {
+                return navigate::refresh(state);
             }
             Vec::new()
         }
@@ -158,6 +164,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Help => overlay::open(state, Overlay::Help),
         Action::Keys => overlay::open(state, Overlay::Keys),
         Action::Origins => overlay::open(state, Overlay::Origins),
+        Action::Log => overlay::open(state, Overlay::Log),
         Action::AskToSave => saving::ask(state),
         Action::Save => return saving::save(state),
         Action::Pages => overlay::open_pages(state),

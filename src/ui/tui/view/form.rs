@@ -71,6 +71,23 @@ pub fn write(state: &State, column: &mut Column) {
     if state.on("welcome") {
         write_standing(state, labels, column);
         write_courses(state, focus, column);
+        write_way(state, column);
+    }
+}
+
+/// How it goes, for whoever is here for the first time.
+fn write_way(state: &State, column: &mut Column) {
+    if state.answers.configures() || state.interrupted().is_some() {
+        return;
+    }
+    let widest = text::welcome::WAY.iter().map(|(act, _)| columns(act)).max().unwrap_or(0) + 2;
+    column.blank();
+    for (number, (act, about)) in (1..).zip(text::welcome::WAY) {
+        let lead = vec![
+            Span::styled(format!("{number}  "), state.look.accent),
+            Span::styled(pad(act, widest), state.look.strong),
+        ];
+        column.hanging(lead, about, state.look.dim);
     }
 }
 
@@ -111,27 +128,24 @@ fn write_text(state: &State, field: &'static Field, focus: Option<Stop>, labels:
     let Some(input) = state.edits.text(field.id) else { return };
     let focused = focus == Some(Stop::Text(field.id));
     let longest = if matches!(field.kind, FieldKind::Port) { PORT } else { LONGEST };
-    write_input(state, input, labels.lead(field, true), longest, focused, column);
+    write_input(input, labels.lead(field, true), longest, focused, column);
     if let FieldKind::Variable(variable) = field.kind {
         column.text(labels.indent(), &variable.question, state.look.dim);
     }
     write_problem(state, field, labels.indent(), focused, column);
+    if focused {
+        column.with_focus();
+    }
 }
 
 /// A line of typed text, scrolled so that the cursor is seen.
-pub fn write_input(
-    state: &State,
-    input: &Input,
-    lead: Span<'static>,
-    longest: usize,
-    focused: bool,
-    column: &mut Column,
-) {
+pub fn write_input(input: &Input, lead: Span<'static>, longest: usize, focused: bool, column: &mut Column) {
     let before = columns(&lead.content);
     let room = column.width.saturating_sub(before).clamp(1, longest);
     let scroll = input.visual_scroll(room.saturating_sub(1));
     let shown = window(input.value(), scroll, room);
-    let style = if focused { state.look.accent } else { state.look.normal };
+    let look = column.look();
+    let style = if focused { look.accent } else { look.normal };
     column.row(focused, vec![lead, Span::styled(pad(&shown, room), style.add_modifier(Modifier::UNDERLINED))]);
     if focused {
         column.cursor(before + input.visual_cursor().saturating_sub(scroll).min(room.saturating_sub(1)));
@@ -148,15 +162,36 @@ fn window(text: &str, from: usize, width: usize) -> String {
     cut(rest.map_or("", |(at, _)| &text[at..]), width, "")
 }
 
-/// The line that is kept free for the rule a field breaks.
-fn write_problem(state: &State, field: &Field, indent: usize, focused: bool, column: &mut Column) {
+/// The line that is kept free: the rule that a field breaks, else a word of help while the field has the focus. It is
+/// never more than one, so that nothing moves.
+pub fn write_problem(state: &State, field: &Field, indent: usize, focused: bool, column: &mut Column) {
     match state.problem(field) {
-        Some(rule) => column.hanging(vec![attention(state, indent)], &rule, state.look.danger),
-        None => column.blank(),
+        Some(rule) => write_rule(state, &rule, indent, column),
+        None => write_hint(state, field, indent, focused, column),
     }
+}
+
+/// A word of help on the field that has the focus.
+pub fn write_hint(state: &State, field: &Field, indent: usize, focused: bool, column: &mut Column) {
     if focused {
-        column.with_focus();
+        column.note(indent, first_sentence(field.help), state.look.dim);
+    } else {
+        column.blank();
     }
+}
+
+/// What is wrong, under the input as far as there is room, else further to the left.
+pub fn write_rule(state: &State, rule: &str, indent: usize, column: &mut Column) {
+    let mark = format!("{} ", state.look.marks.attention);
+    let indent = indent.min(column.width.saturating_sub(columns(&mark) + columns(rule)));
+    let room = column.width.saturating_sub(indent + columns(&mark));
+    let rule = cut(rule, room, state.look.marks.ellipsis);
+    column.line(vec![Span::raw(" ".repeat(indent)), Span::styled(mark + &rule, state.look.danger)]);
+}
+
+/// The help that fits into a line; F1 shows the rest.
+fn first_sentence(help: &str) -> &str {
+    help.find(". ").map_or(help, |end| &help[..=end])
 }
 
 /// The mark before what is wrong.
@@ -173,6 +208,7 @@ fn write_choice(
     column: &mut Column,
 ) {
     let mut reason = None;
+    let within = focus.is_some_and(|stop| stop.field() == field.id);
     for (at, choice) in Choice::offered(choices).into_iter().enumerate() {
         let stop = Stop::Choice(field.id, choice.id);
         let focused = focus == Some(stop);
@@ -186,8 +222,8 @@ fn write_choice(
         column.row(focused, vec![labels.lead(field, at == 0), mark, Span::styled(label, style)]);
     }
     match reason {
-        Some(reason) => column.hanging(vec![Span::raw(" ".repeat(labels.indent()))], reason, state.look.dim),
-        None => write_problem(state, field, labels.indent(), false, column),
+        Some(reason) => column.note(labels.indent(), reason, state.look.dim),
+        None => write_problem(state, field, labels.indent(), within, column),
     }
 }
 

@@ -1,21 +1,21 @@
 //! Drawing. Every function here reads the state and changes nothing.
 
 mod alignment;
-mod column;
-mod dialog;
+pub mod column;
+pub mod dialog;
 mod done;
-mod footer;
-mod form;
-mod header;
+pub mod footer;
+pub mod form;
+pub mod header;
 mod overlay;
-mod rail;
+pub mod rail;
 mod review;
 mod run;
 mod source;
 mod tree;
 mod verification;
-mod words;
-mod zones;
+pub mod words;
+pub mod zones;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -42,7 +42,8 @@ pub fn view(state: &State, frame: &mut Frame) {
     overlay::draw(state, frame, zones);
 }
 
-fn too_small(frame: &mut Frame, area: Rect) {
+/// Says that nothing fits.
+pub fn too_small(frame: &mut Frame, area: Rect) {
     let text = format!("{} (now {}x{})", text::TOO_SMALL, area.width, area.height);
     let line = words::cut(&text, usize::from(area.width), "~");
     if area.height > 0 {

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use super::words::cut;
 use crate::ui::tui::progress::Run;
 use crate::ui::tui::state::{State, position_of};
+use crate::ui::tui::theme::Look;
 use crate::wizard::{Page, Walk};
 
 /// Draws it.
@@ -22,7 +23,6 @@ pub fn draw(state: &State, frame: &mut Frame, area: Rect) {
 /// A page's line: mark, number, title.
 pub fn entry(state: &State, page: &'static Page, at: usize, width: usize) -> Line<'static> {
     let look = state.look;
-    let (mark, mark_style) = mark(state, page);
     let style = if state.on(page.id) {
         look.strong
     } else if state.reachable(page) {
@@ -30,12 +30,23 @@ pub fn entry(state: &State, page: &'static Page, at: usize, width: usize) -> Lin
     } else {
         look.dim
     };
-    let title = cut(page.title, width.saturating_sub(7), look.marks.ellipsis);
+    line(look, mark(state, page), at, &Span::styled(page.title, style), width)
+}
+
+/// A line of the list: mark, number from 0, title.
+pub fn line(
+    look: Look,
+    (mark, mark_style): (&'static str, Style),
+    at: usize,
+    title: &Span<'static>,
+    width: usize,
+) -> Line<'static> {
+    let cut = cut(&title.content, width.saturating_sub(7), look.marks.ellipsis);
     Line::from(vec![
         Span::raw(" "),
         Span::styled(mark, mark_style),
         Span::styled(format!(" {:>2} ", at + 1), look.dim),
-        Span::styled(title, style),
+        Span::styled(cut, title.style),
     ])
 }
 

@@ -1,0 +1,7 @@
+//! Tests of the console as a whole: keys and answers in, screens and effects out.
+
+mod acts;
+mod every_size;
+mod given;
+mod lists;
+mod screens;
