@@ -46,18 +46,16 @@ const DEADLINE: Duration = Duration::from_secs(13);
 /// # Errors
 /// Nothing could be begun.
 pub fn doctor(dir: &Path, estate: &Estate, only: Option<&str>) -> io::Result<Option<Report>> {
-    let authority = components(dir, &estate.components).into_iter().find(ComponentHome::is_authority);
+    let mut components = components(dir, &estate.components);
     let subjects = Subject::all(dir, estate, only);
-    let is_authority = authority.as_ref().is_some_and(|one| only.is_none_or(|name| name == one.id()));
-    // Products that register by themselves say in a log of their own how that went.
-    let mut by_themselves = components(dir, &estate.components);
-    by_themselves.retain(|one| one.watching().is_some() && only.is_none_or(|name| name == one.id()));
-    if subjects.is_empty() && by_themselves.is_empty() && !is_authority && only.is_some() {
+    if only.is_some_and(|name| subjects.is_empty() && components.iter().all(|one| one.id() != name)) {
         return Ok(None);
     }
-    let mut findings = Vec::new();
-    findings.extend(subject::unreadable(dir, estate, only));
-    findings.extend(by_themselves.iter().flat_map(vendor::of_component));
+    let authority = components.iter().find(|one| one.is_authority()).cloned();
+    let mut findings = subject::unreadable(dir, estate, only);
+    // Products that register by themselves say in a log of their own how that went.
+    components.retain(|one| only.is_none_or(|name| name == one.id()));
+    findings.extend(components.iter().flat_map(vendor::of_component));
     let stopped = authority.as_ref().filter(|one| one.runs() == Some(false));
     findings.extend(stopped.map(|one| stands_still(dir, estate, one)));
     let known = match (&authority, stopped) {
@@ -66,7 +64,7 @@ pub fn doctor(dir: &Path, estate: &Estate, only: Option<&str>) -> io::Result<Opt
         (None, _) => Authority::Elsewhere,
     };
     findings.extend(asking::block_on(all(subjects, &known))?);
-    if findings.is_empty() {
+    if findings.is_empty() && only.is_none() {
         findings.extend(authority.map(|one| runs_well(estate, &one)));
     }
     Ok(Some(Report::new(findings)))
