@@ -130,18 +130,23 @@ impl Subject {
 }
 
 fn of_component(dir: &Path, estate: &Estate, component: &ComponentHome) -> Vec<Subject> {
-    let place = component.places().find(|(place, _)| !place.is_online() && !place.is_opaque());
+    let own = |place: &&'static Place| place.component == component.id() && !place.is_online() && !place.is_opaque();
+    let place = component.product.profile.place.iter().find(own);
     let subject = |site: Site| Subject {
         dir: dir.to_path_buf(),
         component: component.clone(),
-        place: place.clone().map(|(place, file)| SecretPlace { key: place.key.clone(), place, file }),
+        place: place.map(|place| SecretPlace {
+            place,
+            file: component.home().join(&place.file),
+            key: place.key.clone(),
+        }),
         site,
         repository: None,
         bad_csd: None,
         authority: estate.authority.clone(),
     };
     let Ok(Some(Repositories { authority, repositories, .. })) = read(component) else {
-        return component.site(&estate.authority).into_iter().map(subject).collect();
+        return component.sites(&estate.authority).into_iter().map(subject).collect();
     };
     let of_repository = |(name, repository): (String, Repository)| {
         let conf = component.home().join(component.component.conf.as_ref()?);

@@ -2,8 +2,9 @@
 
 mod configure;
 pub mod diff;
-mod edit;
+pub(crate) mod edit;
 mod install;
+pub mod repositories;
 pub mod rotate;
 mod settings;
 mod site;
@@ -16,7 +17,7 @@ pub use configure::{Client, Found, NewSecret, configure};
 pub use install::{install, process, start};
 pub use settings::Settings;
 pub use site::{SiteFound, SiteSecret, silent_folder, site};
-pub use step::{Back, InstallerRun, Online, Phase, Process, Spot, Step, TakeOver};
+pub use step::{Back, InstallerRun, NewValue, Online, Phase, Process, Spot, Step, TakeOver};
 pub use uninstall::{ASIDE, uninstall};
 
 use std::fmt;
@@ -91,16 +92,23 @@ impl Counts {
         };
         Self {
             files: count(|step| {
-                matches!(step, Step::CreateFile { .. } | Step::CreatePlace { .. } | Step::EditFile { .. })
+                use Step::{CreateFile, CreatePlace, EditFile, SetValues};
+                matches!(step, CreateFile { .. } | CreatePlace { .. } | EditFile { .. } | SetValues { .. })
             }) + written(|spots, _, _| files(spots)),
-            places: count(|step| matches!(step, Step::CreatePlace { .. }))
-                + written(|spots, online, _| spots.len() + online.len()),
+            places: steps.iter().map(created).sum::<usize>() + written(|spots, online, _| spots.len() + online.len()),
             reloads: written(|_, _, takes_over| takes_over.len() - restarts(takes_over)),
             starts: count(|step| matches!(step, Step::Start(_))) + written(|_, _, takes_over| restarts(takes_over)),
             stops: count(|step| matches!(step, Step::Stop(_))) + written(|_, _, takes_over| restarts(takes_over)),
             registrations: count(|step| matches!(step, Step::Register { .. })),
             installers: count(|step| matches!(step, Step::RunInstaller(_))),
         }
+    }
+}
+
+fn created(step: &Step) -> usize {
+    match step {
+        Step::CreatePlace { twins, .. } => 1 + twins.len(),
+        _ => 0,
     }
 }
 

@@ -1,9 +1,15 @@
 //! The answers that a plan is made from, as types.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use super::repositories::repositories;
+use crate::estate::ComponentHome;
+use crate::estate::home::planned;
 use crate::estate::record::{Authority, Estate};
 use crate::profile::Values;
+use crate::registration::repository::Repositories;
 use crate::wizard::Answers;
 
 /// What Install needs to know.
@@ -25,27 +31,39 @@ pub struct Settings {
     pub listen: String,
     /// Where the password of the user `system` comes from.
     pub system_password_from: String,
+    /// The repositories of a component that has some: what its file says, or will say.
+    pub repositories: Option<Arc<Repositories>>,
+    /// The certificates that those are to show, as PEM, by the names of the files that hold them.
+    pub certificates: BTreeMap<String, String>,
 }
 
 impl Settings {
     /// Takes them from answers that passed every check.
     pub fn new(dir: PathBuf, answers: &Answers) -> Self {
+        let authority = Authority {
+            kind: answers.text("authority.kind").to_owned(),
+            host: answers.text("authority.host").to_owned(),
+            https_port: answers.port("authority.https_port"),
+            client_auth_port: answers.port("authority.client_auth_port"),
+            domain: answers.text("authority.domain").to_owned(),
+        };
         Self {
             dir,
             components: answers.list("components").to_vec(),
-            authority: Authority {
-                kind: answers.text("authority.kind").to_owned(),
-                host: answers.text("authority.host").to_owned(),
-                https_port: answers.port("authority.https_port"),
-                client_auth_port: answers.port("authority.client_auth_port"),
-                domain: answers.text("authority.domain").to_owned(),
-            },
+            repositories: repositories(answers, &authority).map(Arc::new),
+            certificates: BTreeMap::new(),
+            authority,
             label: answers.text("authority.label").to_owned(),
             certificate: String::new(),
             csd: answers.text("authority.csd").to_owned(),
             listen: answers.text("authority.listen").to_owned(),
             system_password_from: answers.text("authority.system_password_from").to_owned(),
         }
+    }
+
+    /// The components, in the order in which they start, with the repositories that they will have.
+    pub fn homes(&self) -> Vec<ComponentHome> {
+        planned(&self.dir, &self.components, self.repositories.as_ref())
     }
 
     /// The values for words in braces in a product's commands and files.
@@ -64,10 +82,9 @@ impl Settings {
 
     /// What `estate.toml` will say.
     pub fn estate(&self) -> Estate {
-        let started = crate::estate::home::components(&self.dir, &self.components);
         Estate {
             format: 1,
-            components: started.iter().map(|component| component.id().to_owned()).collect(),
+            components: self.homes().iter().map(|component| component.id().to_owned()).collect(),
             authority: self.authority.clone(),
         }
     }

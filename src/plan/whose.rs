@@ -26,6 +26,7 @@ impl Step {
             | Self::WriteSecret { name, .. } => of_name(name),
             Self::CreateFile { path, .. }
             | Self::EditFile { path, .. }
+            | Self::SetValues { path, .. }
             | Self::MoveAside { path, .. }
             | Self::RemoveFolder { path } => of_path(path),
             Self::CreatePlace { component, .. } => of_component(component),

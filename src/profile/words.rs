@@ -59,7 +59,9 @@ pub const AT_RUN: [&str; 11] = [
 ];
 /// The master silent file, in the installer's commands only.
 pub const SILENT: &str = "silent";
-/// The component's folder, in `connection.file` only.
+/// The name of the repository to register, in `registration.command` only.
+pub const REPOSITORY: &str = "repository";
+/// The component's folder, in `connection.file` and `repositories.file` only.
 pub const CONF: &str = "conf";
 /// What no text may hold.
 pub const SECRET: &str = "secret";

@@ -22,7 +22,7 @@ fn estate(dir: &Path, selected: &[&str]) -> Vec<Site> {
     };
     std::fs::write(dir.join(FILE), estate.to_toml()).expect("written");
     let homes = components(dir, &estate.components);
-    let sites: Vec<Site> = homes.iter().filter_map(|component| component.site(&estate.authority)).collect();
+    let sites: Vec<Site> = homes.iter().flat_map(|component| component.sites(&estate.authority)).collect();
     for site in &sites {
         crate::fs::create_folders(&site.conf).expect("made");
     }

@@ -36,6 +36,8 @@ pub enum FieldKind {
     File,
     /// A label in the paths of an EST server, or nothing.
     Label,
+    /// Nothing, or what this kind says.
+    Optional(&'static FieldKind),
     /// What a site's profile asks for. Empty text is held too, until there is an answer, but never accepted.
     Variable(&'static Variable),
     /// Where a secret comes from. Which of the sources that give no value by themselves make sense here:
@@ -94,6 +96,7 @@ impl FieldKind {
             Self::Components | Self::Fields => matches!(value, Value::List(_)),
             Self::Port => matches!(value, Value::Number(_) | Value::Text(_)),
             Self::SecretSource { .. } => matches!(value, Value::Text(text) if text.parse::<Source>().is_ok()),
+            Self::Optional(kind) => is_nothing(value) || kind.holds(value).is_ok(),
             _ => matches!(value, Value::Text(_)),
         };
         if fits { Ok(()) } else { Err(self.rule()) }
@@ -102,6 +105,9 @@ impl FieldKind {
     /// Whether the value keeps the kind's rule. The error never holds the value.
     pub fn check(&self, value: &Value) -> Result<(), String> {
         self.holds(value)?;
+        if let Self::Optional(kind) = self {
+            return if is_nothing(value) || kind.check(value).is_ok() { Ok(()) } else { Err(self.rule()) };
+        }
         match value {
             Value::List(items) => {
                 for (at, item) in items.iter().enumerate() {
@@ -126,9 +132,6 @@ impl FieldKind {
     /// The rule for one entry of a list.
     pub fn check_item(&self, item: &str) -> Result<(), String> {
         let known: Vec<&str> = match self {
-            Self::Components if item == "api-gateway" && !components::ids().any(|id| id == item) => {
-                return Err("names api-gateway, which this version cannot set up yet: take it out".into());
-            }
             Self::Components => components::ids().collect(),
             Self::Fields => fields().map(|(_, field)| field.id).filter(|id| *id != "ask").collect(),
             _ => return Ok(()),
@@ -162,6 +165,7 @@ impl FieldKind {
             Self::Label => {
                 "must be empty, or letters, digits, dots, dashes and underscores, and no operation of EST".into()
             }
+            Self::Optional(kind) => format!("must be empty, or {}", kind.rule().trim_start_matches("must be ")),
             Self::Variable(variable) => variable.kind.rule().into(),
             Self::SecretSource { same, generate, keep } => {
                 let same = if *same { "same, " } else { "" };
@@ -184,6 +188,8 @@ impl FieldKind {
             }
             Self::Port => text.trim().parse().map_or_else(|_| text.into(), Value::Number),
             Self::Text | Self::Path | Self::File | Self::Variable(_) | Self::SecretSource { .. } => text.into(),
+            Self::Optional(_) if text.trim().is_empty() => "".into(),
+            Self::Optional(kind) => kind.parse(text),
             Self::Label | Self::Choice(_) | Self::Host | Self::Address | Self::FileName => text.trim().into(),
         }
     }
@@ -216,10 +222,14 @@ impl FieldKind {
                 Ok(Source::Keep) => *keep,
                 other => other.is_ok(),
             },
-            Self::Port | Self::Components | Self::Fields => false,
+            Self::Port | Self::Optional(_) | Self::Components | Self::Fields => false,
         };
         if right { Ok(()) } else { Err(self.rule()) }
     }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if text.is_empty())
 }
 
 /// Whether a path is `/`, however it is written.

@@ -8,6 +8,7 @@ use super::site;
 use crate::alignment::{self, Level, Verdict, Watching};
 use crate::estate::home::components;
 use crate::estate::{ComponentHome, Finding, detect};
+use crate::plan::Settings;
 use crate::profile::component_name;
 use crate::ui::words::alignment as word;
 use crate::wizard::Answers;
@@ -68,7 +69,7 @@ pub fn look(answers: &Answers) -> Result<Matrix, String> {
     let asked = Path::new(answers.text("estate.dir"));
     let detected = detect(asked).map_err(|error| format!("{} cannot be read: {error}", asked.display()))?;
     match detected.finding {
-        Finding::Empty => Ok(expected(&detected.dir, answers.list("components"))),
+        Finding::Empty => Ok(expected(&detected.dir, answers)),
         Finding::Whole(estate) => {
             let report = alignment::check(&detected.dir, &estate, &Level::ALL);
             let rows = report.places.into_iter().map(|entry| Row {
@@ -111,9 +112,10 @@ impl Live {
 }
 
 /// The places that an installation will fill, and the processes that will use them.
-pub fn expected(dir: &Path, selected: &[String]) -> Matrix {
+pub fn expected(dir: &Path, answers: &Answers) -> Matrix {
     let mut rows = Vec::new();
-    for component in components(dir, selected) {
+    let settings = Settings::new(dir.to_path_buf(), answers);
+    for component in settings.homes() {
         let row = |place: String, level| Row {
             component: component.component.name.clone(),
             place,
@@ -122,15 +124,14 @@ pub fn expected(dir: &Path, selected: &[String]) -> Matrix {
             detail: String::new(),
         };
         let files = component.places().filter(|(place, _)| !place.is_online()).map(|(place, path)| {
-            let shown = path.strip_prefix(dir).map_or_else(|_| place.file.clone(), |path| path.display().to_string());
-            row(shown, Level::File)
+            row(place.shown(path.strip_prefix(dir).unwrap_or(Path::new(&place.file))), Level::File)
         });
         rows.extend(files);
         if component.component.process && component.places().next().is_some() {
             rows.push(row(String::new(), Level::Running));
         }
     }
-    Matrix { fresh: true, authority: authority(dir, selected), rows }
+    Matrix { fresh: true, authority: authority(dir, &settings.components), rows }
 }
 
 fn authority(dir: &Path, selected: &[String]) -> Option<String> {

@@ -15,6 +15,7 @@ pub mod obstacle;
 mod pinned;
 mod prepare;
 mod refusal;
+mod repositories;
 mod rotate;
 mod saved;
 mod secrets;

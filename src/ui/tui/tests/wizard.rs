@@ -86,7 +86,7 @@ impl Wizard {
                     self.send(Message::Stands(ticket, standing));
                 }
                 Effect::Look(ticket) => {
-                    let found = matrix::expected(&PathBuf::from(DIR), self.state.answers.list("components"));
+                    let found = matrix::expected(&PathBuf::from(DIR), &self.state.answers);
                     self.send(Message::Looked(ticket, Ok(found)));
                 }
                 Effect::Run

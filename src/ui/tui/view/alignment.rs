@@ -34,7 +34,7 @@ pub fn write(state: &State, column: &mut Column) {
 /// While they are asked, the places stand there already: nothing moves when the answers come.
 fn write_asking(state: &State, since: Instant, column: &mut Column) {
     let dir = std::path::absolute(state.answers.text("estate.dir")).unwrap_or_default();
-    let expected = matrix::expected(&dir, state.answers.list("components"));
+    let expected = matrix::expected(&dir, &state.answers);
     let widths = widths(&expected, column);
     write_heading(state, &expected, &format!("[0/{}]", expected.rows.len()), widths, column);
     let asking = Span::styled(word::ASKING, state.look.dim);

@@ -209,7 +209,7 @@ fn selected(state: &State, ready: &Ready) -> usize {
 fn mark(state: &State, step: &Step) -> (&'static str, Style) {
     match step {
         Step::CreateFile { .. } | Step::MakeFolders { .. } => ("+", state.look.success),
-        Step::EditFile { .. } => ("~", state.look.accent),
+        Step::EditFile { .. } | Step::SetValues { .. } => ("~", state.look.accent),
         Step::CreatePlace { .. }
         | Step::WriteSecret { .. }
         | Step::SetSecret { .. }
