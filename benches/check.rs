@@ -38,7 +38,7 @@ fn main() {
     let secret = held(&dir, &estate).expect("places").pop().expect("a secret");
     let sites: Vec<Arc<Site>> = components(&dir, &estate.components)
         .iter()
-        .filter_map(|one| one.site(&estate.authority))
+        .flat_map(|one| one.sites(&estate.authority))
         .map(Arc::new)
         .collect();
 

@@ -10,6 +10,7 @@ use crate::estate::ComponentHome;
 use crate::estate::home::components;
 use crate::estate::record::Authority;
 use crate::profile::{Place, Role};
+use crate::registration::site::Site;
 
 /// One thing to ask: a place at one level.
 #[derive(Clone)]
@@ -74,15 +75,20 @@ impl Spot {
             twins: &self.place.twin,
             mode: &self.place.mode,
             owner: &self.place.owner,
-            site: self.component.site(authority).filter(|_| authority.takes_proofs()).map(Arc::new),
+            site: self.site(authority).map(Arc::new),
         }
+    }
+
+    /// In whose name its secret is proved; `None` where the profile does not say, or nobody takes proofs.
+    pub(super) fn site(&self, authority: &Authority) -> Option<Site> {
+        self.component.site_of(self.place, authority).filter(|_| authority.takes_proofs())
     }
 
     /// Its line in the report.
     pub(super) fn entry(&self, dir: &Path, found: Found) -> Entry {
         let place = match self.level {
             _ if self.place.is_online() => "by command".to_owned(),
-            Level::File => self.path.strip_prefix(dir).unwrap_or(&self.path).display().to_string(),
+            Level::File => self.place.shown(self.path.strip_prefix(dir).unwrap_or(&self.path)),
             Level::Running | Level::Session => "process".to_owned(),
         };
         let warns = found.warning.is_some();

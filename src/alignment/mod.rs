@@ -94,8 +94,8 @@ pub fn accepted_as(dir: &Path, estate: &Estate, secret: &Secret) -> Result<Optio
     if !estate.authority.takes_proofs() {
         return Err(ProofError::Unavailable("this authority takes no proofs".into()));
     }
-    let sites = home::components(dir, &estate.components);
-    let Some(site) = sites.iter().find_map(|component| component.site(&estate.authority)) else {
+    let components = home::components(dir, &estate.components);
+    let Some(site) = components.iter().flat_map(|component| component.sites(&estate.authority)).next() else {
         return Err(ProofError::Unavailable("no component of this estate could prove it".into()));
     };
     let proved = asking::block_on(proofs::one(&site, secret))

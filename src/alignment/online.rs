@@ -19,7 +19,7 @@ const TRIED: usize = 3;
 
 /// Asks the product; where its command needs the secret in use, with those that stand in files, its own first.
 pub(super) async fn ask(spot: Spot, marked: Arc<Marked>, authority: Authority) -> Found {
-    let site = spot.component.site(&authority).filter(|_| authority.takes_proofs());
+    let site = spot.site(&authority);
     let asked = tokio::task::spawn_blocking(move || {
         let needed = spot.place.is_running().then(|| running::not_running(&spot.component)).flatten();
         let known = needed.map_or_else(|| tell(&spot, &marked), Err);

@@ -112,7 +112,7 @@ mod tests {
     fn component(home: &Path, id: &str) -> ComponentHome {
         let profile: &'static Profile = Box::leak(Box::new(toml::from_str(PROFILE).expect("a profile")));
         let component = profile.component.iter().find(|component| component.id == id).expect("a component");
-        ComponentHome { product: ProductHome { profile, home: home.to_path_buf() }, component }
+        ComponentHome::new(ProductHome { profile, home: home.to_path_buf() }, component)
     }
 
     fn script(path: &Path, text: &str) {

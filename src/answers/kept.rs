@@ -95,6 +95,19 @@ mod tests {
     }
 
     #[test]
+    fn a_repository_that_is_there_is_named_by_its_name() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let text = "format = 1\ncomponents = [\"passport\", \"api-gateway\"]\n[repositories.a]\n[repositories.b]\n";
+        std::fs::write(dir.path().join(ANSWERS), text).expect("written");
+        let text = "format = 1\nmode = \"configure\"\n[repositories.b]\nhost = \"x\"\n[repositories.c]\n";
+        let answers = read_toml_over("a", text, |_| kept(dir.path())).unwrap_or_else(|problems| panic!("{problems}"));
+        let told: Vec<String> = crate::wizard::repositories::slots(&answers)
+            .map(|slot| format!("{} {}", slot.text(&answers, "name"), slot.text(&answers, "host")))
+            .collect();
+        assert_eq!(told, ["a ", "b x", "c "]);
+    }
+
+    #[test]
     fn rules_are_judged_with_what_is_kept() {
         let (dir, _) = recorded();
         let text = "format = 1\n[authority]\nhttps_port = 6666\n";

@@ -12,6 +12,7 @@ mod named;
 mod read;
 mod record;
 mod reference;
+mod repositories;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ pub use reference::reference;
 pub use crate::tree::{Position, Problem, Problems};
 
 use crate::wizard::SITE_TABLE;
+use crate::wizard::repositories::slot_of;
 
 /// The version of the format that is written, and the newest one that is read.
 pub const FORMAT: i64 = 1;
@@ -37,6 +39,10 @@ fn about_table(table: &str) -> &'static str {
         "authority" => "The server that checks the shared secret and signs the components' certificates.",
         "secret" => "Where the shared secret comes from; the secret itself never stands in this file.",
         "integrator" | "interchange" => "This engine holds the secret too: the same, or from a source of its own.",
+        "gateway" => "Where API Gateway answers web servers.",
+        _ if slot_of(table).is_some() => {
+            "A link of API Gateway's to the authority. What is not given is as in [authority]."
+        }
         _ if table.starts_with(SITE_TABLE) => {
             "What this site said of the product; the profiles in the estate's folder hold it too."
         }

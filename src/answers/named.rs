@@ -2,7 +2,9 @@
 
 use super::FORMAT;
 use super::record::literal;
-use crate::wizard::{Answers, Value, fields};
+use super::repositories::{heading, is_key};
+use crate::wizard::repositories::{Slot, slot_of, slots};
+use crate::wizard::{Answers, Field, FieldKind, Value, fields};
 
 /// The answer file that says the same again: every named field, and always the mode and the folder, which is written
 /// absolute. No secret is in it.
@@ -10,17 +12,29 @@ pub fn named(answers: &Answers) -> String {
     let mut root = format!("format = {FORMAT}\n");
     let mut tables = String::new();
     let mut last = None;
+    // The tables of repositories are told apart by their order, so all of them stand there or none.
+    let of_slot = |field: &Field| field.table().and_then(slot_of);
+    let repositories = fields().any(|(_, field)| of_slot(field).is_some() && answers.is_named(field.id));
+    let asked: Vec<Slot> = slots(answers).filter(|_| repositories).collect();
     for (_, field) in fields().filter(|(_, field)| field.id != "ask") {
-        let always = matches!(field.id, "mode" | "estate.dir");
-        if !always && !answers.is_named(field.id) {
+        let always = match of_slot(field) {
+            Some(slot) => asked.contains(&slot) && field.key() == "name",
+            None => matches!(field.id, "mode" | "estate.dir"),
+        };
+        if !always && !answers.is_named(field.id) || of_slot(field).is_some_and(|slot| !asked.contains(&slot)) {
             continue;
         }
-        let line = format!("{} = {}\n", field.key(), literal(&absolute(field.id, answers.value(field.id))));
+        let line = match answers.value(field.id) {
+            Value::Text(text) if text.is_empty() && matches!(field.kind, FieldKind::Optional(_)) => String::new(),
+            _ if !is_key(field.id) => String::new(),
+            value => format!("{} = {}\n", field.key(), literal(&absolute(field.id, value))),
+        };
         match field.table() {
             None => root += &line,
             table => {
                 if table != last {
-                    tables += &format!("[{}]\n", table.unwrap_or_default());
+                    let heading = of_slot(field).map(|slot| heading(slot, answers));
+                    tables += &format!("[{}]\n", heading.as_deref().or(table).unwrap_or_default());
                     last = table;
                 }
                 tables += &line;

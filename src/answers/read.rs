@@ -4,8 +4,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::repositories::{heading, is_key, shown};
 use super::{FORMAT, Position, Problems};
+use crate::profile::is_site;
 use crate::tree::{Collector, Content, Entry, Node, parse_json, parse_toml, suggest};
+use crate::wizard::repositories::{FILE_TABLE, slot_of};
 use crate::wizard::{Answers, Field, FieldKind, Origin, SITE_TABLE, Value, field, fields, missing};
 
 /// No answer file is longer than this, in bytes.
@@ -86,7 +89,7 @@ fn judge<E: From<Problems>>(
         return Err(problems.finish().into());
     }
     let answers = base(named_folder(&root))?;
-    let mut reader = Reader { answers, problems, places: Vec::new(), refused: Vec::new() };
+    let mut reader = Reader { answers, problems, places: Vec::new(), refused: Vec::new(), given_repositories: false };
     reader.entries("", &root);
     reader.rules();
     if reader.problems.is_empty() { Ok(reader.answers) } else { Err(reader.problems.finish().into()) }
@@ -111,22 +114,26 @@ fn refuse_format(root: &[Entry]) -> Option<String> {
     }
 }
 
-struct Reader {
-    answers: Answers,
-    problems: Collector,
+pub(super) struct Reader {
+    pub(super) answers: Answers,
+    pub(super) problems: Collector,
     /// Where each field's value and each table stands.
-    places: Vec<(String, Option<Position>)>,
+    pub(super) places: Vec<(String, Option<Position>)>,
     /// Fields that have a problem already.
     refused: Vec<&'static str>,
+    /// Whether the file names any repository.
+    pub(super) given_repositories: bool,
 }
 
 impl Reader {
     /// Takes the entries of a table; of the root, whose name is empty.
-    fn entries(&mut self, table: &str, entries: &[Entry]) {
+    pub(super) fn entries(&mut self, table: &str, entries: &[Entry]) {
         for (at, entry) in entries.iter().enumerate() {
             let id = if table.is_empty() { entry.key.clone() } else { format!("{table}.{}", entry.key) };
             if entries[..at].iter().any(|earlier| earlier.key == entry.key) {
-                self.problems.note(entry.at, &id, "stands twice");
+                self.problems.note(entry.at, &shown(&id, &self.answers), "stands twice");
+            } else if id == FILE_TABLE && !is_site() {
+                self.repositories(entry);
             } else if let (true, Content::Table(entries)) = (is_table(&id), &entry.node.content) {
                 self.places.push((id.clone(), entry.at));
                 self.entries(&id, entries);
@@ -135,11 +142,17 @@ impl Reader {
             } else if let Some(field) = field(&id) {
                 self.field(field, &entry.node);
             } else if !table.is_empty() {
-                self.problems.note(entry.at, &id, unknown_in_table(table, &entry.key));
+                let rule = unknown_in_table(table, &entry.key, &self.answers);
+                self.problems.note(entry.at, &shown(&id, &self.answers), rule);
             } else if id != "format" {
                 self.problems.note(entry.at, &id, unknown_at_root(&id));
             }
         }
+    }
+
+    /// As [`Reader::field`], by the field's id.
+    pub(super) fn field_named(&mut self, id: &str, node: &Node) {
+        field(id).into_iter().for_each(|field| self.field(field, node));
     }
 
     fn field(&mut self, field: &'static Field, node: &Node) {
@@ -157,7 +170,7 @@ impl Reader {
         if let Some(rule) = rule {
             self.refused.push(field.id);
             if !bad_items {
-                self.problems.note(node.at, field.id, rule);
+                self.problems.note(node.at, &shown(field.id, &self.answers), rule);
             }
         }
     }
@@ -183,6 +196,7 @@ impl Reader {
 
     /// The rules between the answers.
     fn rules(&mut self) {
+        self.repositories_have_their_component();
         for missing in missing(&self.answers) {
             if self.refused.contains(&missing.field) {
                 continue;
@@ -191,21 +205,22 @@ impl Reader {
             if origin > Origin::Answers {
                 self.problems.note_in(&origin.to_string(), None, missing.field, missing.rule);
             } else {
-                self.problems.note(self.place(missing.field), missing.field, missing.rule);
+                let shown = shown(missing.field, &self.answers);
+                self.problems.note(self.place(missing.field), &shown, missing.rule);
             }
         }
     }
 
     /// Where a field stands, else its table.
-    fn place(&self, id: &str) -> Option<Position> {
+    pub(super) fn place(&self, id: &str) -> Option<Position> {
         let found = self.places.iter().find(|(place, _)| place == id).and_then(|(_, at)| *at);
         found.or_else(|| self.place(id.rsplit_once('.')?.0))
     }
 }
 
-/// Whether a table of fields, or of such tables, has this name.
+/// Whether a table of fields, or of such tables, has this name. Repositories have other names in the file.
 fn is_table(id: &str) -> bool {
-    fields().any(|(_, field)| is_below(field.id, id))
+    fields().any(|(_, field)| is_below(field.id, id)) && slot_of(id).is_none()
 }
 
 fn is_below(id: &str, table: &str) -> bool {
@@ -228,16 +243,14 @@ fn value(node: &Node) -> Option<Value> {
 }
 
 fn unknown_at_root(key: &str) -> String {
-    if key == "repositories" {
-        return "is not possible yet: this version cannot set up repositories; take the table out".into();
-    }
     if key == SITE_TABLE {
         return "is for an estate whose folder holds profiles of a site's own products, and this one holds none; take \
                 the table out"
             .into();
     }
     let first = |id: &'static str| id.split('.').next().unwrap_or(id);
-    let known = fields().map(|(_, field)| first(field.id)).chain(["format"]);
+    let known = fields().map(|(_, field)| first(field.id)).filter(|table| slot_of(table).is_none());
+    let known = known.chain(["format", FILE_TABLE]);
     let near = suggest::nearest(key, known).map(str::to_owned);
     let elsewhere = || fields().find(|(_, field)| field.key() == key).map(|(_, field)| field.id.to_owned());
     match near.or_else(elsewhere) {
@@ -246,16 +259,17 @@ fn unknown_at_root(key: &str) -> String {
     }
 }
 
-fn unknown_in_table(table: &str, key: &str) -> String {
+fn unknown_in_table(table: &str, key: &str, answers: &Answers) -> String {
+    let shown_table = slot_of(table).map_or_else(|| table.to_owned(), |slot| heading(slot, answers));
     let mut keys: Vec<&str> = Vec::new();
-    for id in fields().map(|(_, field)| field.id).filter(|id| is_below(id, table)) {
+    for id in fields().map(|(_, field)| field.id).filter(|id| is_below(id, table) && is_key(id)) {
         let key = id[table.len() + 1..].split('.').next().unwrap_or_default();
         if !keys.contains(&key) {
             keys.push(key);
         }
     }
     match suggest::nearest(key, keys.iter().copied()) {
-        Some(near) => format!("is not known; did you mean {table}.{near}?"),
-        None => format!("is not known; [{table}] takes {}", keys.join(", ")),
+        Some(near) => format!("is not known; did you mean {shown_table}.{near}?"),
+        None => format!("is not known; [{shown_table}] takes {}", keys.join(", ")),
     }
 }

@@ -1,7 +1,9 @@
 //! Answers become a file that gives the same answers again.
 
+use super::repositories::{heading, is_key};
 use super::{FORMAT, about_table};
-use crate::wizard::{Answers, Value, pages};
+use crate::wizard::repositories::slot_of;
+use crate::wizard::{Answers, Field, FieldKind, Value, pages};
 
 /// The TOML that replays these answers without asking anything: what was asked is answered now. A secret's source
 /// stands in it, never a secret; one that was typed is asked for again.
@@ -19,7 +21,8 @@ pub fn record(answers: &Answers) -> String {
             _ if (field.visible_if)(answers) => answers.value(field.id),
             _ => continue,
         };
-        let line = format!("{} = {}\n", field.key(), literal(value));
+        let is_nothing = matches!(field.kind, FieldKind::Optional(_)) && *value == Value::from("");
+        let line = if is_key(field.id) && !is_nothing { line(field, value) } else { String::new() };
         match field.table() {
             None => root += &line,
             Some(name) => match tables.iter_mut().find(|(table, _)| *table == name) {
@@ -28,8 +31,15 @@ pub fn record(answers: &Answers) -> String {
             },
         }
     }
-    let tables = tables.iter().map(|(name, lines)| format!("\n# {}\n[{name}]\n{lines}", about_table(name)));
+    let tables = tables.iter().map(|(name, lines)| {
+        let heading = slot_of(name).map_or_else(|| (*name).to_owned(), |slot| heading(slot, answers));
+        format!("\n# {}\n[{heading}]\n{lines}", about_table(name))
+    });
     root + &tables.collect::<String>()
+}
+
+fn line(field: &Field, value: &Value) -> String {
+    format!("{} = {}\n", field.key(), literal(value))
 }
 
 /// A value as TOML writes it.

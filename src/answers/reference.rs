@@ -1,9 +1,12 @@
 //! The reference of the answer file, made from the fields.
 
 use super::record::literal;
+use super::repositories::is_key;
+use crate::wizard::repositories::{Slot, slot_of};
 use crate::wizard::{Answers, Choice, Field, FieldKind, Offer, fields};
 
 const QUICKSTART: &str = include_str!("../../installer-assets/answers/quickstart.toml");
+const WITH_GATEWAY: &str = include_str!("../../installer-assets/answers/with-gateway.toml");
 
 /// The page `docs/reference/answer-file.md`.
 pub fn reference() -> String {
@@ -12,8 +15,18 @@ pub fn reference() -> String {
         let default = literal(defaults.value(field.id));
         format!("| `{}` | {} | `{default}` | {} |\n", field.id, describe(field.kind), field.help)
     };
-    let rows: String = fields().map(|(_, field)| row(field)).collect();
-    format!("{INTRODUCTION}{rows}\n{SITE}{SOURCES}\n```toml\n{QUICKSTART}```\n")
+    let in_tables = |field: &&Field| field.table().and_then(slot_of).is_none();
+    let rows: String = fields().map(|(_, field)| field).filter(in_tables).map(row).collect();
+    let of_slot = |field: &&Field| field.table().and_then(slot_of) == Some(Slot(1)) && is_key(field.id);
+    let keys: String = fields()
+        .map(|(_, field)| field)
+        .filter(of_slot)
+        .map(|field| row(field).replacen(&format!("`{}`", field.id), &format!("`{}`", field.key()), 1))
+        .collect();
+    format!(
+        "{INTRODUCTION}{rows}\n{REPOSITORIES}{keys}\n{SITE}{SOURCES}\n```toml\n{QUICKSTART}```\n{WITH_GATEWAY_HEADING}```toml\n\
+         {WITH_GATEWAY}```\n"
+    )
 }
 
 const INTRODUCTION: &str = "\
@@ -43,6 +56,24 @@ Relative folders and files count from the folder in which `countersign` is start
 
 | field | value | default | what it is |
 |---|---|---|---|
+";
+
+const REPOSITORIES: &str = "\
+## Repositories
+
+With the component `api-gateway`, each table `[repositories.\"NAME\"]` is a link of the gateway's to the authority; as JSON,
+`repositories` holds an object for each name. Without any there is one, called PassPort. The wizard asks the same on the
+pages Repository, which are called `repository-1` to `repository-8` in `--set` and `ask`, such as `--set
+repository-1.host=passport-host`; there, `repository-1.name` is the name, and `repository-1.another=yes` asks for the next
+one. An installed gateway's repositories are changed by `countersign gateway add`, `rename` and `remove`.
+
+| key | value | default | what it is |
+|---|---|---|---|
+";
+
+const WITH_GATEWAY_HEADING: &str = "
+## With API Gateway
+
 ";
 
 const SITE: &str = "\
@@ -108,6 +139,7 @@ mod tests {
     use super::super::generated::assert_fresh;
     use super::super::read_toml;
     use super::*;
+    use crate::wizard::repositories::{LISTEN, slots};
 
     #[test]
     fn the_reference_page_is_fresh() {
@@ -115,10 +147,29 @@ mod tests {
     }
 
     #[test]
+    fn the_file_with_the_gateway_sets_up_two_repositories_and_shows_every_key() {
+        let answers = read_toml("with-gateway.toml", WITH_GATEWAY).unwrap_or_else(|problems| panic!("{problems}"));
+        let names: Vec<&str> = slots(&answers).map(|slot| slot.text(&answers, "name")).collect();
+        assert_eq!(names, ["PassPort - local", "second"]);
+        let [first, second] = [Slot(1), Slot(2)];
+        assert_eq!(first.effective(&answers, "host"), "passport-host");
+        assert_eq!(
+            (second.effective(&answers, "host"), second.port(&answers, "client_auth_port")),
+            ("localhost".into(), 6666)
+        );
+        for key in
+            fields().map(|(_, field)| field).filter(|field| field.table() == Some("repository-1") && is_key(field.id))
+        {
+            assert!(WITH_GATEWAY.contains(&format!("{} = ", key.key())), "{}", key.id);
+        }
+    }
+
+    #[test]
     fn the_quickstart_file_gives_the_defaults_and_names_every_field() {
         let answers = read_toml("quickstart.toml", QUICKSTART).unwrap_or_else(|problems| panic!("{problems}"));
         let defaults = Answers::default();
-        for (_, field) in fields() {
+        for (_, field) in fields().filter(|(_, field)| field.table().and_then(slot_of).is_none() && field.id != LISTEN)
+        {
             assert_eq!(answers.value(field.id), defaults.value(field.id), "{}", field.id);
             assert!(
                 QUICKSTART.contains(&format!("{} = {}", field.key(), literal(defaults.value(field.id)))),

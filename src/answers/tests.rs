@@ -79,8 +79,76 @@ host = "localhost"
              file:PATH, fd:N, stdin, cred:NAME or command:[\"PROGRAM\",\"ARGUMENT\"]; the secret itself never stands \
              here",
             "answers.toml:19:1: integrator.from is not known; [integrator] takes secret",
-            "answers.toml:21:2: repositories is not possible yet: this version cannot set up repositories; take \
-             the table out",
+            "answers.toml:21:15: repositories.\"PassPort - local\" needs the component api-gateway: name it in \
+             components, or take the table out",
+        ]
+    );
+}
+
+const GATEWAY: &str = "format = 1\ncomponents = [\"passport\", \"api-gateway\"]\n";
+
+#[test]
+fn repositories_take_the_slots_in_their_order_and_are_recorded_by_their_names() {
+    let text = format!(
+        "{GATEWAY}[repositories.\"z - 1\"]\nhost = \"passport-host\"\naddress = \"127.0.0.1\"\n[repositories.a]\n\
+         https_port = 7453\nkeystore = \"pkcs12\"\nsecret = \"env:S\"\n"
+    );
+    let answers = read_toml("a", &text).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!([1, 2].map(|slot| answers.text(&format!("repository-{slot}.name")).to_owned()), ["z - 1", "a"]);
+    assert_eq!(answers.port("repository-2.https_port"), 7453);
+    assert_eq!(answers.text("repository-2.another"), "no");
+    let recorded = record(&answers);
+    assert!(recorded.contains("[repositories.\"z - 1\"]\nhost = \"passport-host\"\naddress"), "{recorded}");
+    assert!(!recorded.contains("another") && !recorded.contains("name = "), "{recorded}");
+    let again = read_toml("again", &recorded).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(differences(&answers, &again).is_empty() && record(&again) == recorded);
+    let named = read_toml("named", &named(&answers)).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(
+        record(&named),
+        record(&{
+            let mut answers = answers.clone();
+            answers.set("estate.dir", named.value("estate.dir").clone(), Origin::Flag).expect("a folder");
+            answers
+        })
+    );
+    let json = r#"{"format": 1, "components": ["passport", "api-gateway"],
+                   "repositories": {"z - 1": {"host": "passport-host"}, "a": {"https_port": 7453}}}"#;
+    let json = read_json(json).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!((json.text("repository-2.name"), json.port("repository-2.https_port")), ("a", 7453));
+    let one = read_toml("a", GATEWAY).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(record(&one).contains("[repositories.PassPort]\nkeystore = \"jks\"\nsecret = \"same\"\n"));
+}
+
+#[test]
+fn mistakes_in_a_repository_are_told_by_its_name_and_where_they_stand() {
+    let text = format!(
+        "{GATEWAY}[repositories.one]\nhots = \"a\"\nhttps_port = \"7\"\nanother = \"yes\"\n[repositories.b]\n\
+         client_auth_port = 6453\n[repository-1]\nhost = \"a\"\n"
+    );
+    assert_eq!(
+        problems(&text),
+        [
+            "answers.toml:4:1: repositories.one.hots is not known; did you mean repositories.one.host?",
+            "answers.toml:5:14: repositories.one.https_port must be empty, or a whole number from 1 to 65535",
+            "answers.toml:6:1: repositories.one.another is no key: the table's own name is the repository's, and each \
+             repository has a table",
+            "answers.toml:8:20: repositories.b.client_auth_port must differ from the repository's HTTPS port",
+            "answers.toml:9:2: repository-1 is not known; did you mean repositories?",
+        ]
+    );
+    let nine: String = (1..=9).map(|number| format!("[repositories.r{number}]\n")).collect();
+    let told = problems(&format!("{GATEWAY}{nine}"));
+    assert!(told.len() == 1 && told[0].starts_with("answers.toml:11:15: repositories.r9 is one too many"), "{told:?}");
+    assert_eq!(
+        problems(&format!("{GATEWAY}repositories = 7\n")),
+        ["answers.toml:3:16: repositories must be a table with one table for each repository"]
+    );
+    let told = problems("format = 1\n[repositories.one]\n");
+    assert_eq!(
+        told,
+        [
+            "answers.toml:2:15: repositories.one needs the component api-gateway: name it in components, or take the table \
+          out"
         ]
     );
 }
@@ -207,14 +275,19 @@ fn valid_value(kind: FieldKind) -> BoxedStrategy<Value> {
         ]
         .boxed(),
         FieldKind::Fields => Just(Value::List(Vec::new())).boxed(),
-        FieldKind::Choice(choices) => Just(choices[0].id.into()).boxed(),
+        FieldKind::Choice(choices) if choices.iter().any(|choice| choice.refused().is_some()) => {
+            Just(choices[0].id.into()).boxed()
+        }
+        FieldKind::Choice(choices) => proptest::sample::select(choices).prop_map(|choice| choice.id.into()).boxed(),
         FieldKind::Port => (1..=65535_i64).prop_map(Value::Number).boxed(),
         FieldKind::Host => texts("[a-z][a-z0-9]{0,20}(\\.[a-z]{2,5}){0,3}").boxed(),
         FieldKind::Address => any::<std::net::IpAddr>().prop_map(|a| Value::Text(a.to_string())).boxed(),
+        FieldKind::Socket => any::<std::net::SocketAddr>().prop_map(|a| Value::Text(a.to_string())).boxed(),
         FieldKind::SecretSource { .. } => {
             prop_oneof![texts("(env|file|cred):[^=/\0]{1,20}"), texts("prompt|fd:[1-9]"), texts("file:(?s:.){1,20}")]
                 .boxed()
         }
+        FieldKind::Optional(kind) => prop_oneof![Just(Value::from("")), valid_value(*kind)].boxed(),
         FieldKind::Label => texts("[a-z0-9._-]{0,20}").boxed(),
         FieldKind::Text | FieldKind::FileName | FieldKind::Path | FieldKind::File | FieldKind::Variable(_) => {
             texts("\\PC{1,30}").boxed()

@@ -52,6 +52,7 @@ fn touched(plan: &Plan) -> Vec<PathBuf> {
             Step::CreateFile { path, .. }
             | Step::CreatePlace { path, .. }
             | Step::EditFile { path, .. }
+            | Step::SetValues { path, .. }
             | Step::MoveAside { path, .. } => vec![path.clone()],
             Step::WriteSecret { spots, .. } => spots.iter().map(|spot| spot.path.clone()).collect(),
             Step::Register { site, .. } => site.files(),

@@ -52,7 +52,7 @@ impl Held {
     /// Takes over from the start-up.
     pub fn new(engine: Engine, started: Started) -> Self {
         let Started { access, secret, secret_id, tables, .. } = started;
-        Self { engine, tables, holding: Arc::new(Holding::new(access, secret, secret_id)) }
+        Self { engine, tables, holding: Arc::new(Holding::new(Arc::new(access), secret, secret_id)) }
     }
 
     /// Tells how the engine is.

@@ -32,7 +32,7 @@ pub struct Started {
 pub async fn start(home: &Home, engine: Engine, runner: &Runner, log: &Log) -> Result<Started, Failure> {
     let (integration, told) = Integration::find(home, engine).await?;
     let access = access(home, engine, &integration, log.clone())?;
-    let (secret, secret_id, material) = enrol(&access).await?;
+    let (secret, secret_id, material) = enrol(&access, false).await?;
     let tables = Tables::open(&home.database()).await?;
     log.info("Tables", &format!("the database tables are up to date, version {}", tables.version));
     if told == Told::Defaults && integration.remember(&tables, engine).await? {
@@ -55,16 +55,16 @@ pub async fn register(home: &Home, engine: Engine, log: &Log, again: bool) -> Re
     let (integration, _) = Integration::find(home, engine).await?;
     let access = access(home, engine, &integration, log.clone())?;
     if !again {
-        return enrol(&access).await.map(|(_, secret_id, _)| Registered { secret_id });
+        return enrol(&access, true).await.map(|(_, secret_id, _)| Registered { secret_id });
     }
     let (secret, secret_id) = access.take_secret().await?;
     access.register_anew(&secret).await?.ended?;
     Ok(Registered { secret_id })
 }
 
-async fn enrol(access: &Access) -> Result<(Secret, Option<String>, Material), Failure> {
+async fn enrol(access: &Access, now: bool) -> Result<(Secret, Option<String>, Material), Failure> {
     let (secret, secret_id) = access.take_secret().await?;
-    let material = access.register(&secret).await?;
+    let material = access.register(&secret, now).await?;
     Ok((secret, secret_id, material))
 }
 

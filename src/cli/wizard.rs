@@ -33,8 +33,10 @@ pub fn with_answers(scope: &Scope, answers: Answers, plain: bool) -> anyhow::Res
     let plain = plain || scope.plain || tui::is_dumb();
     let has_terminal = if plain { line::has_terminal() } else { tui::has_terminal() };
     if !has_terminal {
-        let text = "the wizard needs a terminal and there is none: \
-                    run unattended with `countersign install --answers FILE --yes`";
+        let mode = answers.text("mode");
+        let text = format!(
+            "the wizard needs a terminal and there is none: run unattended with `countersign {mode} --answers FILE --yes`"
+        );
         return Err(Failure::new(Exit::Usage, text).into());
     }
     let dir = std::path::absolute(answers.text("estate.dir")).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::failure::Failure;
 use super::log::Log;
 use crate::forms::Format;
-use crate::registration::enrol::{RegisterError, register};
+use crate::registration::enrol::{RegisterError, register, register_in_turn};
 use crate::registration::est::EstError;
 use crate::registration::expected::Expected;
 use crate::registration::material::{Material, Validity};
@@ -101,8 +101,9 @@ impl Access {
         }
     }
 
-    /// Registers if there is no valid keystore, renews one that is due, and returns key and chain.
-    pub async fn register(&self, secret: &Secret) -> Result<Material, Failure> {
+    /// Registers if there is no valid keystore, renews one that is due, and returns key and chain. With `now` a pending
+    /// registration is asked for even when the authority wants that later.
+    pub async fn register(&self, secret: &Secret, now: bool) -> Result<Material, Failure> {
         let shown = self.shown(&self.site.keystore());
         if let Some(material) = self.renew(secret).await {
             self.log.info(REGISTRATION, &format!("registered; the certificate is in {shown}{}", until(&material)));
@@ -110,7 +111,11 @@ impl Access {
         }
         self.is_expected().await?;
         self.log.info(REGISTRATION, &format!("no valid certificate in {shown}: registering with {}", self.signs()));
-        let registration = register(&self.site, &self.signer, secret).await;
+        let registration = if now {
+            register(&self.site, &self.signer, secret).await
+        } else {
+            register_in_turn(&self.site, &self.signer, secret).await
+        };
         let registration = registration.map_err(|error| self.not_registered(error))?;
         let message = registration.state.message_for(self.component).unwrap_or_default();
         match registration.state {

@@ -50,7 +50,7 @@ impl Access {
     pub async fn register_anew(&self, secret: &Secret) -> Result<Anew, Failure> {
         let former = self.former();
         let folder = self.set_aside()?;
-        let ended = self.register(secret).await;
+        let ended = self.register(secret, true).await;
         let given_up = match &ended {
             Ok(_) | Err(Failure::Pending(_)) => self.give_up(&former, secret).await,
             Err(_) => Vec::new(),

@@ -14,7 +14,7 @@ const CLASS: &str = "PassPortAccess";
 
 /// A secret that was proved, and the access that proved it.
 pub struct Holding {
-    access: Access,
+    access: Arc<Access>,
     proved: RwLock<Proved>,
     /// Held for the length of a proof, so that two reloads do not overtake each other.
     one_at_a_time: Mutex<()>,
@@ -28,7 +28,7 @@ struct Proved {
 
 impl Holding {
     /// Takes over from the start-up.
-    pub fn new(access: Access, secret: Arc<Secret>, secret_id: Option<String>) -> Self {
+    pub fn new(access: Arc<Access>, secret: Arc<Secret>, secret_id: Option<String>) -> Self {
         Self { access, proved: RwLock::new(Proved { secret, secret_id }), one_at_a_time: Mutex::new(()) }
     }
 
@@ -85,8 +85,15 @@ impl Holding {
         if let Some(material) = self.access.renew(&secret).await {
             return Some(material);
         }
-        let registered = self.access.register(&secret).await;
+        let registered = self.access.register(&secret, false).await;
         registered.inspect_err(|failure| self.access.log.error(CLASS, &failure.to_string())).ok()
+    }
+
+    /// Registers, or goes on where an earlier attempt stopped; a valid keystore is left as it is.
+    pub async fn registered(&self) -> Result<Material, Failure> {
+        let _turn = self.one_at_a_time.lock().await;
+        let secret = self.proved().secret;
+        self.access.register(&secret, false).await
     }
 
     /// Logs that another certificate is shown, or why not.

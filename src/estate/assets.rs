@@ -13,6 +13,8 @@ macro_rules! assets {
 
 const ASSETS: &[(&str, &str)] = assets![
     "answers/quickstart.toml",
+    "answers/with-gateway.toml",
+    "api-gateway/gateway.toml",
     "b2bi/Integrator/conf/passport-access.properties",
     "b2bi/Integrator/conf/passportintegrationdefaults.xml",
     "b2bi/Interchange/conf/passport-access.xml",
@@ -21,6 +23,7 @@ const ASSETS: &[(&str, &str)] = assets![
     "b2bi/common/maps/invoice.jq",
     "b2bi/common/maps/order.jq",
     "b2bi/common/maps/verification.jq",
+    "csd/api-gateway.xml",
     "csd/integrator.xml",
     "csd/interchange.xml",
 ];
@@ -33,7 +36,9 @@ mod tests {
     fn every_asset_that_a_profile_names_is_carried() {
         for profile in crate::profile::embedded() {
             let files = profile.file.iter().map(|file| &file.asset);
-            let templates = profile.place.iter().map(|place| &place.template);
+            // A place of every repository is in the file that names them.
+            let templates = profile.place.iter().filter(|place| !place.is_of_each_repository());
+            let templates = templates.map(|place| &place.template);
             let csds = profile.component.iter().filter_map(|component| component.csd.as_ref());
             for path in files.chain(templates).chain(csds) {
                 assert!(text(path).is_some(), "{path} is not carried");

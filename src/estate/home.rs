@@ -1,14 +1,13 @@
 //! Where the parts of an installed estate are: what the profiles say, filled in with this estate's values.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::command::ends_well;
-use super::record::Authority;
 use crate::daemon::pidfile;
-use crate::keystore::Kind;
-use crate::profile::{Component, Connection, Place, Profile, Values, known};
-use crate::registration::site::Site;
+use crate::profile::{Component, Connection, Profile, Values, known};
+use crate::registration::repository::Repositories;
 
 /// Most time that a command may take which only tells.
 const ASKED: Duration = Duration::from_mins(1);
@@ -37,6 +36,8 @@ pub struct ComponentHome {
     pub product: ProductHome,
     /// What it is.
     pub component: &'static Component,
+    /// Its repositories, where its product keeps them in a file that can be read.
+    pub(super) repositories: Option<Arc<Repositories>>,
 }
 
 /// The products that have a selected component, in the order in which they start.
@@ -48,19 +49,27 @@ pub fn products(estate: &Path, components: &[String]) -> Vec<ProductHome> {
         .collect()
 }
 
-/// The selected components, in the order in which they start.
+/// The selected components, in the order in which they start; with the repositories that their files name.
 pub fn components(estate: &Path, components: &[String]) -> Vec<ComponentHome> {
-    products(estate, components)
-        .into_iter()
-        .flat_map(|product| {
-            product
-                .profile
-                .component
-                .iter()
-                .filter(|component| components.contains(&component.id))
-                .map(move |component| ComponentHome { product: product.clone(), component })
-        })
-        .collect()
+    each(estate, components, ComponentHome::new)
+}
+
+/// The same where these are the repositories, whatever the files say: nothing is read.
+pub fn planned(estate: &Path, components: &[String], repositories: Option<&Arc<Repositories>>) -> Vec<ComponentHome> {
+    each(estate, components, |product, component| ComponentHome::with(product, component, repositories.cloned()))
+}
+
+fn each(
+    estate: &Path,
+    components: &[String],
+    make: impl Fn(ProductHome, &'static Component) -> ComponentHome,
+) -> Vec<ComponentHome> {
+    let mut all = Vec::new();
+    for product in products(estate, components) {
+        let selected = product.profile.component.iter().filter(|component| components.contains(&component.id));
+        all.extend(selected.map(|component| make(product.clone(), component)));
+    }
+    all
 }
 
 /// The authority's product, when it is in this estate.
@@ -92,7 +101,7 @@ impl ProductHome {
     /// Those of its components that have a process of their own.
     pub fn processes(&self) -> impl Iterator<Item = ComponentHome> + '_ {
         let with_process = self.profile.component.iter().filter(|component| component.process);
-        with_process.map(|component| ComponentHome { product: self.clone(), component })
+        with_process.map(|component| ComponentHome::new(self.clone(), component))
     }
 
     /// The values for words in braces.
@@ -102,6 +111,19 @@ impl ProductHome {
 }
 
 impl ComponentHome {
+    /// A component of a product; with the repositories that its file names.
+    pub fn new(product: ProductHome, component: &'static Component) -> Self {
+        let home = Self { product, component, repositories: None };
+        let read = home.repositories_file().and_then(|file| Repositories::read(&file).ok().flatten());
+        Self { repositories: read.map(Arc::new), ..home }
+    }
+
+    /// The same where these are its repositories, if it keeps any.
+    fn with(product: ProductHome, component: &'static Component, repositories: Option<Arc<Repositories>>) -> Self {
+        let home = Self { product, component, repositories: None };
+        Self { repositories: home.repositories_file().and(repositories), ..home }
+    }
+
     /// Its id.
     pub fn id(&self) -> &'static str {
         &self.component.id
@@ -168,16 +190,6 @@ impl ComponentHome {
         })
     }
 
-    /// Its places for the secret.
-    pub fn places(&self) -> impl Iterator<Item = (&'static Place, PathBuf)> + '_ {
-        self.product
-            .profile
-            .place
-            .iter()
-            .filter(|place| place.component == self.component.id)
-            .map(|place| (place, self.home().join(&place.file)))
-    }
-
     /// Its command to start.
     pub fn start_command(&self) -> Vec<String> {
         self.values().fill_all(&self.product.profile.lifecycle.start())
@@ -196,26 +208,5 @@ impl ComponentHome {
     /// Its command to take a changed secret over while it runs, where its product can.
     pub fn reload_command(&self) -> Option<Vec<String>> {
         Some(self.values().fill_all(&self.product.profile.lifecycle.reload()?))
-    }
-
-    /// Its command to drive its registration once, when it registers.
-    pub fn register_command(&self) -> Option<Vec<String>> {
-        let registration = self.product.profile.registration.as_ref()?;
-        self.component.repository.as_ref()?;
-        Some(self.values().fill_all(&registration.command))
-    }
-
-    /// Where its registration stands, when it registers.
-    pub fn site(&self, authority: &Authority) -> Option<Site> {
-        Some(Site {
-            conf: self.home().join(self.component.conf.as_ref()?),
-            repository: self.component.repository.clone()?,
-            host: authority.host.clone(),
-            address: None,
-            https_port: authority.https_port,
-            client_auth_port: authority.client_auth_port,
-            kind: Kind::Jks,
-            identity: self.component.identity.clone()?,
-        })
     }
 }

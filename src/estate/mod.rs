@@ -10,6 +10,7 @@ pub mod online;
 pub mod record;
 pub mod signs;
 pub mod site;
+mod spots;
 pub mod watching;
 
 pub use detect::{Detected, Finding, detect};

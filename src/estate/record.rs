@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::registration::connection::Connection;
+
 /// Name of the file below the estate.
 pub const FILE: &str = "estate.toml";
 /// Name of the recorded answers below the estate.
@@ -47,6 +49,17 @@ impl Authority {
     /// Whether it is a foreign EST server: it cannot be asked whether it accepts a secret, but by enrolling.
     pub fn is_est(&self) -> bool {
         self.kind == "est"
+    }
+}
+
+impl From<&Authority> for Connection {
+    fn from(authority: &Authority) -> Self {
+        Self {
+            host: authority.host.clone(),
+            https_port: authority.https_port,
+            client_auth_port: authority.client_auth_port,
+            domain: authority.domain.clone(),
+        }
     }
 }
 

@@ -30,7 +30,7 @@ impl ProductHome {
     /// What is watched of this product, for those of its components that are among these.
     pub fn watchings(&self, components: &[String]) -> Vec<Watching> {
         let here = self.profile.component.iter().filter(|component| components.contains(&component.id));
-        here.filter_map(|component| ComponentHome { product: self.clone(), component }.watching()).collect()
+        here.filter_map(|component| ComponentHome::new(self.clone(), component).watching()).collect()
     }
 }
 

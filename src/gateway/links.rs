@@ -1,5 +1,7 @@
 //! The repositories of a gateway, each with its access to its authority.
 
+use std::sync::Arc;
+
 use super::failure;
 use super::home::Home;
 use super::{Failure, Log};
@@ -26,7 +28,7 @@ pub struct Link {
     /// The domain of its users.
     pub domain: String,
     /// Secret, proof, registration.
-    pub access: Access,
+    pub access: Arc<Access>,
 }
 
 /// What the file says.
@@ -53,7 +55,7 @@ pub fn all(home: &Home, log: &Log) -> Result<Vec<Named>, Failure> {
         let identity = identity(home, &repository.csd).map_err(|failure| failure::about(&name, failure));
         let link = identity.map(|identity| Link {
             domain: repository.connection(&authority).domain,
-            access: Access {
+            access: Arc::new(Access {
                 component: super::NAME,
                 home: home.folder().to_path_buf(),
                 place: Kept { file: home.repositories(), format: Format::Toml, key: secret_key(&name) },
@@ -61,7 +63,7 @@ pub fn all(home: &Home, log: &Log) -> Result<Vec<Named>, Failure> {
                 signer: Signer::Ours,
                 expected: expected(home, &repository),
                 log: log.about(&name),
-            },
+            }),
         });
         Named { name, repository, link }
     };

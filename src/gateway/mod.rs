@@ -2,11 +2,23 @@
 //! web server ask whether a request may pass.
 
 mod add;
+mod auth;
+mod basic;
+mod cache;
 mod change;
+mod control;
 mod failure;
 mod home;
+mod http;
+mod limits;
 mod links;
+mod login;
+mod process;
 mod register;
+mod repository;
+mod set;
+mod settings;
+mod watch;
 
 pub use crate::daemon::failure::Failure;
 pub use crate::daemon::log::Log;
@@ -14,6 +26,8 @@ pub use add::Addition;
 pub use change::{Changed, remove, rename};
 pub use home::Home;
 pub use links::{Link, Named, all, one, read};
+pub use login::login;
+pub use process::run;
 pub use register::{Registered, register};
 
 /// What it is called.

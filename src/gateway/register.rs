@@ -59,7 +59,7 @@ async fn driven(link: &Link, again: bool, told: &mut Registered) -> Result<Mater
     let (secret, secret_id) = access.take_secret().await?;
     told.secret_id = secret_id;
     if !again {
-        return access.register(&secret).await;
+        return access.register(&secret, true).await;
     }
     let anew = access.register_anew(&secret).await?;
     (told.backup, told.given_up) = (anew.folder, anew.given_up);

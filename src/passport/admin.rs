@@ -139,10 +139,10 @@ fn status(authority: &Authority) -> Value {
 }
 
 /// Components as JSON, for the socket and for the verbs.
-pub(super) fn components_json(components: &[components::Listed]) -> Value {
-    let one = |listed: &components::Listed| {
+pub(super) fn components_json(components: &[components::Component]) -> Value {
+    let one = |listed: &components::Component| {
         let proved = listed.proved.as_ref().map(|(id, at)| json!({ "secret_id": id, "time": time_text(*at) }));
-        json!({ "identity": listed.component.identity, "listens": listed.component.listens, "proved": proved })
+        json!({ "identity": listed.identity, "listens": listed.listens, "proved": proved })
     };
     components.iter().map(one).collect()
 }

@@ -17,7 +17,7 @@ use super::limits::Limits;
 use super::log::Log;
 use super::news::{Bell, News, Outgoing, Post};
 use super::secrets::{Started, WindowKey};
-use super::store::{Store, query, query_as};
+use super::store::{Executor, Node, Store, query, query_as};
 use super::users::{self, Users};
 use super::{Fault, Home, now};
 use crate::registration::opaque::{Suite, rng};
@@ -92,7 +92,7 @@ impl Authority {
         let tls = Tls::new(https, client_auth, ca.certificate().clone())?;
         let authority = Self {
             setup: setup(&store).await?,
-            users: Users::new().await?,
+            users: Users::new(),
             limits: Arc::new(Limits::shared(&post)),
             basic: Basic::new(),
             started: Started::default(),
@@ -250,17 +250,20 @@ async fn setup(store: &Store) -> Result<ServerSetup<Suite>, Fault> {
 type Key = (Zeroizing<Vec<u8>>, Option<Vec<u8>>);
 
 async fn get(store: &Store, name: &str) -> Result<Option<Key>, Fault> {
-    let name = kept_as(store, name);
-    let row: Option<(Vec<u8>, Option<Vec<u8>>)> = query_as("SELECT private, certificate FROM keys WHERE name = $1")
-        .bind(&name)
-        .fetch_optional(store.reader())
-        .await?;
-    row.map(|(private, certificate)| Ok((store.node().open(&name, private)?, certificate))).transpose()
+    key(store.reader(), store.node(), name).await
+}
+
+/// A key that the table holds, opened by this node; `None` while there is none.
+pub(super) async fn key(from: impl Executor, node: &Node, name: &str) -> Result<Option<Key>, Fault> {
+    let name = kept_as(node, name);
+    let row: Option<(Vec<u8>, Option<Vec<u8>>)> =
+        query_as("SELECT private, certificate FROM keys WHERE name = $1").bind(&name).fetch_optional(from).await?;
+    row.map(|(private, certificate)| Ok((node.open(&name, private)?, certificate))).transpose()
 }
 
 /// What all nodes share is kept under its own name, the ports' keys under their node's.
-fn kept_as(store: &Store, name: &str) -> String {
-    let node = &store.node().name;
+fn kept_as(node: &Node, name: &str) -> String {
+    let node = &node.name;
     if node == FIRST_NODE || matches!(name, CA | OPAQUE) { name.to_owned() } else { format!("{name} of node {node}") }
 }
 
@@ -269,7 +272,7 @@ async fn put(store: &Store, name: &str, private: &[u8], certificate: Option<&[u8
         "INSERT INTO keys (name, private, certificate) VALUES ($1, $2, $3)
          ON CONFLICT (name) DO UPDATE SET private = excluded.private, certificate = excluded.certificate",
     );
-    let name = kept_as(store, name);
+    let name = kept_as(store.node(), name);
     store.change(put.bind(&name).bind(store.node().seal(&name, private)?).bind(certificate)).await?;
     Ok(())
 }

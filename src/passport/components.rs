@@ -15,13 +15,6 @@ pub struct Component {
     pub identity: Identity,
     /// Whether its certificate is good for a server too.
     pub listens: bool,
-}
-
-/// A component as an administrator sees it.
-#[derive(Debug, Clone)]
-pub struct Listed {
-    /// Who it is.
-    pub component: Component,
     /// The secret it proved last, and when (seconds since 1970).
     pub proved: Option<(String, i64)>,
 }
@@ -58,18 +51,12 @@ pub async fn remove(store: &Store, identity: &Identity) -> Result<bool, Fault> {
 }
 
 /// All of them, by name; at most `limit`.
-pub async fn list(store: &Store, limit: Option<u32>) -> Result<Vec<Listed>, Fault> {
+pub async fn list(store: &Store, limit: Option<u32>) -> Result<Vec<Component>, Fault> {
     let rows = query(r#"SELECT * FROM components ORDER BY name, version, "group", instance LIMIT $1"#)
         .bind(limit.map_or(i64::MAX, i64::from))
         .fetch_all(store.reader())
         .await?;
-    rows.iter()
-        .map(|row| {
-            let id: Option<String> = row.try_get("proved_id")?;
-            let at: Option<i64> = row.try_get("proved_at")?;
-            Ok(Listed { component: component(row)?, proved: id.zip(at) })
-        })
-        .collect()
+    Ok(rows.iter().map(component).collect::<Result<_, _>>()?)
 }
 
 /// The component with exactly these four values.
@@ -138,45 +125,47 @@ pub async fn judge(write: &mut Tx, identity: &Identity) -> Result<Judged, Fault>
 pub async fn take_in(write: &mut Tx, identity: &Identity) -> Result<Component, Fault> {
     let id = insert(write, identity, false).await?;
     Entry::new("policy", "component accepted").component(identity).write(&mut **write).await?;
-    Ok(Component { id, identity: identity.clone(), listens: false })
+    Ok(Component { id, identity: identity.clone(), listens: false, proved: None })
 }
 
-/// Notes which secret a component proved to hold; whether it was another one before.
+/// Notes which secret a component, found in this write, proved to hold; whether it was another one before.
 pub async fn proved(write: &mut Tx, component: &Component, secret_id: &str) -> Result<bool, Fault> {
-    let before: Option<String> = query_scalar("SELECT proved_id FROM components WHERE id = $1")
-        .bind(component.id)
-        .fetch_one(&mut **write)
-        .await?;
+    let before = component.proved.as_ref().map(|(id, at)| (id.as_str(), *at));
+    if before == Some((secret_id, now())) {
+        return Ok(false);
+    }
     query("UPDATE components SET proved_id = $2, proved_at = $3 WHERE id = $1")
         .bind(component.id)
         .bind(secret_id)
         .bind(now())
         .execute(&mut **write)
         .await?;
-    Ok(before.as_deref() != Some(secret_id))
+    Ok(before.is_none_or(|(id, _)| id != secret_id))
 }
 
 /// Names which of the four values differ from the component that comes nearest.
 async fn difference(write: &mut Tx, identity: &Identity) -> Result<String, Fault> {
-    let rows: Vec<(String, String, String, String)> =
-        query_as(r#"SELECT name, version, "group", instance FROM components WHERE name = $1"#)
-            .bind(&identity.name)
-            .fetch_all(&mut **write)
-            .await?;
-    let of = |(name, version, group, instance)| {
-        let known = Identity { name, version, group, instance };
-        let pairs = identity.parts().into_iter().zip(known.parts());
-        let differing: Vec<String> = pairs
-            .filter(|(given, known)| given != known)
-            .map(|((part, given), (_, known))| format!("{part} is {given:?} where {known:?} is known"))
-            .collect();
-        differing
+    let nearest: Option<(String, String, String, String)> = query_as(
+        r#"SELECT name, version, "group", instance FROM components WHERE name = $1
+           ORDER BY CASE WHEN version = $2 THEN 0 ELSE 1 END + CASE WHEN "group" = $3 THEN 0 ELSE 1 END
+           + CASE WHEN instance = $4 THEN 0 ELSE 1 END, id LIMIT 1"#,
+    )
+    .bind(&identity.name)
+    .bind(&identity.version)
+    .bind(&identity.group)
+    .bind(&identity.instance)
+    .fetch_optional(&mut **write)
+    .await?;
+    let Some((name, version, group, instance)) = nearest else {
+        return Ok(format!("no component has the name {:?}: import its CSD first", identity.name));
     };
-    let nearest = rows.into_iter().map(of).min_by_key(Vec::len);
-    Ok(match nearest {
-        None => format!("no component has the name {:?}: import its CSD first", identity.name),
-        Some(differing) => format!("the component's {}", differing.join(", its ")),
-    })
+    let known = Identity { name, version, group, instance };
+    let pairs = identity.parts().into_iter().zip(known.parts());
+    let differing: Vec<String> = pairs
+        .filter(|(given, known)| given != known)
+        .map(|((part, given), (_, known))| format!("{part} is {given:?} where {known:?} is known"))
+        .collect();
+    Ok(format!("the component's {}", differing.join(", its ")))
 }
 
 /// Writes a new one; its number.
@@ -211,5 +200,6 @@ pub(super) fn component(row: &Row) -> Result<Component, sqlx::Error> {
         group: row.try_get("group")?,
         instance: row.try_get("instance")?,
     };
-    Ok(Component { id: row.try_get("id")?, identity, listens: row.try_get("listens")? })
+    let proved: (Option<String>, Option<i64>) = (row.try_get("proved_id")?, row.try_get("proved_at")?);
+    Ok(Component { id: row.try_get("id")?, identity, listens: row.try_get("listens")?, proved: proved.0.zip(proved.1) })
 }

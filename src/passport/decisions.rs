@@ -50,7 +50,7 @@ pub async fn approve(authority: &Authority, id: &str, covers: Covers) -> Result<
         }
         _ => {}
     }
-    let signs_itself = properties::is_auto(&mut *write, properties::SIGNING).await?;
+    let signs_itself = properties::policy(&mut *write).await?.signs;
     if status == State::WaitingSigning || covers == Covers::Both || signs_itself {
         let checked = policy::check(&der).map_err(Fault::refused)?;
         sign(authority, &mut write, &component, &id, &checked, via).await?;

@@ -9,7 +9,7 @@ use super::audit::Entry;
 use super::authority::Authority;
 use super::components::{self, Component};
 use super::outcome::{conclude, failed};
-use super::requests::{self, Standing, Via};
+use super::requests::{self, Standing, Submission, Via};
 use super::store::{Tx, query_as};
 use super::{Fault, csd, properties};
 use crate::registration::wire::{Identity, PROBE_COMPONENT, request_hash};
@@ -52,6 +52,8 @@ pub async fn enrol(
     label: Option<&str>,
     der: &[u8],
 ) -> Result<Answer, Fault> {
+    let shown = if let Asker::Certificate(serial) = asker { Some(serial.as_str()) } else { None };
+    let submission = Submission::new(der, Via::Est, shown);
     let mut tx = authority.store.write().await?;
     let found = match asker {
         Asker::Secret { name, instance, .. } => by_name(&mut tx, name, instance).await?,
@@ -79,8 +81,7 @@ pub async fn enrol(
         Asker::Secret { secret_id, .. } => components::proved(&mut tx, &component, secret_id).await?,
         Asker::Certificate(_) => false,
     };
-    let shown = if let Asker::Certificate(serial) = asker { Some(serial.as_str()) } else { None };
-    let standing = requests::submit(authority, &mut tx, &component, der, Via::Est, shown).await?;
+    let standing = requests::submit(authority, &mut tx, &component, &submission).await?;
     Ok(Answer::Standing(conclude(authority, tx, entry, standing, holds_another).await?))
 }
 

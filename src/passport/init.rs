@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::config::Config;
-use super::store::{Node, Store};
+use super::store::{Maker, Node, Store};
 use super::{Fault, Home, authority, nodes, properties, users};
 use crate::fs::{PRIVATE_FILE, create, create_folders, remove_folder, rename};
 use crate::secret::{SealingKey, Secret, generate_password};
@@ -65,6 +65,11 @@ async fn build(home: &Home, config: &Config, password: Secret, storage: &Storage
     for folder in Home::FOLDERS {
         create_folders(&home.path().join(folder))?;
     }
+    // Until the end: of two who make one in the same database, the second must see what the first has made.
+    let _maker = match storage {
+        Storage::Sqlite => None,
+        Storage::Postgres(address) | Storage::Join { address, .. } => Some(Maker::alone(address).await?),
+    };
     let store = match storage {
         Storage::Sqlite => Store::create(&home.database()).await?,
         Storage::Postgres(address) => {

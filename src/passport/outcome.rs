@@ -6,7 +6,7 @@ use super::audit::Entry;
 use super::authority::Authority;
 use super::components::{self, Component, Judged};
 use super::given_up;
-use super::requests::{self, Standing, Via};
+use super::requests::{self, Standing, Submission, Via};
 use super::store::Tx;
 use crate::registration::state::State;
 use crate::registration::wire::{Bytes, GivesUp, Identity, Outcome, Purpose};
@@ -33,6 +33,8 @@ pub struct Proof {
 
 /// Decides, in one transaction with its audit row; waits for a signature as long as the property says.
 pub async fn decide(authority: &Authority, proof: Proof) -> Result<Outcome, Fault> {
+    let request = proof.request.as_deref().filter(|_| proof.purpose == Purpose::Enrol && proof.is_bound);
+    let submission = request.map(|request| Submission::new(request, Via::Proof, proof.shown.as_deref()));
     let mut tx = authority.store.write().await?;
     let component = match components::judge(&mut tx, &proof.component).await? {
         Judged::Unknown(reason) => Err(failed(reason)),
@@ -49,7 +51,7 @@ pub async fn decide(authority: &Authority, proof: Proof) -> Result<Outcome, Faul
             if let (Some(gives_up), Purpose::Enrol) = (&proof.gives_up, proof.purpose) {
                 given_up = given_up::drop_all(&mut tx, &component, gives_up, proof.shown.as_deref()).await?;
             }
-            (known(authority, &mut tx, &component, &proof).await?, holds_another)
+            (known(authority, &mut tx, &component, &proof, submission.as_ref()).await?, holds_another)
         }
     };
     let standing = conclude(authority, tx, proof.entry, standing, holds_another).await?;
@@ -84,13 +86,17 @@ pub(super) async fn conclude(
     requests::wait(authority, standing).await
 }
 
-async fn known(authority: &Authority, tx: &mut Tx, component: &Component, proof: &Proof) -> Result<Standing, Fault> {
-    match (proof.purpose, &proof.request) {
-        (Purpose::Enrol, Some(request)) if proof.is_bound => {
-            requests::submit(authority, tx, component, request, Via::Proof, proof.shown.as_deref()).await
-        }
-        (Purpose::Enrol, None) if proof.gives_up.is_some() => Ok(status(State::New)),
-        (Purpose::Enrol, _) => Ok(failed("the request is not the one that the proof was begun for".into())),
+async fn known(
+    authority: &Authority,
+    tx: &mut Tx,
+    component: &Component,
+    proof: &Proof,
+    submission: Option<&Submission<'_>>,
+) -> Result<Standing, Fault> {
+    match (proof.purpose, submission) {
+        (Purpose::Enrol, Some(submission)) => requests::submit(authority, tx, component, submission).await,
+        (Purpose::Enrol, None) if proof.request.is_none() && proof.gives_up.is_some() => Ok(status(State::New)),
+        (Purpose::Enrol, None) => Ok(failed("the request is not the one that the proof was begun for".into())),
         _ if requests::has_certificate(tx, component).await? => Ok(status(State::Registered)),
         _ => Ok(status(State::New)),
     }

@@ -98,6 +98,30 @@ pub async fn described(store: &Store) -> Result<Vec<Described>, Fault> {
     Ok(list(store).await?.into_iter().filter_map(one).collect())
 }
 
+/// What the properties say about requests at one moment.
+pub struct Policy {
+    /// [`VALIDATION`] goes by itself.
+    pub validates: bool,
+    /// [`SIGNING`] goes by itself.
+    pub signs: bool,
+    /// [`VALIDITY`].
+    pub validity: Period,
+}
+
+/// Asks for all of it at once: every question is a way to the database's own thread and back.
+pub async fn policy(from: impl Executor) -> Result<Policy, Fault> {
+    const ALL: &str =
+        "SELECT (SELECT value FROM properties WHERE name = $1), (SELECT value FROM properties WHERE name = $2),
+                       (SELECT value FROM properties WHERE name = $3)";
+    type Values = (Option<String>, Option<String>, Option<String>);
+    let values: Option<Values> =
+        query_as(ALL).bind(VALIDATION).bind(SIGNING).bind(VALIDITY).fetch_optional(from).await?;
+    let (validation, signing, validity) = values.unwrap_or_default();
+    let is_auto = |value: Option<String>| value.is_none_or(|value| value == "auto");
+    let validity = validity.as_deref().and_then(length).unwrap_or(Period::days(DAYS));
+    Ok(Policy { validates: is_auto(validation), signs: is_auto(signing), validity })
+}
+
 /// One property's value; an unknown name is refused.
 pub async fn get(from: impl Executor, name: &str) -> Result<String, Fault> {
     let property = known(name)?;
@@ -118,20 +142,10 @@ pub async fn set(store: &Store, name: &str, value: &str) -> Result<(), Fault> {
     Ok(tx.commit().await?)
 }
 
-/// Whether this one of [`VALIDATION`] and [`SIGNING`] goes by itself.
-pub async fn is_auto(from: impl Executor, name: &str) -> Result<bool, Fault> {
-    Ok(get(from, name).await? == "auto")
-}
-
 /// [`WAIT_TIME`].
 pub async fn wait_time(store: &Store) -> Result<Duration, Fault> {
     let seconds = get(store.reader(), WAIT_TIME).await?.parse().unwrap_or(2).min(LONGEST_WAIT);
     Ok(Duration::from_secs(seconds))
-}
-
-/// [`VALIDITY`].
-pub async fn validity(from: impl Executor) -> Result<Period, Fault> {
-    Ok(length(&get(from, VALIDITY).await?).unwrap_or(Period::days(DAYS)))
 }
 
 fn length(value: &str) -> Option<Period> {

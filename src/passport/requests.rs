@@ -5,7 +5,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::audit::Entry;
 use super::authority::Authority;
-use super::ca::Profile;
+use super::ca::{Issued, Profile};
 use super::certificates;
 use super::components::Component;
 use super::secrets::random_id;
@@ -13,6 +13,7 @@ use super::store::{Query, Row, Store, Tx, query, query_as, query_scalar};
 use super::{Fault, now, policy, properties, time_text};
 use crate::registration::state::State;
 use crate::registration::wire::{Identity, request_hash};
+use crate::schedule::Period;
 
 /// How a request came; its certificate is made accordingly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,16 +62,30 @@ pub struct Listed {
     pub reason: Option<String>,
 }
 
-/// Takes a request in, or finds the one it repeats, and drives it as far as it goes without an administrator. A new one
-/// over a connection that shows a certificate of the component (`shown`, its serial) renews that.
+/// A request as it came.
+pub struct Submission<'a> {
+    der: &'a [u8],
+    checked: Result<policy::Checked, &'static str>,
+    via: Via,
+    shown: Option<&'a str>,
+}
+
+impl<'a> Submission<'a> {
+    /// Checks it: best before the write begins, since others wait for that. `shown` is the serial of the certificate
+    /// that the connection shows; if it is the component's, the request renews it.
+    pub fn new(der: &'a [u8], via: Via, shown: Option<&'a str>) -> Self {
+        Self { der, checked: policy::check(der), via, shown }
+    }
+}
+
+/// Takes a request in, or finds the one it repeats, and drives it as far as it goes without an administrator.
 pub async fn submit(
     authority: &Authority,
     write: &mut Tx,
     component: &Component,
-    der: &[u8],
-    via: Via,
-    shown: Option<&str>,
+    submission: &Submission<'_>,
 ) -> Result<Standing, Fault> {
+    let Submission { der, checked, via, shown } = submission;
     let hash = request_hash(Some(der));
     let known: Option<String> = query_scalar("SELECT id FROM requests WHERE component = $1 AND hash = $2")
         .bind(component.id)
@@ -80,44 +95,50 @@ pub async fn submit(
     if let Some(id) = known {
         return standing(write, &id).await;
     }
-    let checked = match policy::check(der) {
+    let checked = match checked {
         Ok(checked) => checked,
         Err(reason) => {
-            let reason = Some(reason.to_owned());
+            let reason = Some((*reason).to_owned());
             return Ok(Standing { id: None, status: State::ValidationRefused, certificate: None, reason });
         }
     };
-    let id = random_id('r');
-    let status = if properties::is_auto(&mut **write, properties::VALIDATION).await? {
-        State::WaitingSigning
-    } else {
-        State::WaitingValidation
+    let policy = properties::policy(&mut **write).await?;
+    let replaces = certificates::replaced(write, component, *shown).await?;
+    let mut standing = Standing { id: Some(random_id('r')), status: State::New, certificate: None, reason: None };
+    let mut serial = None;
+    standing.status = match (policy.validates, policy.signs) {
+        (false, _) => State::WaitingValidation,
+        (true, false) => State::WaitingSigning,
+        (true, true) => {
+            let issued =
+                issue(authority, write, component, checked, *via, policy.validity, replaces.as_deref()).await?;
+            (serial, standing.certificate) = (Some(issued.serial), Some(issued.der.to_vec()));
+            State::Registered
+        }
     };
     query(
-        "INSERT INTO requests (id, component, hash, der, subject, status, received, est, replaces, number)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, (SELECT COALESCE(MAX(number), 0) + 1 FROM requests))",
+        "INSERT INTO requests (id, component, hash, der, subject, status, received, est, replaces, serial, number)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, (SELECT COALESCE(MAX(number), 0) + 1 FROM requests))",
     )
-    .bind(&id)
+    .bind(&standing.id)
     .bind(component.id)
     .bind(hash.as_slice())
-    .bind(der)
+    .bind(*der)
     .bind(&checked.subject)
-    .bind(status.to_string())
+    .bind(standing.status.to_string())
     .bind(now())
-    .bind(via == Via::Est)
-    .bind(certificates::replaced(write, component, shown).await?)
+    .bind(*via == Via::Est)
+    .bind(replaces)
+    .bind(serial)
     .execute(&mut **write)
     .await?;
-    if status == State::WaitingSigning && properties::is_auto(&mut **write, properties::SIGNING).await? {
-        sign(authority, write, component, &id, &checked, via).await?;
-    }
-    standing(write, &id).await
+    Ok(standing)
 }
 
 /// Waits for an administrator's decision, as long as the property says; then tells where the request stands.
 pub async fn wait(authority: &Authority, mut standing: Standing) -> Result<Standing, Fault> {
+    let Some(id) = standing.id.clone().filter(|_| standing.status.is_pending()) else { return Ok(standing) };
     let deadline = Instant::now() + properties::wait_time(&authority.store).await?;
-    let Some(id) = standing.id.clone() else { return Ok(standing) };
     while standing.status.is_pending() {
         let decided = authority.decided.notified();
         tokio::pin!(decided);
@@ -182,7 +203,7 @@ fn listed(row: &Row) -> Result<Listed, sqlx::Error> {
     })
 }
 
-/// Issues the certificate of a request.
+/// Issues the certificate of a request that waits.
 pub(super) async fn sign(
     authority: &Authority,
     write: &mut Tx,
@@ -191,6 +212,28 @@ pub(super) async fn sign(
     checked: &policy::Checked,
     via: Via,
 ) -> Result<(), Fault> {
+    let validity = properties::policy(&mut **write).await?.validity;
+    let replaces: Option<String> =
+        query_scalar("SELECT replaces FROM requests WHERE id = $1").bind(id).fetch_one(&mut **write).await?;
+    let issued = issue(authority, write, component, checked, via, validity, replaces.as_deref()).await?;
+    query("UPDATE requests SET status = $2, serial = $3 WHERE id = $1")
+        .bind(id)
+        .bind(State::Registered.to_string())
+        .bind(&issued.serial)
+        .execute(&mut **write)
+        .await?;
+    Ok(())
+}
+
+async fn issue(
+    authority: &Authority,
+    write: &mut Tx,
+    component: &Component,
+    checked: &policy::Checked,
+    via: Via,
+    validity: Period,
+    replaces: Option<&str>,
+) -> Result<Issued, Fault> {
     let Identity { name, instance, .. } = &component.identity;
     let (listens_as, names) = match via {
         Via::Proof => (component.listens.then(|| component.identity.dns_name()), Vec::new()),
@@ -198,29 +241,23 @@ pub(super) async fn sign(
     };
     let common_name = format!("{name}/{instance}");
     let profile = Profile { common_name: &common_name, listens_as: listens_as.as_deref(), names: &names };
-    let issued = authority.ca.component(&checked.key, &profile, properties::validity(&mut **write).await?)?;
+    let issued = authority.ca.component(&checked.key, &profile, validity)?;
     query(
         "INSERT INTO certificates (serial, component, der, not_before, not_after, replaces)
-         VALUES ($1, $2, $3, $4, $5, (SELECT replaces FROM requests WHERE id = $6))",
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(&issued.serial)
     .bind(component.id)
     .bind(issued.der.as_ref())
     .bind(issued.not_before)
     .bind(issued.not_after)
-    .bind(id)
+    .bind(replaces)
     .execute(&mut **write)
     .await?;
-    query("UPDATE requests SET status = $2, serial = $3 WHERE id = $1")
-        .bind(id)
-        .bind(State::Registered.to_string())
-        .bind(&issued.serial)
-        .execute(&mut **write)
-        .await?;
     let entry = Entry::new("policy", "issue").component(&component.identity).serial(&issued.serial);
     entry.write(&mut **write).await?;
     authority.log.info(&entry);
-    Ok(())
+    Ok(issued)
 }
 
 /// Where the request with this number stands.

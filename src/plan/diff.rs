@@ -4,7 +4,7 @@ use std::path::Path;
 
 use similar::TextDiff;
 
-use super::{InstallerRun, Plan, Process, Spot, Step, TakeOver};
+use super::{InstallerRun, NewValue, Plan, Process, Spot, Step, TakeOver};
 use crate::estate::Watching;
 use crate::forms::{MASK, Shape};
 use crate::profile::{Values, component_name};
@@ -65,6 +65,11 @@ fn text(step: &Step, estate: &Path) -> String {
         Step::Stop(process) => format!("  $ {}\n", process.stop.join(" ")),
         Step::MakeFolders { folders, .. } => folders.iter().map(|folder| format!("  {folder}/\n")).collect(),
         Step::EditFile { path, before, after } => edited(path, estate, before, after),
+        Step::SetValues { path, values, .. } => {
+            let name = shown(path, estate);
+            let line = |value: &NewValue| format!("-{0} = {1}\n+{0} = {2}\n", value.key, value.before, value.after);
+            format!("--- {name}\n+++ {name}\n") + &values.iter().map(line).collect::<String>()
+        }
         Step::WriteSecret { spots, online, takes_over, .. } => {
             let told = online.iter().map(|online| format!("  $ {} < {MASK} (new)\n", online.write.join(" ")));
             let places = spots.iter().map(|spot| secret_replaced(spot, estate));

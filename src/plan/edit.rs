@@ -7,8 +7,9 @@ use crate::secret::Secret;
 
 /// The text with these values under these keys; what is not changed stays as it is, comments and order included.
 ///
-/// `format` is `toml`, with keys at the root, or one that `forms` knows. The error says what is wrong with the text.
-pub(super) fn edited(text: &str, format: &str, values: &[(String, String)]) -> Result<String, String> {
+/// `format` is `toml`, with keys as paths (`/` between the parts), or one that `forms` knows. The error says what is wrong
+/// with the text.
+pub fn edited(text: &str, format: &str, values: &[(String, String)]) -> Result<String, String> {
     if format == "toml" {
         return toml(text, values);
     }
@@ -23,7 +24,8 @@ pub(super) fn edited(text: &str, format: &str, values: &[(String, String)]) -> R
 fn toml(text: &str, values: &[(String, String)]) -> Result<String, String> {
     let mut document: DocumentMut = text.parse().map_err(|_| "is not valid TOML".to_owned())?;
     for (key, new) in values {
-        let old = document.get_mut(key).and_then(Item::as_value_mut).ok_or_else(|| format!("has no {key}"))?;
+        let found = key.split('/').try_fold(document.as_item_mut(), |item, part| item.get_mut(part));
+        let old = found.and_then(Item::as_value_mut).ok_or_else(|| format!("has no {key}"))?;
         let mut value = match old {
             Value::Integer(_) => new.parse::<i64>().map(Value::from).map_err(|_| format!("{key} must be a number"))?,
             _ => Value::from(new.as_str()),
@@ -34,6 +36,18 @@ fn toml(text: &str, values: &[(String, String)]) -> Result<String, String> {
         }
     }
     Ok(document.to_string())
+}
+
+/// What stands under a key; nothing where it is not there. The error says what is wrong with the text.
+pub fn present(text: &str, format: &str, key: &str) -> Result<Option<String>, String> {
+    if format == "toml" {
+        let document: DocumentMut = text.parse().map_err(|_| "is not valid TOML".to_owned())?;
+        let found = key.split('/').try_fold(document.as_item(), |item, part| item.get(part));
+        return Ok(found.and_then(Item::as_value).and_then(literal));
+    }
+    let form: Format = format.parse().map_err(|error: crate::forms::FormError| error.to_string())?;
+    let read = form.read(text.as_bytes(), key).map_err(|error| error.to_string())?;
+    Ok(read.map(|value| value.expose().to_owned()))
 }
 
 /// What a value says, however it is written.
@@ -58,6 +72,17 @@ mod tests {
         assert_eq!(edited(&[("host", "b\"c"), ("port", "7")]), Ok(wanted.to_owned()));
         assert_eq!(edited(&[("none", "7")]), Err("has no none".into()));
         assert_eq!(edited(&[("port", "many")]), Err("port must be a number".into()));
+    }
+
+    #[test]
+    fn a_key_may_lead_into_a_table() {
+        let text = "host = 'x'\n[authority]\nhost = \"a\" # its name\nhttps_port = 1\n[r.'n']\nsecret = 's'\n";
+        let wanted = text.replace("\"a\"", "\"b\"").replace("= 1", "= 2");
+        let values = values(&[("authority/host", "b"), ("authority/https_port", "2")]);
+        assert_eq!(edited(text, "toml", &values), Ok(wanted));
+        assert_eq!(present(text, "toml", "authority/https_port"), Ok(Some("1".into())));
+        assert_eq!(present(text, "toml", "authority/none"), Ok(None));
+        assert_eq!(present("<a><b>c</b></a>", "xml", "b"), Ok(Some("c".into())));
     }
 
     #[test]

@@ -2,15 +2,19 @@
 
 use std::path::PathBuf;
 
-use crate::estate::home::{ComponentHome, ProductHome, authority, components, products};
+use crate::estate::home::{ComponentHome, ProductHome, authority, products};
 use crate::estate::record::{ANSWERS, FILE};
 use crate::estate::{Watching, assets};
+use crate::profile::Place;
+use crate::registration::site::Site;
 
+use super::edit::edited;
+use super::repositories::{beside, template};
 use super::{Plan, Process, Settings, Step};
 
 /// Plans the installation into an empty folder. `record` is the text of the recorded answers.
 pub fn install(settings: &Settings, record: &str) -> Plan {
-    let all = components(&settings.dir, &settings.components);
+    let all = settings.homes();
     let authority = authority(&settings.dir, &settings.components);
     let (servers, clients): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.is_authority());
     let mut steps = Vec::new();
@@ -26,7 +30,7 @@ pub fn install(settings: &Settings, record: &str) -> Plan {
     }
     steps.push(Step::CreateFile { path: settings.dir.join(ANSWERS), content: record.to_owned() });
     steps.push(Step::CreateFile { path: settings.dir.join(FILE), content: settings.estate().to_toml() });
-    steps.extend(clients.iter().filter_map(|client| register(client, settings, authority.as_ref(), Vec::new())));
+    steps.extend(clients.iter().flat_map(|client| register(client, settings, authority.as_ref(), &[])));
     steps.extend(clients.iter().copied().filter_map(start_step));
     steps.push(Step::Verify);
     Plan { act: "install".into(), dir: settings.dir.clone(), steps, ..Plan::default() }
@@ -71,7 +75,8 @@ pub(super) fn running_of(all: &[ComponentHome], running: &[String]) -> Vec<Proce
 pub(super) fn lay_down(settings: &Settings, product: &ProductHome, all: &[ComponentHome]) -> Vec<Step> {
     let mut steps = vec![home(settings, product)];
     steps.extend(files(settings, product));
-    steps.extend(places(all, product));
+    steps.extend(beside(settings, product, all));
+    steps.extend(places(settings, all, product));
     steps
 }
 
@@ -81,20 +86,22 @@ pub(super) fn import(component: &ComponentHome, authority: &ProductHome) -> Opti
     Some(Step::ImportComponent { socket: authority.control(), csd, identity: component.component.identity.clone()? })
 }
 
-/// Registers a component; undoing it leaves the certificates `keep` alone.
+/// Registers a component, at each of its repositories where it has several; undoing it leaves the certificates `keep`
+/// alone.
 pub(super) fn register(
     component: &ComponentHome,
     settings: &Settings,
     authority: Option<&ProductHome>,
-    keep: Vec<String>,
-) -> Option<Step> {
-    Some(Step::Register {
-        name: component.component.name.clone(),
-        command: component.register_command()?,
-        site: component.site(&settings.authority)?,
+    keep: &[String],
+) -> Vec<Step> {
+    let step = |(command, site): (Vec<String>, Site)| Step::Register {
+        name: component.registered_as(&site),
+        command,
+        site,
         socket: authority.map(ProductHome::control),
-        keep,
-    })
+        keep: keep.to_vec(),
+    };
+    component.registrations(&settings.authority).into_iter().map(step).collect()
 }
 
 /// Starts a component that has a process.
@@ -126,26 +133,38 @@ fn files(settings: &Settings, product: &ProductHome) -> Vec<Step> {
         .filter_map(|file| {
             let text = assets::text(&file.asset)?;
             let content = if file.fill { values.fill(text) } else { text.to_owned() };
+            let set: Vec<_> = file.set.iter().map(|(key, value)| (key.clone(), values.fill(value))).collect();
+            let content = if set.is_empty() { content } else { edited(&content, "toml", &set).ok()? };
             Some(Step::CreateFile { path: product.home.join(&file.path), content })
         })
         .collect()
 }
 
-fn places(all: &[ComponentHome], product: &ProductHome) -> Vec<Step> {
-    all.iter()
-        .filter(|component| component.product.home == product.home)
-        .flat_map(ComponentHome::places)
-        .filter_map(|(place, path)| {
-            Some(Step::CreatePlace {
-                component: place.component.clone(),
-                path,
-                template: assets::text(&place.template)?.to_owned(),
-                format: place.format.clone(),
-                key: place.key.clone(),
-                form: place.form.clone(),
-                twins: place.twin.iter().filter(|twin| twin.file.is_empty()).map(|twin| twin.key.clone()).collect(),
-                mode: u32::from_str_radix(&place.mode, 8).unwrap_or(crate::fs::PRIVATE_FILE),
-            })
+/// One step a file, however many places it has.
+fn places(settings: &Settings, all: &[ComponentHome], product: &ProductHome) -> Vec<Step> {
+    let mut files: Vec<(&ComponentHome, PathBuf, Vec<&'static Place>)> = Vec::new();
+    for component in all.iter().filter(|component| component.product.home == product.home) {
+        for (place, path) in component.places() {
+            match files.iter_mut().find(|(_, known, _)| *known == path) {
+                Some((_, _, places)) => places.push(place),
+                None => files.push((component, path, vec![place])),
+            }
+        }
+    }
+    let step = |(component, path, places): (&ComponentHome, PathBuf, Vec<&'static Place>)| {
+        let place = *places.first()?;
+        let twins = places.iter().flat_map(|place| place.twin.iter().filter(|twin| twin.file.is_empty()));
+        let others = places[1..].iter().map(|place| place.key.clone());
+        Some(Step::CreatePlace {
+            component: place.component.clone(),
+            template: template(settings, component, (place, &path))?,
+            path,
+            format: place.format.clone(),
+            key: place.key.clone(),
+            form: place.form.clone(),
+            twins: others.chain(twins.map(|twin| twin.key.clone())).collect(),
+            mode: u32::from_str_radix(&place.mode, 8).unwrap_or(crate::fs::PRIVATE_FILE),
         })
-        .collect()
+    };
+    files.into_iter().filter_map(step).collect()
 }

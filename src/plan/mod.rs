@@ -2,20 +2,22 @@
 
 mod configure;
 pub mod diff;
-mod edit;
+pub(crate) mod edit;
 mod install;
+pub mod repositories;
 pub mod rotate;
 mod settings;
 mod site;
 mod step;
 mod uninstall;
+mod whose;
 mod written;
 
 pub use configure::{Client, Found, NewSecret, configure};
 pub use install::{install, process, start};
 pub use settings::Settings;
 pub use site::{SiteFound, SiteSecret, silent_folder, site};
-pub use step::{Back, InstallerRun, Online, Phase, Process, Spot, Step, TakeOver};
+pub use step::{Back, InstallerRun, NewValue, Online, Phase, Process, Spot, Step, TakeOver};
 pub use uninstall::{ASIDE, uninstall};
 
 use std::fmt;
@@ -68,34 +70,45 @@ pub struct Counts {
 impl Plan {
     /// Counts what is touched.
     pub fn counts(&self) -> Counts {
-        let count = |wanted: fn(&Step) -> bool| self.steps.iter().filter(|step| wanted(step)).count();
-        Counts {
-            files: count(|step| {
-                matches!(step, Step::CreateFile { .. } | Step::CreatePlace { .. } | Step::EditFile { .. })
-            }) + self.written(|spots, _, _| files(spots)),
-            places: count(|step| matches!(step, Step::CreatePlace { .. }))
-                + self.written(|spots, online, _| spots.len() + online.len()),
-            reloads: self.written(|_, _, takes_over| takes_over.len() - restarts(takes_over)),
-            starts: count(|step| matches!(step, Step::Start(_)))
-                + self.written(|_, _, takes_over| restarts(takes_over)),
-            stops: count(|step| matches!(step, Step::Stop(_))) + self.written(|_, _, takes_over| restarts(takes_over)),
-            registrations: count(|step| matches!(step, Step::Register { .. })),
-            installers: count(|step| matches!(step, Step::RunInstaller(_))),
-        }
+        Counts::of(&self.steps)
     }
 
     /// Whether anything would be done.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty() && self.finish.is_empty()
     }
+}
 
-    /// Counts something of the steps that write the secret into places there already.
-    fn written(&self, count: fn(&[Spot], &[Online], &[TakeOver]) -> usize) -> usize {
-        let counted = |step: &Step| match step {
-            Step::WriteSecret { spots, online, takes_over, .. } => count(spots, online, takes_over),
-            _ => 0,
+impl Counts {
+    /// Counts what these steps touch.
+    pub fn of(steps: &[Step]) -> Self {
+        let count = |wanted: fn(&Step) -> bool| steps.iter().filter(|step| wanted(step)).count();
+        let written = |count: fn(&[Spot], &[Online], &[TakeOver]) -> usize| -> usize {
+            let counted = |step: &Step| match step {
+                Step::WriteSecret { spots, online, takes_over, .. } => count(spots, online, takes_over),
+                _ => 0,
+            };
+            steps.iter().map(counted).sum()
         };
-        self.steps.iter().map(counted).sum()
+        Self {
+            files: count(|step| {
+                use Step::{CreateFile, CreatePlace, EditFile, SetValues};
+                matches!(step, CreateFile { .. } | CreatePlace { .. } | EditFile { .. } | SetValues { .. })
+            }) + written(|spots, _, _| files(spots)),
+            places: steps.iter().map(created).sum::<usize>() + written(|spots, online, _| spots.len() + online.len()),
+            reloads: written(|_, _, takes_over| takes_over.len() - restarts(takes_over)),
+            starts: count(|step| matches!(step, Step::Start(_))) + written(|_, _, takes_over| restarts(takes_over)),
+            stops: count(|step| matches!(step, Step::Stop(_))) + written(|_, _, takes_over| restarts(takes_over)),
+            registrations: count(|step| matches!(step, Step::Register { .. })),
+            installers: count(|step| matches!(step, Step::RunInstaller(_))),
+        }
+    }
+}
+
+fn created(step: &Step) -> usize {
+    match step {
+        Step::CreatePlace { twins, .. } => 1 + twins.len(),
+        _ => 0,
     }
 }
 
@@ -106,6 +119,13 @@ fn restarts(takes_over: &[TakeOver]) -> usize {
 /// In how many files these are: twins may share one.
 fn files(spots: &[Spot]) -> usize {
     spots.iter().map(|spot| &spot.path).collect::<std::collections::BTreeSet<_>>().len()
+}
+
+impl Counts {
+    /// The same where there is little room: `2 files, 1 place, 1 start`.
+    pub fn in_short(&self) -> String {
+        self.to_string().replace(" for the secret", "").replace(" of an installer", "")
+    }
 }
 
 impl fmt::Display for Counts {

@@ -1,10 +1,17 @@
 //! The answers that a plan is made from, as types.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use super::repositories::repositories;
+use crate::estate::ComponentHome;
+use crate::estate::home::planned;
 use crate::estate::record::{Authority, Estate};
 use crate::profile::Values;
+use crate::registration::repository::Repositories;
 use crate::wizard::Answers;
+use crate::wizard::repositories::LISTEN;
 
 /// What Install needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,29 +30,44 @@ pub struct Settings {
     pub csd: String,
     /// Address on which an embedded authority listens.
     pub listen: String,
+    /// Where API Gateway answers web servers.
+    pub gateway_listen: String,
     /// Where the password of the user `system` comes from.
     pub system_password_from: String,
+    /// The repositories of a component that has some: what its file says, or will say.
+    pub repositories: Option<Arc<Repositories>>,
+    /// The certificates that those are to show, as PEM, by the names of the files that hold them.
+    pub certificates: BTreeMap<String, String>,
 }
 
 impl Settings {
     /// Takes them from answers that passed every check.
     pub fn new(dir: PathBuf, answers: &Answers) -> Self {
+        let authority = Authority {
+            kind: answers.text("authority.kind").to_owned(),
+            host: answers.text("authority.host").to_owned(),
+            https_port: answers.port("authority.https_port"),
+            client_auth_port: answers.port("authority.client_auth_port"),
+            domain: answers.text("authority.domain").to_owned(),
+        };
         Self {
             dir,
             components: answers.list("components").to_vec(),
-            authority: Authority {
-                kind: answers.text("authority.kind").to_owned(),
-                host: answers.text("authority.host").to_owned(),
-                https_port: answers.port("authority.https_port"),
-                client_auth_port: answers.port("authority.client_auth_port"),
-                domain: answers.text("authority.domain").to_owned(),
-            },
+            repositories: repositories(answers, &authority).map(Arc::new),
+            certificates: BTreeMap::new(),
+            authority,
             label: answers.text("authority.label").to_owned(),
             certificate: String::new(),
             csd: answers.text("authority.csd").to_owned(),
             listen: answers.text("authority.listen").to_owned(),
+            gateway_listen: answers.text(LISTEN).to_owned(),
             system_password_from: answers.text("authority.system_password_from").to_owned(),
         }
+    }
+
+    /// The components, in the order in which they start, with the repositories that they will have.
+    pub fn homes(&self) -> Vec<ComponentHome> {
+        planned(&self.dir, &self.components, self.repositories.as_ref())
     }
 
     /// The values for words in braces in a product's commands and files.
@@ -60,14 +82,14 @@ impl Settings {
             .with("authority_certificate", self.certificate.as_str())
             .with("csd", self.csd.as_str())
             .with("listen", self.listen.as_str())
+            .with("gateway_listen", self.gateway_listen.as_str())
     }
 
     /// What `estate.toml` will say.
     pub fn estate(&self) -> Estate {
-        let started = crate::estate::home::components(&self.dir, &self.components);
         Estate {
             format: 1,
-            components: started.iter().map(|component| component.id().to_owned()).collect(),
+            components: self.homes().iter().map(|component| component.id().to_owned()).collect(),
             authority: self.authority.clone(),
         }
     }

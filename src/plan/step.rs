@@ -130,6 +130,17 @@ fn plain() -> String {
     Form::default().name().to_owned()
 }
 
+/// A value of a file that gets another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewValue {
+    /// Where in the file.
+    pub key: String,
+    /// What must stand there now.
+    pub before: String,
+    /// What will.
+    pub after: String,
+}
+
 /// A place that only commands of its product reach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Online {
@@ -251,6 +262,17 @@ pub enum Step {
         before: String,
         /// What will.
         after: String,
+    },
+    /// Change values in a file that holds the secret besides.
+    SetValues {
+        /// The product's folder; the file must not lead out of it.
+        home: PathBuf,
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        format: String,
+        /// What changes.
+        values: Vec<NewValue>,
     },
     /// Put the secret into places: first those that commands reach, then files; and have running processes take it over.
     WriteSecret {
@@ -418,7 +440,7 @@ impl Step {
             Self::ImportComponent { identity, .. } => {
                 format!("Import the CSD of {} into {}", identity.name, authority_name())
             }
-            Self::EditFile { path, .. } => format!("Change {}", short(path)),
+            Self::EditFile { path, .. } | Self::SetValues { path, .. } => format!("Change {}", short(path)),
             Self::WriteSecret { name, spots, online, takes_over, .. } => {
                 written(name, (spots, online), takes_over.first())
             }

@@ -24,8 +24,8 @@ pub use fill::Values;
 pub use identity::Identity;
 pub use model::{
     Adopt, Apply, Compare, Component, Connection, Detect, Documents, Edit, File, Group, GroupRule, Installer,
-    Lifecycle, Place, Probe, Product, Profile, Registration, RegistrationBy, Role, Select, Setting, SilentSecret,
-    SiteProfile, Strategy, Twin, Variable, VariableKind, Watch,
+    Lifecycle, Place, Probe, Product, Profile, Registration, RegistrationBy, RepositoriesFile, Role, Select, Setting,
+    SilentSecret, SiteProfile, Strategy, Twin, Variable, VariableKind, Watch,
 };
 pub use read::{FORMAT, Read, product_id, read, read_beside};
 pub use reference::reference;
@@ -34,7 +34,7 @@ pub use schema::schema;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
 /// The shipped profiles of the embedded estate.
-const EMBEDDED: [&str; 2] = ["passport", "b2bi"];
+const EMBEDDED: [&str; 3] = ["passport", "b2bi", "api-gateway"];
 
 /// The site's own profiles, once they are known.
 static SITE: RwLock<Option<&'static [Profile]>> = RwLock::new(None);

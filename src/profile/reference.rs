@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::schema::{choices, definition, followed};
 
 /// Each table as it is written, and the type that describes it, in the order of the page.
-const TABLES: [(&str, &str); 22] = [
+const TABLES: [(&str, &str); 23] = [
     ("The whole file", "Profile"),
     ("`[product]`", "Product"),
     ("`[[variable]]`", "Variable"),
@@ -20,6 +20,7 @@ const TABLES: [(&str, &str); 22] = [
     ("`[registration]`", "Registration"),
     ("`[[registration.watch]]`", "Watch"),
     ("`[connection]`", "Connection"),
+    ("`[repositories]`", "RepositoriesFile"),
     ("`[documents]`", "Documents"),
     ("`[[probe]]`", "Probe"),
     ("`[installer]`", "Installer"),
@@ -56,9 +57,9 @@ No message repeats a value. For editors there is a JSON Schema, `profiles/schema
 
 `{id}` stands for the value of the `[[variable]]` with this id, in every text but an alphabet. Others are filled in when a
 command is run or a file laid down: `{home}` the product's folder, `{component}` the component's id, and the answers
-`{host}`, `{https_port}`, `{client_auth_port}`, `{domain}`, `{csd}`, `{listen}`. The installer's commands are told
-`{silent}`, the file of a connection `{conf}`, the component's folder. `{secret}` is nothing: a secret reaches a command by
-standard input only.
+`{host}`, `{https_port}`, `{client_auth_port}`, `{domain}`, `{csd}`, `{listen}`, `{gateway_listen}`. The installer's commands are told
+`{silent}`, the files of a connection and of repositories `{conf}`, the component's folder, and `registration.command`
+`{repository}`, the name of the one to register. `{secret}` is nothing: a secret reaches a command by standard input only.
 
 Each argument is filled in by itself, so a value never becomes two. In a pattern a value stands for itself, unless the
 variable is a pattern, too. Other braces, as in `\\d{4}`, stay as they are.
@@ -76,6 +77,8 @@ const RULES: &str = "
 - A place is a file (with `format` and `key`; the format `whole` has no key), or the commands `read` and `write` (with
   `compare = \"probe\"`, `write` alone), or has the form `opaque`, which only the vendor's tool writes; then `compare` is
   `probe`. One with form `opaque` and no `[installer]` is changed by people.
+- With `[repositories]`, a place whose key has `*` as a part stands for one place of each repository in that file (such as
+  `repositories/*/secret`), but of those that say `elsewhere = true`: their authority is another one than the estate's.
 - A start command that ends with 6 says that the registration is pending at the authority.
 - A component with `holds_secret` has a place; one with `process` has `start`, `stop` and `status` (or `pid`), or the product
   is a systemd `unit`.

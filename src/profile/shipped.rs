@@ -23,6 +23,7 @@ macro_rules! shipped {
 pub const SHIPPED: &[Shipped] = shipped![
     "passport",
     "b2bi",
+    "api-gateway",
     "axway/passport",
     "axway/b2bi",
     "axway/api-gateway",

@@ -122,7 +122,7 @@ fn keys_and_kinds_are_known() {
         "[[component]]\nid = \"bell\"",
         "[component.x]\nid = \"bell\"",
         &[
-            "17:12: component[1].x is not known; here stand about, conf, csd, holds_secret, id, identity, name, process, repository",
+            "17:12: component[1].x is not known; here stand about, conf, csd, holds_secret, id, identity, name, optional, process, repository",
             "22:20: group[1].members[2] names no component of this profile, which has lock",
         ],
     );
@@ -437,9 +437,9 @@ proptest! {
 }
 
 #[test]
-fn both_embedded_profiles_are_read_and_the_authority_comes_first() {
+fn the_embedded_profiles_are_read_and_the_authority_comes_first() {
     let ids: Vec<&str> = embedded().iter().map(|profile| profile.product.id.as_str()).collect();
-    assert_eq!(ids, ["passport", "b2bi"]);
+    assert_eq!(ids, ["passport", "b2bi", "api-gateway"]);
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub const PROBES: [&str; 13] = [
 ];
 
 /// Words that stand for the product, the component and the answers; filled in when a command is run or a file laid down.
-pub const AT_RUN: [&str; 11] = [
+pub const AT_RUN: [&str; 12] = [
     "home",
     "component",
     "host",
@@ -53,13 +53,16 @@ pub const AT_RUN: [&str; 11] = [
     "domain",
     "csd",
     "listen",
+    "gateway_listen",
     "authority_kind",
     "authority_label",
     "authority_certificate",
 ];
 /// The master silent file, in the installer's commands only.
 pub const SILENT: &str = "silent";
-/// The component's folder, in `connection.file` only.
+/// The name of the repository to register, in `registration.command` only.
+pub const REPOSITORY: &str = "repository";
+/// The component's folder, in `connection.file` and `repositories.file` only.
 pub const CONF: &str = "conf";
 /// What no text may hold.
 pub const SECRET: &str = "secret";

@@ -43,8 +43,8 @@ impl Attempt<'_> {
         if let Self::First(site) = self {
             write(site.beside("pub"), key.public_key_pem().as_bytes())?;
         }
-        let pending =
-            Pending { request_id: None, request: Bytes(request.der().to_vec()), ca: None, status: State::Submitted };
+        let request = Bytes(request.der().to_vec());
+        let pending = Pending { request_id: None, request, ca: None, status: State::Submitted, ask_after: None };
         self.keep(&pending)?;
         Ok((key, pending))
     }

@@ -54,8 +54,23 @@ pub enum RegisterError {
 /// Registers a component, or goes on where an earlier attempt stopped.
 ///
 /// A valid keystore is left as it is. A pending request is submitted again with exactly the same bytes, so that it
-/// stays the same request.
+/// stays the same request; at once, whatever the authority said of when to ask: somebody wants to know now.
 pub async fn register(site: &Site, signer: &Signer, secret: &Secret) -> Result<Registration, RegisterError> {
+    drive(site, signer, secret, |_| None).await
+}
+
+/// The same for a process that nobody waits for: it asks no earlier than the authority wants to be asked, and tells what
+/// it was told until then.
+pub async fn register_in_turn(site: &Site, signer: &Signer, secret: &Secret) -> Result<Registration, RegisterError> {
+    drive(site, signer, secret, Pending::wait_left).await
+}
+
+async fn drive(
+    site: &Site,
+    signer: &Signer,
+    secret: &Secret,
+    wait: impl FnOnce(&Pending) -> Option<Duration>,
+) -> Result<Registration, RegisterError> {
     let attempt = Attempt::First(site);
     let files = |error| attempt.failed(error);
     let _lock = site.lock().map_err(files)?;
@@ -73,6 +88,9 @@ pub async fn register(site: &Site, signer: &Signer, secret: &Secret) -> Result<R
         Some(unfinished) => unfinished,
         None => attempt.begin(&first_request(&site.identity))?,
     };
+    if let Some(left) = wait(&pending) {
+        return Ok(pending.waits(left));
+    }
     let answer = signer.ask(site, secret, None, &pending.request.0).await?;
     if answer.is_signed() {
         store(&site.keystore(), &key_entry(site, &key, &answer)?, &generate_password())?;
@@ -112,11 +130,20 @@ impl Answer {
     /// What is kept of it while it is not signed.
     pub(super) fn noted(&self, pending: Pending) -> Pending {
         let ca = self.pinned.first().map(|ca| Bytes(ca.to_vec()));
-        Pending { request_id: self.request_id.clone(), ca, status: self.status.clone(), ..pending }
+        let at = |after: Duration| jiff::Timestamp::now().as_second().saturating_add_unsigned(after.as_secs());
+        let ask_after = self.retry_after.map(at);
+        Pending { request_id: self.request_id.clone(), ca, status: self.status.clone(), ask_after, ..pending }
     }
 
     /// What it comes to.
     pub(super) fn into_registration(self) -> Registration {
         Registration { state: self.status, reason: self.reason, retry_after: self.retry_after }
+    }
+}
+
+impl Pending {
+    /// What it comes to while the authority does not want to be asked.
+    pub(super) fn waits(self, left: Duration) -> Registration {
+        Registration { state: self.status, reason: None, retry_after: Some(left) }
     }
 }

@@ -76,6 +76,12 @@ impl Material {
         X509Certificate::from_der(self.leaf()).is_ok_and(|(_, parsed)| parsed.public_key().raw == key)
     }
 
+    /// The serial number of the component's certificate, lower-case hexadecimal.
+    pub fn serial(&self) -> Option<String> {
+        let (_, parsed) = X509Certificate::from_der(self.leaf()).ok()?;
+        Some(parsed.raw_serial().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+    }
+
     /// From when on the component's certificate is to be renewed, in seconds since 1970.
     pub fn due_at(&self) -> i64 {
         Validity::of(self.leaf()).map_or(i64::MAX, Validity::due_at)

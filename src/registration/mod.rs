@@ -9,6 +9,7 @@ pub mod enrol;
 pub mod est;
 pub mod expected;
 pub mod issued;
+pub mod login;
 pub mod material;
 pub mod opaque;
 pub mod prove;

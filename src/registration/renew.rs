@@ -27,7 +27,7 @@ pub enum Renewal {
 }
 
 /// Renews the certificate of a keystore when less than a third of its validity is left. Safe to repeat after any
-/// interruption: a request that is held is submitted again with the same bytes.
+/// interruption: a request that is held is submitted again with the same bytes, no earlier than the authority wants it.
 pub async fn renew(site: &Site, signer: &Signer, secret: &Secret) -> Result<Renewal, RegisterError> {
     let attempt = Attempt::Renewal(site);
     let _lock = site.lock().map_err(|error| attempt.failed(error))?;
@@ -47,6 +47,9 @@ pub async fn renew(site: &Site, signer: &Signer, secret: &Secret) -> Result<Rene
         Some(unfinished) => unfinished,
         None => attempt.begin(&same_names(&present)?)?,
     };
+    if let Some(left) = pending.wait_left() {
+        return Ok(Renewal::Waits(pending.waits(left)));
+    }
     let answer = signer.ask(site, secret, Some(&present), &pending.request.0).await?;
     if answer.is_signed() {
         let entry = key_entry(site, &key, &answer)?;

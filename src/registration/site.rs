@@ -4,11 +4,13 @@ use std::fs::File;
 use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustls_pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::est::LATEST;
 use super::material::{self, Material};
 use super::prove::{Peer, ProofError, Proved, prove};
 use super::state::State;
@@ -54,6 +56,9 @@ pub struct Pending {
     pub ca: Option<Bytes>,
     /// What the authority said last.
     pub status: State,
+    /// Before when it does not want to be asked again, in seconds since 1970; only EST servers say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask_after: Option<i64>,
 }
 
 impl Site {
@@ -231,6 +236,13 @@ fn move_into(path: &Path, folder: &Path) -> io::Result<()> {
 }
 
 impl Pending {
+    /// For how long the authority does not want to be asked. A time further off than any that is believed was kept by
+    /// a clock that has been set since.
+    pub(super) fn wait_left(&self) -> Option<Duration> {
+        let left = self.ask_after?.checked_sub(jiff::Timestamp::now().as_second())?;
+        u64::try_from(left).ok().map(Duration::from_secs).filter(|left| !left.is_zero() && *left <= LATEST)
+    }
+
     /// As the temporary holds it.
     pub(super) fn to_json(&self) -> serde_json::Result<Vec<u8>> {
         serde_json::to_vec_pretty(self)

@@ -47,6 +47,20 @@ impl State {
         matches!(self, Self::Submitted | Self::WaitingValidation | Self::WaitingSigning)
     }
 
+    /// How much it weighs where several registrations come to one state: what was refused or failed before what waits,
+    /// before what was never started, before what is registered.
+    pub fn weight(&self) -> u8 {
+        match self {
+            Self::Registered => 0,
+            Self::New => 1,
+            Self::Submitted => 2,
+            Self::WaitingSigning => 3,
+            Self::WaitingValidation => 4,
+            Self::Other(_) => 5,
+            Self::ValidationRefused | Self::Failed => 6,
+        }
+    }
+
     /// The state that a message names, as the vendor's clients write it: `[Status:Waiting Validation]`, with any blanks.
     pub fn named_in(message: &str) -> Option<Self> {
         let (_, behind) = message.split_once("[Status:")?;

@@ -58,6 +58,11 @@ impl Secret {
         std::str::from_utf8(self.0.expose_secret().bytes()).unwrap_or_default()
     }
 
+    /// Feeds it into a computation under a key, from which nobody gets it back.
+    pub fn feed(&self, mac: &mut impl hmac::Mac) {
+        mac.update(self.expose().as_bytes());
+    }
+
     /// Whether nothing was given at all.
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()

@@ -129,7 +129,9 @@ impl Collector {
 
 /// A key as a terminal may show it: no control characters, and not endless.
 fn printable(key: &str) -> String {
-    let shown: String = key.chars().take(80).flat_map(char::escape_debug).collect();
+    let quotes = |c: char| matches!(c, '"' | '\'');
+    let shown = key.chars().take(80);
+    let shown: String = shown.flat_map(|c| if quotes(c) { vec![c] } else { c.escape_debug().collect() }).collect();
     if key.chars().nth(80).is_some() { shown + "…" } else { shown }
 }
 

@@ -24,13 +24,16 @@ pub(crate) fn parse(text: &str, problems: &mut Collector) -> Option<Vec<Entry>> 
     broken_lines.is_empty().then(|| entries(text, root.get_ref()))
 }
 
+/// The entries of a table, in the order of the file.
 fn entries(text: &str, table: &DeTable<'_>) -> Vec<Entry> {
     let entry = |(key, value): (&Spanned<_>, _)| Entry {
         key: String::from(key.get_ref() as &str),
         at: Some(Position::of(text, key.span().start)),
         node: node(text, value),
     };
-    table.iter().map(entry).collect()
+    let mut sorted: Vec<(&Spanned<_>, &Spanned<DeValue<'_>>)> = table.iter().collect();
+    sorted.sort_by_key(|(key, _)| key.span().start);
+    sorted.into_iter().map(entry).collect()
 }
 
 fn node(text: &str, value: &Spanned<DeValue<'_>>) -> Node {

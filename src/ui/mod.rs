@@ -3,5 +3,7 @@
 pub mod line;
 pub mod report;
 pub mod session;
+#[cfg(test)]
+mod three_ways;
 pub mod tui;
 mod words;

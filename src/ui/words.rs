@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::tree::enumerate;
-use crate::ui::session::giving::Way;
+use crate::ui::session::giving::{Comparison, Way};
 
 /// A typed secret that is not there yet; reads on after the field's name.
 pub const NOT_TYPED: &str = "is not typed yet";
@@ -29,6 +29,20 @@ pub const NOT_VERIFIED: &str = "not verified";
 /// Why a place refuses a typed secret; reads on after the field's name.
 pub fn not_accepted(rule: &str) -> String {
     format!("cannot stand in every place: {rule}")
+}
+
+/// The same, where a character is to blame.
+pub fn forbidden(component: &str, character: char) -> String {
+    format!("{component}'s place does not take the character {}", character.escape_debug())
+}
+
+/// How a component's secret compares with the authority's.
+pub fn compared(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Same => "the same secret: the authority will accept it",
+        Comparison::Differs => "another secret than the authority's: it would be refused",
+        Comparison::Open => "whether it is the same is seen when both are read, before anything is touched",
+    }
 }
 
 /// How a secret can be given; `keeps` where the shared one stays as it is.
@@ -232,6 +246,7 @@ pub mod standing {
 /// The alignment page.
 pub mod alignment {
     pub const HEADINGS: [&str; 5] = ["Component", "Place", "Level", "Now", "After"];
+    pub const ASKING: &str = "asking";
     pub const LOOKING: &str = "asking every place";
     pub const WILL_BE: &str = "will be aligned";
     pub const PROCESS: &str = "its process";
@@ -265,6 +280,7 @@ pub mod done {
     pub const VERIFY: &str = "every probe once more";
     pub const STATUS: &str = "what runs, what is registered";
     pub const REGISTER: &str = "drive the pending registration once the authority has decided";
+    pub const DOCTOR: &str = "look for what keeps it from registering";
     pub const BACK: &str = "go back to the previous secret, while its window lasts";
     pub const UNINSTALL: &str = "take it all away again";
 }
@@ -281,6 +297,11 @@ pub mod review {
     pub const NOTHING_CHANGED: &str = "Nothing was changed, so there is nothing to do.";
     pub const WAS_IS: &str = "->";
     pub const CONSENT_NOTE: &str = "If a step fails, everything is put back.";
+
+    /// A field that was left empty, with what it comes to.
+    pub fn inherited(value: &str) -> String {
+        format!("{value}, as on the Authority page")
+    }
 
     /// A secret's source, in a word or two.
     pub fn source(source: &Source) -> String {

@@ -11,6 +11,7 @@ use crate::estate::home::{authority, components, products};
 use crate::estate::record::Estate;
 use crate::estate::signs::Sign;
 use crate::estate::{ComponentHome, ProductHome};
+use crate::registration::site::Site;
 use crate::registration::state::State;
 
 /// How long an engine may take to tell its registration.
@@ -160,9 +161,9 @@ fn registration(component: &ComponentHome, estate: &Estate) -> Option<State> {
     if let Some(said) = watched::said(component) {
         return watched::state(&said.ok()??);
     }
-    let site = component.site(&estate.authority)?;
+    let by_files = component.sites(&estate.authority).iter().map(Site::state).max_by_key(State::weight)?;
     let told = (component.has_control() && component.runs() == Some(true)).then(|| told(component)).flatten();
-    Some(told.unwrap_or_else(|| site.state()))
+    Some(told.unwrap_or(by_files))
 }
 
 fn told(component: &ComponentHome) -> Option<State> {

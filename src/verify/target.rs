@@ -82,8 +82,8 @@ impl Target {
     }
 
     /// Where a component of this estate registers.
-    pub(super) fn site(&self, component: &ComponentHome) -> Option<Site> {
-        component.site(self.authority())
+    pub(super) fn sites_of(&self, component: &ComponentHome) -> Vec<Site> {
+        component.sites(self.authority())
     }
 
     /// Whether the authority holds any registration of this estate.
@@ -94,11 +94,8 @@ impl Target {
 
     /// Whether a component waits for a registration: its own, or another's before its own was begun.
     pub(super) fn waits(&self, component: &ComponentHome) -> bool {
-        match self.site(component).map(|site| site.state()) {
-            Some(State::New) => self.any_pending(),
-            Some(state) => state.is_pending(),
-            None => false,
-        }
+        let states: Vec<State> = self.sites_of(component).iter().map(Site::state).collect();
+        states.iter().any(State::is_pending) || (states.contains(&State::New) && self.any_pending())
     }
 
     /// The first valid certificate of a component of this estate.
@@ -132,6 +129,6 @@ impl Target {
     }
 
     fn sites(&self) -> impl Iterator<Item = Site> {
-        self.components().filter_map(|component| self.site(&component))
+        self.components().flat_map(|component| self.sites_of(&component))
     }
 }

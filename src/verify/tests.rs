@@ -22,7 +22,7 @@ fn estate(dir: &Path, selected: &[&str]) -> Vec<Site> {
     };
     std::fs::write(dir.join(FILE), estate.to_toml()).expect("written");
     let homes = components(dir, &estate.components);
-    let sites: Vec<Site> = homes.iter().filter_map(|component| component.site(&estate.authority)).collect();
+    let sites: Vec<Site> = homes.iter().flat_map(|component| component.sites(&estate.authority)).collect();
     for site in &sites {
         crate::fs::create_folders(&site.conf).expect("made");
     }
@@ -31,7 +31,8 @@ fn estate(dir: &Path, selected: &[&str]) -> Vec<Site> {
 
 /// Leaves what an unfinished registration leaves.
 fn leave(site: &Site, status: State) {
-    let pending = Pending { request_id: Some("r-1".into()), request: Bytes(vec![48]), ca: None, status };
+    let request_id = Some("r-1".into());
+    let pending = Pending { request_id, request: Bytes(vec![48]), ca: None, status, ask_after: None };
     let [csrid, ..] = site.temporaries();
     std::fs::write(csrid, serde_json::to_vec(&pending).expect("json")).expect("written");
 }

@@ -42,6 +42,12 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     profile::known().iter().flat_map(|profile| &profile.component).map(|component| component.id.as_str())
 }
 
+/// The ids of the components that are selected unless somebody says otherwise.
+pub fn selected() -> impl Iterator<Item = &'static str> {
+    let all = profile::known().iter().flat_map(|profile| &profile.component);
+    all.filter(|component| !component.optional).map(|component| component.id.as_str())
+}
+
 /// Adds what is missing of every group of which something is selected, and puts the ids into the order of the profiles.
 pub fn complete_group(selected: &mut Vec<String>) {
     for group in groups() {
@@ -133,7 +139,7 @@ mod tests {
     fn completing_adds_the_rest_once_and_leaves_groups_alone_that_are_not_started() {
         let mut selected = vec!["b2bi".to_owned(), "passport".to_owned()];
         complete_group(&mut selected);
-        assert_eq!(selected, ids().collect::<Vec<_>>());
+        assert_eq!(selected, super::selected().collect::<Vec<_>>());
         let mut selected = vec!["passport".to_owned()];
         complete_group(&mut selected);
         assert_eq!(selected, ["passport"]);
@@ -142,7 +148,7 @@ mod tests {
     #[test]
     fn the_tree_shows_products_components_and_groups() {
         let tree = tree();
-        assert_eq!(tree.iter().map(|product| product.components.len()).collect::<Vec<_>>(), [1, 4]);
+        assert_eq!(tree.iter().map(|product| product.components.len()).collect::<Vec<_>>(), [1, 4, 1]);
         assert!(tree[0].components[0].group.is_none());
         assert!(tree[1].components.iter().all(|node| node.group.is_some()));
     }

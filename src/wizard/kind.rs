@@ -1,6 +1,6 @@
 //! What a field's value looks like: its shape, its rule, and how it is read from one line of text.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Component, Path};
 
 use rustls_pki_types::ServerName;
@@ -28,6 +28,8 @@ pub enum FieldKind {
     Port,
     /// An IP address of this host.
     Address,
+    /// An IP address of this host with a port.
+    Socket,
     /// A file's name without a folder.
     FileName,
     /// A folder; a relative one counts from the current folder.
@@ -36,6 +38,8 @@ pub enum FieldKind {
     File,
     /// A label in the paths of an EST server, or nothing.
     Label,
+    /// Nothing, or what this kind says.
+    Optional(&'static FieldKind),
     /// What a site's profile asks for. Empty text is held too, until there is an answer, but never accepted.
     Variable(&'static Variable),
     /// Where a secret comes from. Which of the sources that give no value by themselves make sense here:
@@ -94,6 +98,7 @@ impl FieldKind {
             Self::Components | Self::Fields => matches!(value, Value::List(_)),
             Self::Port => matches!(value, Value::Number(_) | Value::Text(_)),
             Self::SecretSource { .. } => matches!(value, Value::Text(text) if text.parse::<Source>().is_ok()),
+            Self::Optional(kind) => is_nothing(value) || kind.holds(value).is_ok(),
             _ => matches!(value, Value::Text(_)),
         };
         if fits { Ok(()) } else { Err(self.rule()) }
@@ -102,6 +107,9 @@ impl FieldKind {
     /// Whether the value keeps the kind's rule. The error never holds the value.
     pub fn check(&self, value: &Value) -> Result<(), String> {
         self.holds(value)?;
+        if let Self::Optional(kind) = self {
+            return if is_nothing(value) || kind.check(value).is_ok() { Ok(()) } else { Err(self.rule()) };
+        }
         match value {
             Value::List(items) => {
                 for (at, item) in items.iter().enumerate() {
@@ -126,9 +134,6 @@ impl FieldKind {
     /// The rule for one entry of a list.
     pub fn check_item(&self, item: &str) -> Result<(), String> {
         let known: Vec<&str> = match self {
-            Self::Components if item == "api-gateway" && !components::ids().any(|id| id == item) => {
-                return Err("names api-gateway, which this version cannot set up yet: take it out".into());
-            }
             Self::Components => components::ids().collect(),
             Self::Fields => fields().map(|(_, field)| field.id).filter(|id| *id != "ask").collect(),
             _ => return Ok(()),
@@ -156,12 +161,14 @@ impl FieldKind {
             Self::Host => "must be a DNS name or an IP address, without blanks".into(),
             Self::Port => "must be a whole number from 1 to 65535".into(),
             Self::Address => "must be an IP address".into(),
+            Self::Socket => "must be an IP address and a port, such as 127.0.0.1:6180".into(),
             Self::FileName => "must be a file name without a folder".into(),
             Self::Path => "must be a folder, not empty and not /".into(),
             Self::File => "must be the path of a file".into(),
             Self::Label => {
                 "must be empty, or letters, digits, dots, dashes and underscores, and no operation of EST".into()
             }
+            Self::Optional(kind) => format!("must be empty, or {}", kind.rule().trim_start_matches("must be ")),
             Self::Variable(variable) => variable.kind.rule().into(),
             Self::SecretSource { same, generate, keep } => {
                 let same = if *same { "same, " } else { "" };
@@ -184,7 +191,11 @@ impl FieldKind {
             }
             Self::Port => text.trim().parse().map_or_else(|_| text.into(), Value::Number),
             Self::Text | Self::Path | Self::File | Self::Variable(_) | Self::SecretSource { .. } => text.into(),
-            Self::Label | Self::Choice(_) | Self::Host | Self::Address | Self::FileName => text.trim().into(),
+            Self::Optional(_) if text.trim().is_empty() => "".into(),
+            Self::Optional(kind) => kind.parse(text),
+            Self::Label | Self::Choice(_) | Self::Host | Self::Address | Self::Socket | Self::FileName => {
+                text.trim().into()
+            }
         }
     }
 
@@ -206,6 +217,7 @@ impl FieldKind {
             Self::Text => printable && !text.starts_with('-'),
             Self::Host => ServerName::try_from(text).is_ok(),
             Self::Address => text.parse::<IpAddr>().is_ok(),
+            Self::Socket => text.parse::<SocketAddr>().is_ok_and(|socket| socket.port() > 0),
             Self::FileName => printable && !text.contains('/') && !matches!(text, "." | ".."),
             Self::Path => printable && !is_root(Path::new(text)),
             Self::File => printable && !text.ends_with('/'),
@@ -216,10 +228,14 @@ impl FieldKind {
                 Ok(Source::Keep) => *keep,
                 other => other.is_ok(),
             },
-            Self::Port | Self::Components | Self::Fields => false,
+            Self::Port | Self::Optional(_) | Self::Components | Self::Fields => false,
         };
         if right { Ok(()) } else { Err(self.rule()) }
     }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if text.is_empty())
 }
 
 /// Whether a path is `/`, however it is written.
@@ -265,6 +281,10 @@ mod tests {
     fn addresses_file_names_texts_and_folders_keep_their_rules() {
         assert!(accepts(FieldKind::Address, "127.0.0.1") && accepts(FieldKind::Address, "::"));
         assert!(!accepts(FieldKind::Address, "localhost"));
+        assert!(accepts(FieldKind::Socket, "127.0.0.1:6180") && accepts(FieldKind::Socket, "[::1]:1"));
+        assert!(!accepts(FieldKind::Socket, "127.0.0.1") && !accepts(FieldKind::Socket, "127.0.0.1:0"));
+        let optional = FieldKind::Optional(&FieldKind::Port);
+        assert!(accepts(optional, " ") && accepts(optional, "7") && !accepts(optional, "x"));
         assert!(accepts(FieldKind::FileName, "csd.xml"));
         for bad in ["", ".", "..", "a/b", "/csd.xml", "a\nb"] {
             assert!(!accepts(FieldKind::FileName, bad), "{bad:?}");

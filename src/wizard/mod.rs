@@ -7,6 +7,7 @@ pub mod components;
 mod kind;
 mod page;
 mod pages;
+pub mod repositories;
 mod walk;
 
 pub use answers::{Answer, Answers, CONFIGURE, Origin, PREVIOUS_FIELD, SITE_TABLE, Value};

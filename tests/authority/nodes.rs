@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use countersign::passport::Home;
+use countersign::registration::admin;
 use countersign::registration::prove::{Peer, Proved, prove};
 use countersign::registration::state::State;
 use countersign::registration::wire::{Identity, Purpose};
@@ -11,7 +13,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::fixture::{HOST, SECRET, integrator, interchange, request, secret};
-use crate::postgres::{SERVER, Server};
+use crate::postgres::{Server, run_again};
 
 /// The real program as a node, in a process of its own.
 struct Node {
@@ -187,13 +189,60 @@ async fn a_join_that_cannot_be_and_a_database_in_use_are_named_and_leave_nothing
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_inits_at_once_one_makes_the_authority_and_of_two_joins_both_become_nodes() {
+    let nodes = Nodes::new().await;
+    let both = |more: &[&str], names: [&str; 2]| {
+        let nodes = &nodes;
+        std::thread::scope(|scope| names.map(|name| scope.spawn(move || nodes.make(name, more))).map(joined))
+    };
+    let made = both(&[], ["left", "right"]);
+    let codes = made.each_ref().map(|output| output.status.code());
+    let (winner, loser) = match codes {
+        [Some(0), Some(3)] => ("left", &made[1]),
+        [Some(3), Some(0)] => ("right", &made[0]),
+        _ => panic!("{made:?}"),
+    };
+    let said = String::from_utf8_lossy(&loser.stderr);
+    assert!(said.contains("holds a PassPort already") && said.lines().count() == 1, "{said}");
+    let first = nodes.start(winner);
+    ok(&run(&first.home, &["secret", "set", "--from", "stdin"], SECRET));
+
+    let key = first.home.join("conf/node.key");
+    let joined = both(&["--join", "--node-key", key.to_str().expect("text")], ["more", "most"]);
+    assert!(joined.iter().all(|output| output.status.success()), "{joined:?}");
+    for name in ["more", "most"] {
+        let node = nodes.start(name);
+        assert!(node.verb(&["secret", "list"]).contains("current"), "it opens the keys");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_back_is_at_the_node_that_rotated_and_the_others_name_it() {
+    let nodes = Nodes::new().await;
+    let (first, second) = (nodes.first(), nodes.second());
+    let [here, there] = [&first, &second].map(|node| Home::new(&node.home));
+    let socket = here.admin_socket();
+    let old = admin::current(&socket).expect("told").expect("a secret");
+    admin::next_secret(&socket, &secret("another good secret"), "c1", &old).expect("accepted");
+    admin::promote(&socket, "c1", &old, None).expect("promoted");
+    admin::settle(&socket, "c1", Some(3600), Some(&[7; 32])).expect("settled");
+    assert_eq!(*admin::previous(&socket).expect("within the window").key, [7; 32]);
+    let elsewhere = admin::previous(&there.admin_socket()).err().expect("not there").to_string();
+    let expected = format!("the key of {old} is not at this node: the secret was rotated at node 1 on");
+    assert!(elsewhere.starts_with(&expected), "{elsewhere}");
+
+    // Retired at the other one, it is gone here too.
+    second.verb(&["secret", "retire", &old]);
+    let gone = async { while here.window_key().exists() {} };
+    tokio::time::timeout(Duration::from_secs(20), gone).await.expect("the key is removed");
+}
+
+fn joined(thread: std::thread::ScopedJoinHandle<'_, Output>) -> Output {
+    thread.join().expect("made")
+}
+
 #[test]
 fn all_of_these_tests_pass_on_postgresql_too() {
-    let server = Server::start();
-    let me = std::env::current_exe().expect("a path");
-    let mut tests = Command::new(me);
-    tests.args(["--skip", "nodes::", "--test-threads", "4"]).env(SERVER, server.address("postgres"));
-    let ended = tests.output().expect("run");
-    let said = String::from_utf8_lossy(&ended.stdout);
-    assert!(ended.status.success() && said.contains("test result: ok"), "{said}");
+    run_again(&["--skip", "nodes::"]);
 }

@@ -87,6 +87,18 @@ pub async fn new_database(server: &str) -> String {
     format!("{front}/{name}")
 }
 
+/// Runs tests of this binary once more, with their authorities in databases of a server of their own.
+pub fn run_again(which: &[&str]) {
+    let server = Server::start();
+    let me = std::env::current_exe().expect("a path");
+    let mut tests = Command::new(me);
+    tests.args(which).args(["--test-threads", "4"]).env(SERVER, server.address("postgres"));
+    let ended = tests.output().expect("run");
+    let said = String::from_utf8_lossy(&ended.stdout);
+    let is_any = !said.contains("running 0 tests");
+    assert!(ended.status.success() && is_any && said.contains("test result: ok"), "{said}");
+}
+
 fn programs() -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL: see tests/run for its package");
     let newest = versions.map(|entry| entry.expect("an entry").path()).max();

@@ -8,3 +8,5 @@ mod binary;
 mod fixture;
 mod registration;
 mod repositories;
+mod serving;
+mod web;

@@ -145,3 +145,8 @@ impl Est {
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
+
+#[test]
+fn other_peoples_clients_enrol_at_an_authority_on_postgresql_too() {
+    crate::postgres::run_again(&["est_curl::", "est_strongswan::"]);
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::registration::enrol::{RegisterError, Registration, register};
+use countersign::registration::enrol::{RegisterError, Registration, register, register_in_turn};
 use countersign::registration::est::EstError;
 use countersign::registration::issued::Unfit;
 use countersign::registration::state::State;
@@ -53,6 +53,12 @@ async fn a_pending_request_is_asked_for_again_with_the_same_bytes() {
         assert!(names.contains(temporary), "{names}");
     }
     assert!(!component.site.keystore().exists());
+
+    let waits = register_in_turn(&component.site, &component.signer, &secret("a good long secret")).await;
+    let waits = waits.expect("told from the temporary");
+    assert_eq!(waits.state, State::Submitted);
+    assert!(waits.retry_after.is_some_and(|left| (3500..=3600).contains(&left.as_secs())), "{waits:?}");
+    assert_eq!(server.posts().len(), 2, "not asked before its time");
 
     let second = drive(&component).await.expect("answered");
     assert_eq!(second.retry_after, Some(Duration::from_hours(24)), "a date is understood, and not believed for ever");

@@ -164,7 +164,12 @@ async fn a_pending_registration_ends_the_installation_and_goes_on_later() {
         assert!(temporaries.iter().any(|name| name.ends_with(".jks.csrid")), "{temporaries:?}");
         let log = std::fs::read_to_string(estate.path("b2bi/logs/IE.log")).expect("read");
         assert!(log.contains("asks to be asked again in 7200 s"), "{log}");
+        // Whoever asks gets the answer of now; a start keeps to what the server said.
         ends(&estate.run(&["register", "integrator"]), 0);
+        ends(&estate.run(&["start"]), 6);
+        let log = std::fs::read_to_string(estate.path("b2bi/logs/TE.log")).expect("read");
+        assert_eq!(log.matches("asks to be asked again in").count(), 2, "told, and not asked: {log}");
+        ends(&estate.run(&["register", "interchange"]), 0);
         ends(&estate.run(&["start"]), 0);
         ends(&estate.run(&["verify"]), 0);
     };

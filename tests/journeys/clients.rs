@@ -120,7 +120,7 @@ fn site(estate: &TestEstate, number: usize) -> Site {
     let dir = estate.path("");
     let known = Estate::read(&dir).expect("readable").expect("an estate");
     let mut holders = components(&dir, &known.components).into_iter().filter(|one| one.component.holds_secret);
-    holders.nth(number).and_then(|holder| holder.site(&known.authority)).expect("a component that registers")
+    holders.nth(number).and_then(|holder| holder.sites(&known.authority).pop()).expect("a component that registers")
 }
 
 /// Logs in as `system` on the port that requires a certificate.

@@ -225,9 +225,52 @@ fn fields_that_a_file_leaves_to_the_person_are_asked_and_the_others_shown() {
 }
 
 #[test]
-fn without_a_terminal_it_says_so() {
+fn the_secret_of_an_installed_estate_is_changed_with_a_look_back_and_the_answers_saved() {
+    let estate = TestEstate::installed();
+    let place = || fs::read_to_string(estate.path("b2bi/Integrator/conf/passport-access.properties")).expect("a place");
+    let before = place();
+    let mut terminal = started(&estate, Some("dumb"), &[]);
+    for question in ["when right: ", "Number [1]: ", "Host [", "HTTPS port [", "port [", "Domain ["] {
+        talk(&mut terminal, &[(question, "")]);
+    }
+    talk(&mut terminal, &[("description [", ""), ("address [", ""), ("2  Generate a strong one", "2")]);
+    talk(&mut terminal, &[("Integrator's secret:", ""), ("Interchange's secret:", "")]);
+    let review = terminal.hear("yes or no [no]: ");
+    assert!(review.contains("Shared secret: as it is -> a new one, generated"), "{review}");
+    // To a page that was seen, and forward again.
+    talk(&mut terminal, &[("", ">"), ("Page to go to: ", "6"), ("Interchange's secret:", "?")]);
+    talk(&mut terminal, &[("same takes the secret", ""), ("yes or no [no]: ", "save"), ("File [answers.toml]: ", "")]);
+    terminal.hear("Saved in ");
+    talk(
+        &mut terminal,
+        &[("yes or no [no]: ", "save"), ("File [answers.toml]: ", ""), ("Replace it? yes or no", "no")],
+    );
+    talk(&mut terminal, &[("Nothing was written.", "yes")]);
+    terminal.hear("Done: the estate is changed and verified.");
+    assert_eq!(terminal.end(), 0, "{}", terminal.written());
+    is_plain(&terminal);
+    assert_ne!(place(), before);
+    assert_eq!(estate.json(&["check"]).1["aligned"], true);
+    let saved = fs::read_to_string(estate.folder().join("answers.toml")).expect("a file");
+    assert!(saved.contains("mode = \"configure\""), "{saved}");
+}
+
+#[test]
+fn without_a_terminal_it_says_so_and_how_to_do_without_one() {
     let estate = TestEstate::new();
-    let ended = ended(estate.command().arg("--plain").stdin(Stdio::null()));
-    assert_eq!(ended.code, 2, "{ended:#?}");
-    assert!(ended.stderr.contains("the wizard needs a terminal") && ended.stderr.lines().count() == 1, "{ended:#?}");
+    for term in ["xterm-256color", "dumb", ""] {
+        for (arguments, mode) in [
+            (&["--plain"][..], "install"),
+            (&[], "install"),
+            (&["install"], "install"),
+            (&["install", "--plain"], "install"),
+            (&["configure"], "configure"),
+        ] {
+            let ended = ended(estate.command().args(arguments).env("TERM", term).stdin(Stdio::null()));
+            assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{arguments:?}: {ended:#?}");
+            let way = format!("countersign {mode} --answers FILE --yes");
+            assert!(ended.stderr.contains(&way) && ended.stderr.lines().count() == 1, "{arguments:?}: {ended:#?}");
+            assert!(!ended.stderr.contains('\u{1b}'), "{ended:#?}");
+        }
+    }
 }

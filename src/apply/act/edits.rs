@@ -10,7 +10,7 @@ use crate::apply::journal::Before;
 use crate::apply::vault::Vault;
 use crate::forms::FormError;
 use crate::fs::{Looks, PRIVATE_FILE, looks, read_inside, replace, restore};
-use crate::plan::{Spot, Step};
+use crate::plan::{NewValue, Spot, Step, edit};
 use crate::secret::Secret;
 
 /// A file as it was.
@@ -24,6 +24,7 @@ struct Earlier {
 pub fn remember(index: usize, step: &Step, vault: Option<&Vault>) -> Result<Vec<Before>, ActError> {
     let paths: Vec<(&Path, &Path)> = match step {
         Step::EditFile { path, .. } => vec![(folder_of(path), path)],
+        Step::SetValues { home, path, .. } => vec![(home, path)],
         Step::WriteSecret { spots, .. } => {
             by_file(spots).into_iter().map(|file| (&*file[0].home, &*file[0].path)).collect()
         }
@@ -60,6 +61,62 @@ pub fn undo_edit(index: usize, after: &str, before: &[Before], vault: Option<&Va
         put_back(&earlier)?;
     }
     Ok(())
+}
+
+/// Changes values in a file that may hold the secret besides. Each must be as it was when the change was planned.
+pub fn set_values(home: &Path, path: &Path, format: &str, values: &[NewValue]) -> Result<(), ActError> {
+    let present = read_inside(home, path).map_err(failed(path))?;
+    let text = text(path, &present)?;
+    for value in values {
+        let found = edit::present(text, format, &value.key).map_err(not_understood(path))?;
+        if found.as_ref().is_none_or(|found| *found != value.before && *found != value.after) {
+            return Err(changed_since(path));
+        }
+    }
+    put(path, &present, &with(path, text, format, values, |value| &value.after)?)
+}
+
+/// Brings values back: the file byte for byte where nobody else changed it since.
+pub fn undo_set_values(
+    index: usize,
+    home: &Path,
+    (format, values): (&str, &[NewValue]),
+    before: &[Before],
+    vault: Option<&Vault>,
+) -> Result<(), ActError> {
+    for earlier in unsealed(index, before, vault)? {
+        let path = &earlier.path;
+        let ours = with(path, text(path, &earlier.content)?, format, values, |value| &value.after)?;
+        match present(home, path)? {
+            Some(present) if present != earlier.content && *present != *ours => {
+                put(path, &present, &with(path, text(path, &present)?, format, values, |value| &value.before)?)?;
+            }
+            _ => put_back(&earlier)?,
+        }
+    }
+    Ok(())
+}
+
+/// The text of a file with these values.
+fn with(
+    path: &Path,
+    text: &str,
+    format: &str,
+    values: &[NewValue],
+    of: impl Fn(&NewValue) -> &String,
+) -> Result<Zeroizing<Vec<u8>>, ActError> {
+    let values: Vec<(String, String)> = values.iter().map(|value| (value.key.clone(), of(value).clone())).collect();
+    let edited = edit::edited(text, format, &values).map_err(not_understood(path))?;
+    Ok(Zeroizing::new(edited.into_bytes()))
+}
+
+fn text<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a str, ActError> {
+    std::str::from_utf8(bytes).map_err(|_| not_understood(path)("is not UTF-8 text".to_owned()))
+}
+
+fn not_understood(path: &Path) -> impl FnOnce(String) -> ActError {
+    let path = path.display().to_string();
+    move |why| ActError::Other(format!("{path} {why}"))
 }
 
 /// Puts the secret into places, each file read anew just before.
@@ -309,6 +366,40 @@ mod tests {
         });
         assert_eq!(outcome.result, Finished::PutBack, "{outcome:?}");
         assert_eq!(fixture.text("place"), text.replace("=1", "=2"), "each twin got its own value back");
+    }
+
+    #[test]
+    fn values_change_beside_the_secret_and_go_back_alone_where_somebody_else_wrote() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| dir.path().join(name);
+        let text = "[authority]\nhost = \"a\" # its name\n[r.x]\nsecret = \"correct horse\"\n";
+        std::fs::write(at("r.toml"), text).expect("written");
+        std::fs::write(at("taken"), "").expect("written");
+        let value = NewValue { key: "authority/host".into(), before: "a".into(), after: "b".into() };
+        let set =
+            Step::SetValues { home: dir.path().into(), path: at("r.toml"), format: "toml".into(), values: vec![value] };
+        let steps = vec![set, Step::CreateFile { path: at("taken"), content: String::new() }];
+        let plan = Plan { act: "configure".into(), dir: dir.path().into(), steps, ..Plan::default() };
+        let read = || std::fs::read_to_string(at("r.toml")).expect("there");
+        for (meanwhile, expected) in
+            [("correct horse", text.to_owned()), ("battery", text.replace("correct horse", "battery"))]
+        {
+            let outcome = apply(&plan, &Context::default(), &mut |event| {
+                if matches!(event, crate::apply::Event::Started(1)) {
+                    assert_eq!(read(), text.replace("\"a\"", "\"b\""));
+                    std::fs::write(at("r.toml"), read().replace("correct horse", meanwhile)).expect("written");
+                }
+            });
+            assert_eq!(outcome.expect("a journal").result, Finished::PutBack);
+            assert_eq!(read(), expected);
+        }
+        std::fs::write(at("r.toml"), text.replace("\"a\"", "\"c\"")).expect("written");
+        let outcome = apply(&plan, &Context::default(), &mut |_| ()).expect("a journal");
+        assert!(outcome.reason.is_some_and(|reason| reason.contains("somebody else changed it")));
+        let journal = std::fs::read_dir(at("journal")).expect("a folder").filter_map(Result::ok);
+        for file in journal {
+            assert!(!std::fs::read_to_string(file.path()).unwrap_or_default().contains("horse"), "{file:?}");
+        }
     }
 
     #[test]

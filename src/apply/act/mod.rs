@@ -80,6 +80,7 @@ pub fn act(step: &Step, plan: &Plan, context: &Context, events: &mut dyn FnMut(E
             files::create_place(path, template, (format, form), &keys, *mode, context)?;
         }
         Step::EditFile { path, before, after } => edits::edit(path, before, after)?,
+        Step::SetValues { home, path, format, values } => edits::set_values(home, path, format, values)?,
         Step::WriteSecret { spots, online, takes_over, .. } => {
             online::put(online, context)?;
             edits::write_secret(spots, context)?;
@@ -124,6 +125,9 @@ pub fn undo(step: &Step, plan: &Plan, context: &Context, begun: &Begun, vault: O
         Step::CreateFile { path, .. } => files::remove(path),
         Step::CreatePlace { path, .. } => files::remove_place(path),
         Step::EditFile { after, .. } => edits::undo_edit(begun.step, after, &begun.before, vault),
+        Step::SetValues { home, format, values, .. } => {
+            edits::undo_set_values(begun.step, home, (format, values), &begun.before, vault)
+        }
         Step::WriteSecret { spots, online, takes_over, .. } => {
             edits::undo_write_secret(begun.step, spots, context, &begun.before, vault)?;
             online::put_back(online, context)?;

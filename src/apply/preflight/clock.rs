@@ -33,7 +33,8 @@ pub(super) fn ask(plan: &Plan) -> Clock {
 }
 
 fn difference(dir: &Path, estate: &Estate) -> Result<i64, ProofError> {
-    let site = components(dir, &estate.components).iter().find_map(|component| component.site(&estate.authority));
+    let components = components(dir, &estate.components);
+    let site = components.iter().flat_map(|component| component.sites(&estate.authority)).next();
     let site = site.ok_or_else(|| ProofError::Unavailable("no component of this estate knows it".to_owned()))?;
     let late = || ProofError::Unavailable(asking::late(DEADLINE));
     let asked = async {

@@ -13,7 +13,9 @@ pub(super) fn problems(plan: &Plan) -> Vec<Problem> {
     let mut problems: Vec<Problem> = folders(plan).iter().filter_map(|folder| unwritable(folder, plan)).collect();
     for step in &plan.steps {
         match step {
-            Step::EditFile { path, .. } => problems.extend(unchangeable(&plan.dir, path, plan)),
+            Step::EditFile { path, .. } | Step::SetValues { path, .. } => {
+                problems.extend(unchangeable(&plan.dir, path, plan));
+            }
             Step::WriteSecret { spots, .. } => {
                 problems.extend(spots.iter().filter_map(|spot| unchangeable(&spot.home, &spot.path, plan)));
             }

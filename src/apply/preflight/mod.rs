@@ -113,7 +113,10 @@ fn folders(plan: &Plan) -> Vec<PathBuf> {
     for step in &plan.steps {
         match step {
             Step::MakeHome { home, .. } | Step::MakeFolders { home, .. } => above(home),
-            Step::CreateFile { path, .. } | Step::CreatePlace { path, .. } | Step::EditFile { path, .. } => above(path),
+            Step::CreateFile { path, .. }
+            | Step::CreatePlace { path, .. }
+            | Step::EditFile { path, .. }
+            | Step::SetValues { path, .. } => above(path),
             Step::WriteSecret { spots, .. } => spots.iter().for_each(|spot| above(&spot.path)),
             Step::MoveAside { path, to } => [path, to].into_iter().for_each(|path| above(path)),
             Step::Register { site, .. } => above(&site.keystore()),

@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::{Exit, Failure, Home, Scope, block_on, lock, ours};
+use super::{Exit, Failure, Home, Scope, block_on, lock, ours, taken_up};
 use crate::estate::{Estate, home};
 use crate::forms::Shape;
 use crate::gateway::Addition;
@@ -81,6 +81,7 @@ impl Add {
             source => source.read().map_err(|error| Failure::refused(format!("--secret-from: {error}")))?,
         };
         let keystore = addition.add(home, &secret).map_err(|failure| ours(&failure))?;
+        taken_up(home, scope);
         let text = format!(
             "{}: added; its keystore will be {keystore}. Register it with `countersign gateway register`.",
             self.name

@@ -2,9 +2,11 @@
 
 mod add;
 mod list;
+mod login;
 mod register;
 mod remove;
 mod rename;
+mod serve;
 
 use std::path::PathBuf;
 
@@ -40,6 +42,18 @@ enum Verb {
     Remove(remove::Remove),
     /// Drive, poll or re-trigger the registration of one repository, or of all
     Register(register::Register),
+    /// Tell whether a user can log in, and with which roles; 4 when not
+    Login(login::Login),
+    /// Answer web servers in this process until it is told to end
+    Serve(serve::Serve),
+    /// Start it and wait until ready
+    Start,
+    /// Stop it and wait until gone
+    Stop,
+    /// Make it read its repositories anew and prove their secrets
+    Reload,
+    /// Tell how it is
+    Status,
 }
 
 impl Gateway {
@@ -57,6 +71,12 @@ impl Gateway {
             Verb::Rename(verb) => verb.run(&home, scope),
             Verb::Remove(verb) => verb.run(&home, scope),
             Verb::Register(verb) => verb.run(&home, scope),
+            Verb::Login(verb) => verb.run(&home, scope),
+            Verb::Serve(verb) => Ok(verb.run(&home, scope)),
+            Verb::Start => serve::start(&home, scope),
+            Verb::Stop => serve::stop(&home, scope),
+            Verb::Reload => serve::reload(&home, scope),
+            Verb::Status => serve::status(&home, scope),
         }
     }
 }
@@ -65,6 +85,16 @@ impl Gateway {
 fn lock(home: &Home, verb: &str) -> Result<Option<Lock>, Failure> {
     let estate = home.folder().parent().filter(|folder| folder.join(record::FILE).exists());
     estate.map(|folder| Scope::new(false, Some(folder.to_path_buf())).lock(verb)).transpose()
+}
+
+/// Has a gateway that runs take up what was changed. What it does not take up is told, and stands in its log.
+fn taken_up(home: &Home, scope: &Scope) {
+    let server = home.server();
+    if let Ok(Some(_)) = server.alive()
+        && let Err(failure) = server.reload()
+    {
+        scope.note(&failure.to_string());
+    }
 }
 
 /// A log for verbs: what it warns of is told, too.

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Exit, Home, Scope, block_on, log, ours};
+use super::{Exit, Home, Scope, block_on, log, ours, taken_up};
 use crate::gateway::{self, Registered};
 use crate::registration::state::State;
 
@@ -34,6 +34,7 @@ impl Register {
             }
             ended
         })?;
+        taken_up(home, scope);
         Ok(told(home, scope, &ended))
     }
 }

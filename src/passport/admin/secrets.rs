@@ -84,12 +84,14 @@ pub(super) async fn act(authority: &Authority, act: &str, request: Value) -> Res
             let Id { id } = fields(request)?;
             secrets::retire(store, &id).await?;
             authority.window_key.tidy(store).await?;
+            authority.secrets_changed.notify_one();
             log.info(format_args!("the secret {id} is retired"));
         }
         "secret-retire-by-hand" => {
             let ByHand { id, saw, even_if_used } = fields(request)?;
             let used = secrets::retire_by_hand(store, &id, saw, even_if_used).await?;
             authority.window_key.tidy(store).await?;
+            authority.secrets_changed.notify_one();
             log.info(format_args!("the secret {id} is retired by hand"));
             return Ok(json!({ "used": used }));
         }

@@ -5,8 +5,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::head::End;
 use super::row::Row;
-use super::{chain, head, hex, name};
+use super::{chain, hex, name};
 use crate::passport::store::{Conn, query};
 use crate::passport::{Time, now};
 use crate::registration::wire::Identity;
@@ -120,8 +121,8 @@ impl Entry {
     pub async fn write(&self, mut to: impl BorrowMut<Conn> + Send) -> Result<(), sqlx::Error> {
         let to = to.borrow_mut();
         let node = to.node().to_owned();
-        let (count, previous) = match head::stored(to, &node).await? {
-            Some(head) => (head.count, head.hash),
+        let (count, previous) = match &to.end {
+            Some(end) => (end.count, end.hash.clone()),
             None => (0, chain::beginning(to).await?),
         };
         let number = count + 1;
@@ -148,7 +149,8 @@ impl Entry {
         .bind(&self.reason)
         .execute(&mut *to)
         .await?;
-        head::advance(to, &row.node, number, &hash).await
+        to.end = Some(End { count: number, hash: hash.to_vec() });
+        Ok(())
     }
 }
 

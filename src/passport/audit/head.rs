@@ -7,11 +7,9 @@ use rustls::SignatureScheme;
 use serde::{Deserialize, Serialize};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::chain::Hash;
 use super::{hex, unhex};
-use crate::passport::authority::CA;
 use crate::passport::store::{Conn, Node, Store, query, query_as};
-use crate::passport::{Fault, time_text};
+use crate::passport::{Fault, authority, time_text};
 use crate::registration::tls::provider;
 use crate::registration::wire::Bytes;
 
@@ -33,6 +31,15 @@ pub struct Head {
     pub signature: Option<Vec<u8>>,
 }
 
+/// The end of a chain that nobody has signed yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    /// How many rows.
+    pub count: i64,
+    /// The last row's hash.
+    pub hash: Vec<u8>,
+}
+
 /// A head as it is exported.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +52,11 @@ struct Exported {
 }
 
 impl Head {
+    /// Where the chain ends.
+    pub(super) fn end(&self) -> End {
+        End { count: self.count, hash: self.hash.clone() }
+    }
+
     /// What is signed: five lines.
     pub(super) fn message(&self) -> String {
         format!("{DOMAIN}\n{}\n{}\n{}\n{}\n", self.node, self.count, hex(&self.hash), time_text(self.time))
@@ -98,15 +110,18 @@ pub(super) async fn stored(from: &mut Conn, node: &str) -> Result<Option<Head>, 
     Ok(row.map(head))
 }
 
-/// Another row is the last. Nobody has signed that yet.
-pub(super) async fn advance(to: &mut Conn, node: &str, count: i64, hash: &Hash) -> Result<(), sqlx::Error> {
+/// Puts a head into the table.
+pub(super) async fn put(to: &mut Conn, head: &Head) -> Result<(), sqlx::Error> {
     query(
-        "INSERT INTO audit_heads (node, count, hash, time) VALUES ($1, $2, $3, 0)
-         ON CONFLICT (node) DO UPDATE SET count = excluded.count, hash = excluded.hash",
+        "INSERT INTO audit_heads (node, count, hash, time, signature) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (node) DO UPDATE
+         SET count = excluded.count, hash = excluded.hash, time = excluded.time, signature = excluded.signature",
     )
-    .bind(node)
-    .bind(count)
-    .bind(hash.as_slice())
+    .bind(&head.node)
+    .bind(head.count)
+    .bind(&head.hash)
+    .bind(head.time)
+    .bind(&head.signature)
     .execute(to)
     .await
     .map(drop)
@@ -130,12 +145,13 @@ pub struct Verifier(Vec<u8>);
 impl Signer {
     /// The CA's, opened by this node; `None` while the authority has no keys yet.
     pub(super) async fn load(from: &mut Conn, node: &Node) -> Result<Option<Self>, sqlx::Error> {
-        let kept: Option<(Vec<u8>, Vec<u8>)> =
-            query_as("SELECT private, certificate FROM keys WHERE name = $1").bind(CA).fetch_optional(from).await?;
+        let kept = authority::key(from, node, authority::CA).await.map_err(|fault| match fault {
+            Fault::Database(error) => error,
+            other => unusable(other),
+        })?;
         let Some((private, certificate)) = kept else { return Ok(None) };
-        let private = node.open(CA, private).map_err(unusable)?;
         let key = KeyPair::try_from(private.as_slice()).map_err(unusable)?;
-        Ok(Some(Self { key, verifier: Verifier::new(&certificate).map_err(unusable)? }))
+        Ok(Some(Self { key, verifier: Verifier::new(&certificate.unwrap_or_default()).map_err(unusable)? }))
     }
 
     pub(super) fn sign(&self, head: &Head) -> Result<Vec<u8>, sqlx::Error> {

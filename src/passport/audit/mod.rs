@@ -12,7 +12,7 @@ mod seal;
 mod verify;
 
 pub use self::entry::{Entry, Who};
-pub use self::head::{Head, export, heads, import};
+pub use self::head::{End, Head, export, heads, import};
 pub use self::list::{after, lines, since};
 pub use self::row::Row;
 pub use self::seal::Seal;

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::head::{self, Head, Signer};
+use super::head::{self, End, Head, Signer};
 use crate::passport::now;
-use crate::passport::store::{Conn, Node, query};
+use crate::passport::store::{Conn, Node};
 
 /// The act of the row that says: the chain before me is not the one that I signed.
 pub(super) const BROKEN: &str = "audit broken";
@@ -39,6 +39,7 @@ impl Seal {
     pub async fn begin(&mut self, on: &mut Conn) -> Result<(), sqlx::Error> {
         let found = head::stored(on, &self.node.name).await?;
         self.found.clone_from(&found);
+        on.end = found.as_ref().map(Head::end);
         if found == self.last {
             return Ok(());
         }
@@ -56,22 +57,19 @@ impl Seal {
 
     /// Just before the commit: signs the head if there are new rows.
     pub async fn sign(&mut self, on: &mut Conn) -> Result<(), sqlx::Error> {
-        self.left = head::stored(on, &self.node.name).await?;
-        if self.left == self.found {
+        let Some(End { count, hash }) =
+            on.end.clone().filter(|end| Some(end) != self.found.as_ref().map(Head::end).as_ref())
+        else {
+            self.left.clone_from(&self.found);
             return Ok(());
-        }
-        let Some(mut head) = self.left.take() else { return Ok(()) };
+        };
+        let mut head = Head { node: self.node.name.clone(), count, hash, time: now(), signature: None };
         // An authority in the making has no keys yet.
-        let Some(signer) = self.signer(on).await? else { return Ok(()) };
-        head.time = now();
-        let signature = signer.sign(&head)?;
-        query("UPDATE audit_heads SET time = $2, signature = $3 WHERE node = $1")
-            .bind(&head.node)
-            .bind(head.time)
-            .bind(signature.as_slice())
-            .execute(on)
-            .await?;
-        self.left = Some(Head { signature: Some(signature), ..head });
+        if let Some(signer) = self.signer(on).await? {
+            head.signature = Some(signer.sign(&head)?);
+        }
+        head::put(on, &head).await?;
+        self.left = Some(head);
         Ok(())
     }
 

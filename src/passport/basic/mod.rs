@@ -18,7 +18,6 @@ use zeroize::Zeroizing;
 use self::cache::{Cache, Digest, Known};
 use super::Fault;
 use super::limits::{Kind, Limits, Source};
-use super::properties::{self, EST_BASIC};
 use super::secrets::{self, Hashed};
 use super::store::Store;
 use crate::secret::{Secret, keyed, phc};
@@ -75,8 +74,7 @@ impl Basic {
         source: Source,
         secret: Secret,
     ) -> Result<Result<String, Denied>, Fault> {
-        let is_on = properties::get(store.reader(), EST_BASIC).await? == "on";
-        let accepted = if is_on { secrets::hashes(store).await? } else { Vec::new() };
+        let accepted = secrets::hashes(store).await?;
         let digest = self.digest(&secret);
         let known = self.find(&digest, &accepted);
         if let Some(Known::Held(id)) = &known
@@ -186,6 +184,7 @@ fn lock(cache: &Mutex<Cache>) -> MutexGuard<'_, Cache> {
 mod tests {
     use std::net::IpAddr;
 
+    use crate::passport::properties::{self, EST_BASIC};
     use crate::passport::store::query;
 
     use super::*;

@@ -21,6 +21,7 @@ pub use self::timer::keep_time;
 pub use self::window::{WindowKey, previous};
 use super::Fault;
 use super::audit::Entry;
+use super::properties::EST_BASIC;
 use super::store::{Store, Tx, query, query_as, query_scalar};
 use crate::registration::admin::SecretState as State;
 use crate::registration::opaque::Suite;
@@ -133,11 +134,17 @@ pub async fn accepted(store: &Store) -> Result<Vec<Accepted>, Fault> {
         .collect()
 }
 
-/// The ids of [`accepted`] with their hashes for HTTP Basic. A secret that was set without one cannot be verified.
+/// The ids of [`accepted`] with their hashes for HTTP Basic, while the property lets anybody give it. A secret that was
+/// set without one cannot be verified.
 pub async fn hashes(store: &Store) -> Result<Vec<Hashed>, Fault> {
-    let rows: Vec<(String, Option<String>)> =
-        query_as(accepted!("id, basic")).bind(MOST_ACCEPTED).fetch_all(store.reader()).await?;
-    Ok(rows.into_iter().map(|(id, hash)| Hashed { id, hash }).collect())
+    let rows: Vec<(String, Option<String>, Option<String>)> =
+        query_as(accepted!("id, basic, (SELECT value FROM properties WHERE name = $2)"))
+            .bind(MOST_ACCEPTED)
+            .bind(EST_BASIC)
+            .fetch_all(store.reader())
+            .await?;
+    let is_on = rows.iter().all(|(_, _, is_on)| is_on.as_deref() == Some("on"));
+    Ok(rows.into_iter().filter(|_| is_on).map(|(id, hash, _)| Hashed { id, hash }).collect())
 }
 
 /// All of them, the newest first, and who keeps a retiring one alive.

@@ -13,6 +13,9 @@ use crate::registration::admin::WINDOW_KEY;
 /// The longest window, in seconds; a longer one is cut to it.
 const LONGEST_WINDOW: u64 = 10 * 366 * 24 * 60 * 60;
 
+/// The act of the audit row of a commit.
+pub(super) const SETTLED: &str = "secret settled";
+
 /// For how long the previous secret stays, and with which key its value can be had that long.
 pub struct Window {
     /// Seconds; none is zero.
@@ -54,7 +57,7 @@ pub async fn settle(store: &Store, key: &WindowKey, name: &str, window: Window) 
         Kind::Cutover => retire(&mut write, &change.leaves, name).await?,
         Kind::Back => {}
     }
-    Change { stage: Stage::Settled, ..change.clone() }.save(&mut write, "secret settled", &change.brings).await?;
+    Change { stage: Stage::Settled, ..change.clone() }.save(&mut write, SETTLED, &change.brings).await?;
     write.commit().await?;
     key.tidy(store).await
 }

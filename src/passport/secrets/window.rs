@@ -9,6 +9,7 @@ use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
 use super::change::{self, Kind};
+use super::settle::SETTLED;
 use crate::fs::{PRIVATE_FILE, clear_temporary, replace, shred};
 use crate::passport::csd::DEFAULT_INSTANCE;
 use crate::passport::store::{Store, Tx, query_as, query_scalar};
@@ -105,9 +106,30 @@ pub async fn previous(store: &Store, key: &WindowKey) -> Result<Previous, Fault>
         }
         _ => return Err(Fault::refused(format!("{id} was retired before the end of its window"))),
     };
-    let key =
-        key.of(&id).await?.ok_or_else(|| Fault::refused(format!("the key of {id} was not left with PassPort")))?;
-    Ok(Previous { id, until, key })
+    match key.of(&id).await? {
+        Some(key) => Ok(Previous { id, until, key }),
+        None => Err(no_key(&mut read, &id, &last.name, &store.node().name).await?),
+    }
+}
+
+/// Why this node has no key: it was not left, or with the node at which the change was committed.
+async fn no_key(read: &mut Tx, id: &str, change: &str, here: &str) -> Result<Fault, Fault> {
+    let place: Option<(String, String)> = query_as(
+        "SELECT nodes.name, nodes.host FROM audit JOIN nodes ON nodes.name = audit.node
+         WHERE audit.change = $1 AND audit.act = $2 ORDER BY audit.id DESC LIMIT 1",
+    )
+    .bind(change)
+    .bind(SETTLED)
+    .fetch_optional(&mut **read)
+    .await?;
+    Ok(Fault::refused(match place.filter(|(node, _)| node != here) {
+        Some((node, host)) => {
+            format!(
+                "the key of {id} is not at this node: the secret was rotated at node {node} on {host}, go back there"
+            )
+        }
+        None => format!("the key of {id} was not left with PassPort"),
+    }))
 }
 
 /// The components that may still hold a retiring secret: they proved once or have a certificate, and the last that they

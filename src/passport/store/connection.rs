@@ -6,6 +6,7 @@ use sqlx::{Error, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Sqli
 use super::query::{Executor, Query, query};
 use super::row::{Row, of_postgres, of_sqlite};
 use super::value::Value;
+use crate::passport::audit::End;
 use crate::passport::config::FIRST_NODE;
 
 /// Connections to one database.
@@ -19,11 +20,20 @@ pub enum Pool {
 
 /// One connection: of the writer, or within a transaction that reads.
 #[derive(Debug)]
-pub enum Conn {
+pub struct Conn {
+    link: Link,
+    /// Who writes here.
+    node: String,
+    /// Where the chain of that node's audit rows ends in the open transaction. The table is told at its commit.
+    pub(in crate::passport) end: Option<End>,
+}
+
+#[derive(Debug)]
+enum Link {
     /// SQLite, to write.
     Sqlite(PoolConnection<Sqlite>),
-    /// PostgreSQL, to write, with the name of the node that writes.
-    Postgres(PoolConnection<Postgres>, String),
+    /// PostgreSQL, to write.
+    Postgres(PoolConnection<Postgres>),
     /// SQLite, to read.
     SqliteRead(Transaction<'static, Sqlite>),
     /// PostgreSQL, to read.
@@ -52,21 +62,22 @@ macro_rules! prepared {
 impl Pool {
     /// A connection to write on, as this node.
     pub(super) async fn writer(&self, node: &str) -> Result<Conn, Error> {
-        match self {
-            Self::Sqlite(pool) => pool.acquire().await.map(Conn::Sqlite),
-            Self::Postgres(pool) => pool.acquire().await.map(|connection| Conn::Postgres(connection, node.to_owned())),
-        }
+        let link = match self {
+            Self::Sqlite(pool) => Link::Sqlite(pool.acquire().await?),
+            Self::Postgres(pool) => Link::Postgres(pool.acquire().await?),
+        };
+        Ok(Conn { link, node: node.to_owned(), end: None })
     }
 
     /// A look at the database as it is at one moment.
     pub(super) async fn read(&self) -> Result<Conn, Error> {
-        match self {
-            Self::Sqlite(pool) => pool.begin().await.map(Conn::SqliteRead),
+        let link = match self {
+            Self::Sqlite(pool) => Link::SqliteRead(pool.begin().await?),
             Self::Postgres(pool) => {
-                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                pool.begin_with(begin).await.map(Conn::PostgresRead)
+                Link::PostgresRead(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
-        }
+        };
+        Ok(Conn { link, node: FIRST_NODE.to_owned(), end: None })
     }
 
     /// Waits for every connection to come back and closes them.
@@ -81,7 +92,12 @@ impl Pool {
 impl Conn {
     /// Which of the nodes writes here.
     pub fn node(&self) -> &str {
-        if let Self::Postgres(_, node) = self { node } else { FIRST_NODE }
+        &self.node
+    }
+
+    /// Gives the connection back to its pool; there is none any longer.
+    pub(super) fn close(&mut self) {
+        self.link = Link::Closed;
     }
 
     /// Begins to write, when no other process does any longer.
@@ -103,12 +119,12 @@ impl Conn {
     }
 
     fn raw(&mut self) -> Result<Raw<'_>, Error> {
-        Ok(match self {
-            Self::Sqlite(connection) => Raw::Sqlite(connection),
-            Self::SqliteRead(transaction) => Raw::Sqlite(transaction),
-            Self::Postgres(connection, _) => Raw::Postgres(connection),
-            Self::PostgresRead(transaction) => Raw::Postgres(transaction),
-            Self::Closed => return Err(Error::PoolClosed),
+        Ok(match &mut self.link {
+            Link::Sqlite(connection) => Raw::Sqlite(connection),
+            Link::SqliteRead(transaction) => Raw::Sqlite(transaction),
+            Link::Postgres(connection) => Raw::Postgres(connection),
+            Link::PostgresRead(transaction) => Raw::Postgres(transaction),
+            Link::Closed => return Err(Error::PoolClosed),
         })
     }
 }

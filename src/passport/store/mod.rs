@@ -24,6 +24,7 @@ use crate::fs::PRIVATE_FILE;
 use crate::secret::Secret;
 pub use connection::{Conn, Pool};
 pub use node::Node;
+pub use postgres::Maker;
 pub use query::{Executor, Query, query, query_as, query_scalar};
 pub use row::Row;
 pub use writer::Tx;
@@ -34,7 +35,7 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str); 8] = [
     (1, "authority", include_str!("migrations/0001_authority.sql")),
     (2, "changes", include_str!("migrations/0002_changes.sql")),
     (3, "audit chain", include_str!("migrations/0003_audit_chain.sql")),
@@ -42,6 +43,7 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
     (5, "est", include_str!("migrations/0005_est.sql")),
     (6, "certificates", include_str!("migrations/0006_certificates.sql")),
     (7, "nodes", include_str!("migrations/0007_nodes.sql")),
+    (8, "instances", include_str!("migrations/0008_instances.sql")),
 ];
 
 /// The open database.

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, PgConnection, PgPool};
 
 use super::READERS;
 use crate::passport::Fault;
@@ -27,22 +27,52 @@ pub(super) fn translated(sql: &str) -> String {
     WORDS.iter().fold(sql.to_owned(), |sql, (ours, theirs)| sql.replace(ours, theirs))
 }
 
-/// Connects to the database of this address. Errors never show the address: it holds a password.
+/// Connects to the database of this address.
 pub(super) async fn connect(address: &Secret) -> Result<PgPool, Fault> {
+    // One connection writes, one listens to the other nodes.
+    PgPoolOptions::new()
+        .max_connections(READERS + 2)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options(address)?)
+        .await
+        .map_err(unreachable)
+}
+
+/// The only one who makes an authority in a database, or a node of one, until dropped.
+pub struct Maker(#[expect(dead_code, reason = "the lock ends with its connection")] PgConnection);
+
+impl Maker {
+    /// Waits for whoever makes one there now.
+    ///
+    /// # Errors
+    /// [`Fault::Refused`] when the database cannot be reached, or the other one does not come to an end.
+    pub async fn alone(address: &Secret) -> Result<Self, Fault> {
+        /// Names the lock.
+        const LOCK: &str = "SELECT pg_advisory_lock(5063475127264)";
+        const AS_LONG_AS: &str = "SET lock_timeout = '60s'";
+        let mut connection = options(address)?.connect().await.map_err(unreachable)?;
+        for statement in [AS_LONG_AS, LOCK] {
+            sqlx::query(statement).execute(&mut connection).await.map_err(|error| {
+                Fault::refused(format!("another init works on this database and does not end: {error}"))
+            })?;
+        }
+        Ok(Self(connection))
+    }
+}
+
+/// Errors never show the address: it holds a password.
+fn options(address: &Secret) -> Result<PgConnectOptions, Fault> {
     let options = Some(address.expose().trim())
         .filter(|address| address.starts_with("postgres://") || address.starts_with("postgresql://"))
         .and_then(|address| PgConnectOptions::from_str(address).ok())
         .ok_or_else(|| {
             Fault::refused("the database's address is none: it must be postgres://USER:PASSWORD@HOST:PORT/DATABASE")
         })?;
-    let options = options.application_name("countersign-passport");
-    // One connection writes, one listens to the other nodes.
-    PgPoolOptions::new()
-        .max_connections(READERS + 2)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options)
-        .await
-        .map_err(|error| Fault::refused(format!("the database cannot be reached: {error}")))
+    Ok(options.application_name("countersign-passport"))
+}
+
+fn unreachable(error: impl std::fmt::Display) -> Fault {
+    Fault::refused(format!("the database cannot be reached: {error}"))
 }
 
 #[cfg(test)]

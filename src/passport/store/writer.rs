@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::connection::{Conn, Pool};
 use super::node::Node;
-use crate::passport::audit::Seal;
+use crate::passport::audit::{End, Seal};
 
 /// Whoever writes waits here for a turn.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ struct Group {
     is_open: bool,
     /// Whether a write was dropped half done.
     is_half_done: bool,
+    /// Where the audit's chain ended before the last write.
+    before: Option<End>,
     /// Those whose writes are in the open transaction.
     waiting: Vec<oneshot::Sender<Result<(), Arc<Error>>>>,
 }
@@ -54,7 +56,8 @@ impl Writer {
     pub async fn new(pool: Pool, node: Arc<Node>) -> Result<Self, Error> {
         let connection = pool.writer(&node.name).await?;
         let seal = Seal::new(node);
-        let group = Group { pool, connection, seal, is_open: false, is_half_done: false, waiting: Vec::new() };
+        let (is_open, is_half_done, before, waiting) = (false, false, None, Vec::new());
+        let group = Group { pool, connection, seal, is_open, is_half_done, before, waiting };
         Ok(Self(Arc::new(Mutex::new(group))))
     }
 
@@ -75,7 +78,7 @@ impl Writer {
     pub async fn end(&self) -> Pool {
         let mut group = self.0.lock().await;
         group.settle().await;
-        group.connection = Conn::Closed;
+        group.connection.close();
         group.pool.clone()
     }
 }
@@ -153,6 +156,7 @@ impl Group {
             let found = Box::pin(self.seal.begin(&mut self.connection)).await;
             self.or_give_up(found).await?;
         }
+        self.before.clone_from(&self.connection.end);
         let ready = self.connection.run("SAVEPOINT one").await;
         self.or_give_up(ready).await
     }
@@ -162,7 +166,7 @@ impl Group {
         if matches!(self.pool, Pool::Sqlite(_)) {
             return Err(error);
         }
-        self.connection = Conn::Closed;
+        self.connection.close();
         self.connection = self.pool.writer(self.seal.node()).await?;
         Ok(())
     }
@@ -176,6 +180,7 @@ impl Group {
     /// Undoes a write that was dropped half done.
     async fn take_back(&mut self) {
         if std::mem::take(&mut self.is_half_done) && self.is_open {
+            self.connection.end = self.before.take();
             let taken_back = match self.connection.run("ROLLBACK TO SAVEPOINT one").await {
                 Ok(()) => self.connection.run("RELEASE SAVEPOINT one").await,
                 error => error,

@@ -1,11 +1,14 @@
 //! Where the authority is: at the authority itself, and told to each component.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::Work;
 use crate::estate::ComponentHome;
-use crate::plan::Step;
 use crate::plan::edit::edited;
+use crate::plan::{NewValue, Step};
+use crate::profile::Connection;
+use crate::registration::site::Site;
 
 impl Work<'_> {
     /// Whether the components are told another authority than before.
@@ -13,12 +16,13 @@ impl Work<'_> {
         self.found.estate.authority != self.settings.authority
     }
 
-    /// The components whose keystore gets another name: they register anew.
-    pub(super) fn renamed(&self) -> impl Iterator<Item = &ComponentHome> {
-        self.staying().filter(|client| {
-            let before = client.site(&self.found.estate.authority).map(|site| site.keystore());
-            before != client.site(&self.settings.authority).map(|site| site.keystore())
-        })
+    /// The registrations whose keystore gets another name, each as it was and with the number of the one that takes its
+    /// place.
+    pub(super) fn renamed<'a>(&self, client: &'a ComponentHome) -> impl Iterator<Item = (Site, usize)> + use<'a> {
+        let before = client.sites(&self.found.estate.authority);
+        let after = client.sites(&self.settings.authority);
+        let pairs = before.into_iter().zip(after).enumerate();
+        pairs.filter(|(_, (before, after))| before.keystore() != after.keystore()).map(|(at, (before, _))| (before, at))
     }
 
     /// The authority's own settings, where they change.
@@ -37,13 +41,30 @@ impl Work<'_> {
             Some(told) => self.by_command(client, told).into_iter().collect(),
             None => self.in_file(client)?.into_iter().collect(),
         };
-        if self.renamed().any(|renamed| renamed.id() == client.id())
-            && let Some(site) = client.site(&self.found.estate.authority)
-        {
+        for (site, _) in self.renamed(client) {
             let files = [site.keystore(), site.password_file(), site.lock_file()];
             steps.extend(files.map(|file| self.move_aside(file, client.id())));
         }
         Ok(steps)
+    }
+
+    /// What changes in a file of repositories, which holds the secret too.
+    fn in_repositories(&self, client: &ComponentHome, connection: &Connection, path: PathBuf) -> Option<Step> {
+        let before = &self.settings.repositories.as_ref()?.authority;
+        let before = [
+            ("host", before.host.clone()),
+            ("https_port", before.https_port.to_string()),
+            ("client_auth_port", before.client_auth_port.to_string()),
+            ("domain", before.domain.clone()),
+        ];
+        let mut answers = self.answers(client);
+        let value = |(word, before): (&str, String)| {
+            let (key, after) = (connection.keys.get(word)?.clone(), answers.remove(word)?);
+            (before != after).then_some(NewValue { key, before, after })
+        };
+        let values: Vec<NewValue> = before.into_iter().filter_map(value).collect();
+        let (home, format) = (client.home().to_path_buf(), connection.format.clone());
+        (!values.is_empty()).then_some(Step::SetValues { home, path, format, values })
     }
 
     /// The values that a component is told, by the answers' words.
@@ -74,6 +95,9 @@ impl Work<'_> {
     fn in_file(&self, client: &ComponentHome) -> Result<Option<Step>, String> {
         let Some((connection, path)) = client.connection() else { return Ok(None) };
         let answers = self.answers(client);
+        if client.repositories_file().as_ref() == Some(&path) {
+            return Ok(self.in_repositories(client, connection, path));
+        }
         let values: Vec<(String, String)> =
             connection.keys.iter().filter_map(|(word, key)| Some((key.clone(), answers.get(word)?.clone()))).collect();
         let after = edited(self.text(&path)?, &connection.format, &values)

@@ -12,10 +12,11 @@ use super::install::{import, lay_down, process, register, running_of, start_step
 use super::rotate::{Change, Here, follow, overlap, put};
 use super::written::write;
 use super::{ASIDE, Plan, Settings, Step};
-use crate::estate::home::{authority, components, products};
+use crate::estate::home::{authority, planned, products};
 use crate::estate::record::{ANSWERS, Estate, FILE};
 use crate::estate::{ComponentHome, ProductHome};
 use crate::profile::Identity;
+use crate::registration::site::Site;
 
 /// An estate as it is before it is changed.
 #[derive(Debug, Clone)]
@@ -35,8 +36,8 @@ pub struct Found {
 /// A component that registers, as it is before the change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Client {
-    /// Serial numbers of its certificates, lower-case hexadecimal.
-    pub serials: Vec<String>,
+    /// The serial numbers of its certificates, lower-case hexadecimal, by the keystores that hold them.
+    pub serials: BTreeMap<PathBuf, String>,
     /// What it was told of the authority, by the answers' words; `None` while it has not taken its file over.
     pub told: Option<BTreeMap<String, String>>,
 }
@@ -63,8 +64,8 @@ pub fn configure(
     secret: Option<(&NewSecret, u64)>,
     name: &str,
 ) -> Result<Plan, String> {
-    let old = components(&settings.dir, &found.estate.components);
-    let new = components(&settings.dir, &settings.components);
+    let old = planned(&settings.dir, &found.estate.components, settings.repositories.as_ref());
+    let new = settings.homes();
     let authority = authority(&settings.dir, &settings.components);
     let aside = settings.dir.join("journal").join(format!("{ASIDE}{name}"));
     let work = Work { found, settings, old, new, authority, aside };
@@ -150,19 +151,19 @@ impl Work<'_> {
             steps.push(change.settle(None));
         }
         if let Some(socket) = self.authority.as_ref().map(ProductHome::control) {
-            for client in self.renamed() {
-                let Some(identity) = client.component.identity.clone() else { continue };
-                let revoke = |serial: &String| {
-                    let (socket, identity) = (socket.clone(), identity.clone());
-                    Step::Revoke { socket, identity, serial: serial.clone() }
+            for client in self.staying() {
+                let revoke = |(site, _): (Site, usize)| {
+                    let serial = self.found.clients.get(client.id())?.serials.get(&site.keystore())?.clone();
+                    Some(Step::Revoke { socket: socket.clone(), identity: site.identity, serial })
                 };
-                steps.extend(self.serials(client).iter().map(revoke));
+                steps.extend(self.renamed(client).filter_map(revoke));
             }
             steps.extend(self.removed().filter_map(|client| {
                 Some(Step::RemoveComponent { socket: socket.clone(), identity: client.component.identity.clone()? })
             }));
         }
-        if self.renamed().next().is_some() || self.removed().next().is_some() {
+        let renames = self.staying().any(|client| self.renamed(client).next().is_some());
+        if renames || self.removed().next().is_some() {
             steps.push(Step::RemoveFolder { path: self.aside.clone() });
         }
         steps
@@ -201,9 +202,17 @@ impl Work<'_> {
     }
 
     fn registrations(&self) -> impl Iterator<Item = Step> {
-        self.renamed().chain(self.added()).filter_map(|client| {
-            register(client, self.settings, self.authority.as_ref(), self.serials(client).to_vec())
-        })
+        let anew = self.staying().flat_map(|client| {
+            let all = self.register(client);
+            self.renamed(client).map(|(_, at)| all[at].clone()).collect::<Vec<_>>()
+        });
+        anew.chain(self.added().flat_map(|client| self.register(client)))
+    }
+
+    fn register(&self, client: &ComponentHome) -> Vec<Step> {
+        let known = self.found.clients.get(client.id());
+        let serials: Vec<String> = known.into_iter().flat_map(|client| client.serials.values().cloned()).collect();
+        register(client, self.settings, self.authority.as_ref(), &serials)
     }
 
     /// The running components that are stopped meanwhile or for good, in the order in which they start.
@@ -237,10 +246,6 @@ impl Work<'_> {
 
     fn runs(&self, component: &ComponentHome) -> bool {
         self.found.running.iter().any(|id| id == component.id())
-    }
-
-    fn serials(&self, client: &ComponentHome) -> &[String] {
-        self.found.clients.get(client.id()).map_or(&[], |client| &client.serials)
     }
 
     /// The products of which a component is among these, and none among the others.

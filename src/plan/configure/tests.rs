@@ -26,13 +26,21 @@ fn settings(components: &[&str]) -> Settings {
         csd: "csd.xml".into(),
         listen: "127.0.0.1".into(),
         system_password_from: "generate".into(),
+        gateway_listen: "127.0.0.1:6180".into(),
+        repositories: None,
+        certificates: BTreeMap::new(),
     }
 }
 
 fn found(components: &[&str], running: &[&str]) -> Found {
     let told = [("host", "localhost"), ("https_port", "6453"), ("client_auth_port", "6666"), ("domain", "Synchrony")];
     let told = told.map(|(word, value)| (word.to_owned(), value.to_owned()));
-    let client = |serial: &str| Client { serials: vec![serial.to_owned()], told: Some(told.clone().into()) };
+    let client = |engine: &str, serial: &str| {
+        let id = engine.to_lowercase();
+        let keystore = format!("/e/b2bi/{engine}/conf/keystore_{id}_localhost_6666.jks");
+        let serials = BTreeMap::from([(keystore.into(), serial.to_owned())]);
+        (id, Client { serials, told: Some(told.clone().into()) })
+    };
     let estate = settings(components).estate();
     let mut texts = BTreeMap::from([
         ("/e/answers.toml".into(), "# answers\n".to_owned()),
@@ -48,9 +56,7 @@ fn found(components: &[&str], running: &[&str]) -> Found {
         estate,
         running: running.iter().map(|id| (*id).to_owned()).collect(),
         texts,
-        clients: [("integrator", "a1"), ("interchange", "b2")]
-            .map(|(id, serial)| (id.to_owned(), client(serial)))
-            .into(),
+        clients: [client("Integrator", "a1"), client("Interchange", "b2")].into(),
         known: Vec::new(),
     }
 }
@@ -119,6 +125,73 @@ fn another_port_renames_the_keystores_and_registers_anew() {
         _ => None,
     });
     assert_eq!(keeps.collect::<Vec<_>>(), ["a1", "b2"]);
+}
+
+fn with_gateway(settings: Settings) -> Settings {
+    let text = "format = 1\n[authority]\nhost = \"localhost\"\nhttps_port = 6453\nclient_auth_port = 6666\n\
+                domain = \"Synchrony\"\n[repositories.a]\n[repositories.b]\nclient_auth_port = 6666\n";
+    Settings { repositories: Some(std::sync::Arc::new(toml::from_str(text).expect("repositories"))), ..settings }
+}
+
+#[test]
+fn a_gateway_is_told_in_its_file_and_a_repository_with_a_port_of_its_own_keeps_it() {
+    let both = ["passport", "api-gateway"];
+    let mut found = found(&both, &both);
+    let serials = BTreeMap::from(["a", "b"].map(|name| {
+        let conf = "/e/api-gateway/groups/group-1/conf";
+        (format!("{conf}/keystore_{name}_localhost_6666.jks").into(), format!("0{name}"))
+    }));
+    found.clients = BTreeMap::from([("api-gateway".to_owned(), Client { serials, told: None })]);
+    let mut settings = with_gateway(settings(&both));
+    settings.authority.client_auth_port = 7666;
+    let plan = made(&found, &settings, "# new\n", None);
+    assert_eq!(
+        told(&plan)[..7],
+        [
+            "Stop API Gateway",
+            "Stop PassPort",
+            "Change passport/conf/passport.toml",
+            "Start PassPort",
+            "Change api-gateway/groups/group-1/conf/repositories.toml",
+            "Remove api-gateway/groups/group-1/conf/keystore_a_localhost_6666.jks",
+            "Remove api-gateway/groups/group-1/conf/keystore_a_localhost_6666.jks.pass",
+        ]
+    );
+    let registered: Vec<&Step> = plan.steps.iter().filter(|step| matches!(step, Step::Register { .. })).collect();
+    let [Step::Register { name, command, keep, .. }] = registered[..] else { panic!("one registration") };
+    assert_eq!((name.as_str(), command.last().map(String::as_str)), ("API Gateway (a)", Some("a")));
+    assert_eq!(keep.concat(), "0a0b", "the other repository's certificate stays good when this is undone");
+    let revoked = plan.finish.iter().filter_map(|step| match step {
+        Step::Revoke { serial, .. } => Some(serial.as_str()),
+        _ => None,
+    });
+    assert_eq!(revoked.collect::<Vec<_>>(), ["0a"]);
+    let shown = diff::render(&plan);
+    assert!(shown.contains("-authority/client_auth_port = 6666\n+authority/client_auth_port = 7666\n"), "{shown}");
+}
+
+#[test]
+fn a_gateway_is_added_with_its_repositories() {
+    let both = ["passport", "api-gateway"];
+    let only = found(&both[..1], &both[..1]);
+    let steps = told(&made(&only, &with_gateway(settings(&both)), "# new\n", None));
+    assert_eq!(
+        steps,
+        [
+            "Make API Gateway's home api-gateway with 3 folders",
+            "Write api-gateway/groups/group-1/conf/gateway.toml",
+            "Write api-gateway/groups/group-1/conf/csd.xml",
+            "Write api-gateway/groups/group-1/conf/repositories.toml with the secret",
+            "Import the CSD of api-gateway into PassPort",
+            "Change answers.toml",
+            "Change estate.toml",
+            "Register API Gateway (a)",
+            "Register API Gateway (b)",
+            "Start API Gateway",
+            "Check every place",
+            "Verify the estate",
+        ]
+    );
 }
 
 #[test]

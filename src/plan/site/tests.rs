@@ -119,6 +119,9 @@ fn settings(components: &[&str]) -> Settings {
         csd: "csd.xml".into(),
         listen: "127.0.0.1".into(),
         system_password_from: "generate".into(),
+        gateway_listen: "127.0.0.1:6180".into(),
+        repositories: None,
+        certificates: std::collections::BTreeMap::new(),
     }
 }
 
@@ -133,7 +136,7 @@ fn homes(selected: &[String]) -> (Vec<ProductHome>, Vec<ComponentHome>) {
         if !chosen.is_empty() {
             products.push(product.clone());
         }
-        components.extend(chosen.into_iter().map(|component| ComponentHome { product: product.clone(), component }));
+        components.extend(chosen.into_iter().map(|component| ComponentHome::new(product.clone(), component)));
     }
     (products, components)
 }

@@ -1,7 +1,7 @@
 //! The profile's tables as types.
 //!
 //! In argument lists and paths a word in braces is filled in: `{home}` the product's folder, `{component}` the
-//! component's id, `{host}`, `{https_port}`, `{client_auth_port}`, `{domain}`, `{csd}` and `{listen}` the answers.
+//! component's id, `{host}`, `{https_port}`, `{client_auth_port}`, `{domain}`, `{csd}`, `{listen}` and `{gateway_listen}` the answers.
 
 mod adopt;
 mod detect;
@@ -10,6 +10,7 @@ mod installer;
 mod lifecycle;
 mod place;
 mod registration;
+mod repositories;
 mod site;
 mod variable;
 
@@ -27,6 +28,7 @@ pub use installer::{Installer, Select, Setting, SilentSecret};
 pub use lifecycle::{Apply, Lifecycle};
 pub use place::{Compare, Edit, Place, Twin};
 pub use registration::{Registration, RegistrationBy, Strategy, Watch};
+pub use repositories::RepositoriesFile;
 pub use site::SiteProfile;
 pub use variable::{Variable, VariableKind};
 
@@ -72,6 +74,8 @@ pub struct Profile {
     pub registration: Option<Registration>,
     /// How it is told where the authority is.
     pub connection: Option<Connection>,
+    /// Where it keeps its repositories, where it has several.
+    pub repositories: Option<RepositoriesFile>,
     /// Where documents pass through it.
     pub documents: Option<Documents>,
     /// What `verify` asks.
@@ -152,6 +156,9 @@ pub struct Component {
     /// Whether it has a place for the secret.
     #[serde(default)]
     pub holds_secret: bool,
+    /// Whether it is left out unless somebody selects it.
+    #[serde(default)]
+    pub optional: bool,
     /// Whether it runs as a process of its own.
     #[serde(default)]
     pub process: bool,
@@ -203,6 +210,9 @@ pub struct File {
     /// Whether words in braces are filled in.
     #[serde(default)]
     pub fill: bool,
+    /// Values that differ from the asset's, by their keys: for a TOML file that stands by itself, too.
+    #[serde(default)]
+    pub set: BTreeMap<String, String>,
 }
 
 /// How a product is told where the authority is: in a file, and by a command once a component has taken the file over.

@@ -1,6 +1,8 @@
 //! Spots that must hold the secret.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,9 +66,42 @@ pub struct Place {
     /// When it may be written.
     #[serde(default)]
     pub edit: Edit,
+    /// Of which repository it is, once the repositories are known.
+    #[serde(skip)]
+    pub repository: String,
 }
 
+/// Stands for a repository's name in a place's key.
+const EACH: &str = "*";
+
 impl Place {
+    /// Whether it stands for one place of every repository.
+    pub fn is_of_each_repository(&self) -> bool {
+        self.key.split('/').any(|part| part == EACH)
+    }
+
+    /// The place of one repository. It is made once and lasts as long as the process.
+    pub fn of(&'static self, repository: &str) -> &'static Self {
+        static MADE: Mutex<BTreeMap<(usize, String), &'static Place>> = Mutex::new(BTreeMap::new());
+        let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+        // Profiles last as long as the process too, so that an address tells them apart.
+        made.entry((std::ptr::from_ref(self).addr(), repository.to_owned())).or_insert_with(|| {
+            let name = repository.replace('~', "~0").replace('/', "~1");
+            let part = |part| if part == EACH { name.as_str() } else { part };
+            let key = self.key.split('/').map(part).collect::<Vec<_>>().join("/");
+            Box::leak(Box::new(Self { key, repository: repository.to_owned(), ..self.clone() }))
+        })
+    }
+
+    /// Its file for people; with the repository where the file holds several.
+    pub fn shown(&self, file: &Path) -> String {
+        if self.repository.is_empty() {
+            file.display().to_string()
+        } else {
+            format!("{} ({})", file.display(), self.repository)
+        }
+    }
+
     /// Whether nobody can read it: only a proof or a probe tells.
     pub fn is_opaque(&self) -> bool {
         self.form == "opaque" || self.compare == Compare::Probe

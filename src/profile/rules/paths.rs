@@ -34,8 +34,10 @@ pub(super) fn check(root: &Spot<'_>, problems: &mut Collector) {
 }
 
 fn written<'a>(root: &Spot<'a>) -> Vec<Spot<'a>> {
-    let mut spots: Vec<Spot<'_>> =
-        ["lifecycle.pid", "lifecycle.control", "connection.file"].iter().filter_map(|path| root.get(path)).collect();
+    let mut spots: Vec<Spot<'_>> = ["lifecycle.pid", "lifecycle.control", "connection.file", "repositories.file"]
+        .iter()
+        .filter_map(|path| root.get(path))
+        .collect();
     spots.extend(root.list("folder"));
     spots.extend(root.list("component").filter_map(|component| component.get("conf")));
     spots.extend(root.list("file").filter_map(|file| file.get("path")));

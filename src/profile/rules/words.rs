@@ -2,7 +2,7 @@
 
 use super::{Spot, Stage};
 use crate::profile::braces::words;
-use crate::profile::words::{AT_RUN, CONF, SECRET, SILENT};
+use crate::profile::words::{AT_RUN, CONF, REPOSITORY, SECRET, SILENT};
 use crate::tree::{Collector, suggest};
 
 pub(super) fn check(root: &Spot<'_>, stage: Stage, problems: &mut Collector) {
@@ -37,8 +37,10 @@ fn refuse(key: &str, word: &str, declared: &[&str]) -> Option<String> {
         _ if declared.contains(&word) => None,
         SILENT if in_installer.iter().any(|name| key.starts_with(&format!("installer.{name}["))) => None,
         SILENT => Some("cannot hold {silent}, which only the installer's commands are told".into()),
-        CONF if key == "connection.file" => None,
-        CONF => Some("cannot hold {conf}, which only connection.file is told".into()),
+        CONF if ["connection.file", "repositories.file"].contains(&key) => None,
+        CONF => Some("cannot hold {conf}, which only connection.file and repositories.file are told".into()),
+        REPOSITORY if key.starts_with("registration.command[") => None,
+        REPOSITORY => Some("cannot hold {repository}, which only registration.command is told".into()),
         _ if AT_RUN.contains(&word) && is_home => {
             Some(format!("cannot hold {{{word}}}: the home is known before anything else"))
         }

@@ -15,6 +15,18 @@ const MOST: usize = 16;
 /// # Errors
 /// What is wrong with it; reads on after the file's name.
 pub fn read(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, &'static str> {
+    let found = read_any(bytes)?;
+    let is_ca = |certificate: &CertificateDer<'_>| {
+        X509Certificate::from_der(certificate).is_ok_and(|(_, parsed)| parsed.is_ca())
+    };
+    if found.iter().all(is_ca) { Ok(found) } else { Err("holds a certificate that is no CA's") }
+}
+
+/// The same, whatever they certify.
+///
+/// # Errors
+/// What is wrong with it; reads on after the file's name.
+pub fn read_any(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, &'static str> {
     let is_der = bytes.first() == Some(&0x30);
     let found: Vec<CertificateDer<'static>> = if is_der {
         vec![CertificateDer::from(bytes.to_vec())]
@@ -27,8 +39,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, &'static str> 
     }
     for certificate in &found {
         match X509Certificate::from_der(certificate) {
-            Ok((&[], parsed)) if parsed.is_ca() => {}
-            Ok((&[], _)) => return Err("holds a certificate that is no CA's"),
+            Ok((&[], _)) => {}
             _ => return Err("holds a certificate that cannot be read"),
         }
     }

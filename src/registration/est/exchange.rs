@@ -31,7 +31,7 @@ const SHOWN: usize = 200;
 /// How long a server is left alone that does not say when to come back.
 const UNSAID: Duration = Duration::from_mins(1);
 /// The longest time to come back after that is believed.
-const LATEST: Duration = Duration::from_hours(24);
+pub(in crate::registration) const LATEST: Duration = Duration::from_hours(24);
 
 /// What is sent besides the path.
 pub(super) enum Message {

@@ -12,6 +12,7 @@ mod exchange;
 
 pub use body::certificates;
 pub use error::EstError;
+pub(super) use exchange::LATEST;
 
 use std::time::Duration;
 

@@ -109,10 +109,11 @@ fn names<'a>(ids: impl IntoIterator<Item = &'a String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wizard::components::selected;
 
     #[test]
     fn the_rest_of_a_group_goes_along_and_is_told() {
-        let all: Vec<String> = ids().map(str::to_owned).collect();
+        let all: Vec<String> = selected().map(str::to_owned).collect();
         let (none, told) = toggle(&all, &["integrator"]);
         assert_eq!(none, ["passport"]);
         assert!(told[0].contains("Taken out too: Interchange"), "{told:?}");

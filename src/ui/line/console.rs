@@ -1,6 +1,7 @@
 //! The terminal, line by line.
 
 use std::io::{self, Write, stderr, stdin};
+use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -39,6 +40,8 @@ pub enum Hidden {
 
 /// Standard input and standard error. Input is read past the standard library's buffer, which is never wiped.
 pub struct Console {
+    /// Where replies are read from.
+    input: Box<dyn AsFd>,
     /// Can be read from once a signal wants the program to end; `None` where signals end it at once.
     ending: Option<UnixStream>,
 }
@@ -46,7 +49,13 @@ pub struct Console {
 impl Console {
     /// Heeds signals from here on.
     pub fn new() -> Self {
-        Self { ending: signals::heed().ok() }
+        Self { input: Box::new(stdin()), ending: signals::heed().ok() }
+    }
+
+    /// Reads replies that are there already.
+    #[cfg(test)]
+    pub fn replying(input: impl AsFd + 'static) -> Self {
+        Self { input: Box::new(input), ending: None }
     }
 
     /// Writes lines as they are, without control characters: what others said must not steer the terminal.
@@ -103,8 +112,7 @@ impl Console {
     fn read_byte(&self) -> Option<u8> {
         let mut byte = Zeroizing::new([0]);
         loop {
-            let stdin = stdin();
-            let mut waited: Vec<PollFd<'_>> = vec![PollFd::new(&stdin, PollFlags::IN)];
+            let mut waited: Vec<PollFd<'_>> = vec![PollFd::new(&self.input, PollFlags::IN)];
             waited.extend(self.ending.as_ref().map(|ending| PollFd::new(ending, PollFlags::IN)));
             match poll(&mut waited, None) {
                 Ok(_) if waited.get(1).is_some_and(|ending| !ending.revents().is_empty()) => return None,
@@ -112,7 +120,7 @@ impl Console {
                 Err(Errno::INTR) => continue,
                 Err(_) => return None,
             }
-            match rustix::io::read(&stdin, &mut *byte) {
+            match rustix::io::read(&self.input, &mut *byte) {
                 Ok(1) => return Some(byte[0]),
                 Err(Errno::INTR) => {}
                 _ => return None,

@@ -27,29 +27,29 @@ use super::session::bookmark::Slot;
 use super::session::standing::Standing;
 use super::session::{Ended, Typed};
 use crate::exit::Exit;
+use crate::secret::Secret;
 use crate::wizard::Answers;
 
-use console::Console;
+use console::{Console, Hidden};
 
 /// Whether there is a terminal to ask on: standard input and standard error are one.
 pub fn has_terminal() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
 }
 
+/// Asks for a password on the terminal; nothing of it is shown. `None` when none was typed.
+pub fn hidden(question: &str) -> Option<Secret> {
+    match Console::new().ask_hidden(question) {
+        Hidden::Typed(typed) => Some(typed).filter(|typed| !typed.is_empty()),
+        Hidden::Unusable | Hidden::Quit => None,
+    }
+}
+
 /// Asks every question on the terminal, beginning with the answers and secrets that are there already, and carries out
 /// what the person consents to. Who leaves before can go on from there when the wizard is opened for the same estate again.
 pub fn run(answers: Answers, typed: Typed, estate: &Path) -> Ended {
     let slot = Slot::of(estate);
-    let mut wizard = Wizard {
-        console: Console::new(),
-        answers,
-        typed,
-        standing: None,
-        opened: BTreeSet::new(),
-        page: "",
-        furthest: "",
-        refused: None,
-    };
+    let mut wizard = Wizard::new(Console::new(), answers, typed);
     wizard.console.text(text::INTRODUCTION);
     let mut passed = bookmark::offer(&mut wizard, slot.as_ref());
     loop {
@@ -87,6 +87,11 @@ struct Wizard {
 }
 
 impl Wizard {
+    fn new(console: Console, answers: Answers, typed: Typed) -> Self {
+        let (standing, opened) = (None, BTreeSet::new());
+        Self { console, answers, typed, standing, opened, page: "", furthest: "", refused: None }
+    }
+
     /// The person leaves; nothing was touched.
     fn left(&self) -> Ended {
         over(self.refused.unwrap_or(Exit::Refused))
@@ -96,4 +101,16 @@ impl Wizard {
 /// The end without a run.
 fn over(exit: Exit) -> Ended {
     Ended { exit, outcome: None, plan: None, kept: false }
+}
+
+/// The answers that these replies give, one a line, when every question was asked; `None` where some were left or missing.
+#[cfg(test)]
+pub fn answered(replies: &str) -> Option<Answers> {
+    use std::io::Write;
+    let (input, mut person) = std::io::pipe().ok()?;
+    // They fit into what the pipe holds.
+    person.write_all(replies.as_bytes()).ok()?;
+    drop(person);
+    let mut wizard = Wizard::new(Console::replying(input), Answers::default(), Typed::default());
+    walk::ask_from(&mut wizard, 0).is_continue().then_some(wizard.answers)
 }

@@ -25,10 +25,10 @@ pub fn kept(answers: &Answers, dir: &Path) -> Vec<Entry> {
 pub fn commands(pending: bool, plan: &Plan) -> Vec<Entry> {
     let window = |step: &Step| matches!(step, Step::SettleSecret { window: Some(_), .. });
     let back = plan.finish.iter().any(window).then_some(("rotate --back", word::BACK));
-    let register = pending.then_some(("register COMPONENT", word::REGISTER));
+    let register = pending.then_some([("register COMPONENT", word::REGISTER), ("doctor", word::DOCTOR)]);
     [("check", word::CHECK), ("verify", word::VERIFY), ("status", word::STATUS)]
         .into_iter()
-        .chain(register)
+        .chain(register.into_iter().flatten())
         .chain(back)
         .chain([("uninstall", word::UNINSTALL)])
         .map(|(verb, about)| (words::command(verb, &plan.dir), about))

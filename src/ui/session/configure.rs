@@ -6,6 +6,7 @@ use super::Typed;
 use super::look::Look;
 use super::prepare::{Prepared, Situation};
 use super::refusal::Refusal;
+use super::repositories;
 use super::rotate::change_name;
 use super::wanted::{Wanted, accepted_elsewhere, wanted};
 use crate::alignment;
@@ -30,12 +31,15 @@ const RECORD_ONLY: &str = "authority.csd";
 /// Everything that stands in the way.
 pub(super) fn configure(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
     let recorded = answers::read_file(&dir.join(ANSWERS)).map_err(|problems| Refusal::rule(problems.to_string()))?;
-    let settings = Settings::new(dir.to_path_buf(), answers);
-    let problems: Vec<String> = fixed(&recorded, answers).chain(moved(dir, estate, &settings)).collect();
+    let changed = answers::differences(&recorded, answers);
+    let settings = repositories::settings(dir, estate, answers)?;
+    let problems: Vec<String> = fixed(&recorded, answers)
+        .chain(moved(dir, estate, &settings))
+        .chain(repositories::kept(estate, answers, &changed))
+        .collect();
     if !problems.is_empty() {
         return Err(Refusal::Rules(problems));
     }
-    let changed = answers::differences(&recorded, answers);
     let structure = changed.iter().any(|field| *field != RECORD_ONLY);
     let wanted = wanted(dir, estate, &settings, answers, typed)?;
     let secret = wanted.change();

@@ -1,5 +1,6 @@
 //! The ways in which a person can give a secret.
 
+use super::Typed;
 use crate::profile;
 use crate::secret::{Secret, Source};
 use crate::ui::words;
@@ -72,6 +73,50 @@ pub fn refused(field: &Field, secret: &Secret, answers: &Answers) -> Option<Stri
         .filter(|place| answers.has_component(&place.component))
         .find_map(|place| place.refuses(secret))
         .map(|rule| words::not_accepted(&rule))
+}
+
+/// Which place refuses a secret, in words for whoever is typing it: a character that the place forbids is named, since
+/// it can be part of no secret.
+pub fn forbids(field: &Field, secret: &Secret, answers: &Answers) -> Option<String> {
+    let refused = refused(field, secret, answers)?;
+    let selected = profile::known()
+        .iter()
+        .flat_map(|profile| &profile.place)
+        .filter(|place| answers.has_component(&place.component));
+    let found = selected.filter(|place| place.refuses(secret).is_some()).find_map(|place| {
+        let character = secret.expose().chars().find(|character| !place.allows(*character))?;
+        Some(words::forbidden(profile::component_name(&place.component), character))
+    });
+    Some(found.unwrap_or(refused))
+}
+
+/// How a component's own secret compares with the authority's, as far as that can be said before anything is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// They are the same.
+    Same,
+    /// They differ: the authority would refuse the component.
+    Differs,
+    /// Only reading tells.
+    Open,
+}
+
+/// Compares a component's secret with the authority's; `None` for the authority's own and where one is still missing.
+pub fn compare(field: &Field, answers: &Answers, typed: &Typed) -> Option<Comparison> {
+    let shared = super::secrets::AUTHORITY_FIELD;
+    if !is_shared(field) || field.id == shared {
+        return None;
+    }
+    match (answers.source(field.id), answers.source(shared)) {
+        (Source::Same, _) => Some(Comparison::Same),
+        (Source::Prompt, Source::Prompt) => {
+            let same = typed.get(field.id)?.same_as(typed.get(shared)?);
+            Some(if same { Comparison::Same } else { Comparison::Differs })
+        }
+        (_, Source::Generate) => Some(Comparison::Differs),
+        (own, theirs) if own == theirs => Some(Comparison::Same),
+        _ => Some(Comparison::Open),
+    }
 }
 
 /// Whether a field's secret is the one that all places hold; the other is the password of the user `system`.

@@ -4,9 +4,6 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-use x509_parser::prelude::{FromDer, X509Certificate};
-
 use super::Refusal;
 use crate::estate::ComponentHome;
 use crate::estate::command::tell;
@@ -15,6 +12,9 @@ use crate::estate::record::{ANSWERS, Estate, FILE};
 use crate::plan::{Client, Found, Settings};
 use crate::profile::authority_name;
 use crate::registration::admin;
+use crate::registration::site::Site;
+use crate::registration::state::State;
+use serde_json::Value;
 
 /// An estate that is to be changed.
 pub(super) struct Look<'a> {
@@ -27,8 +27,7 @@ pub(super) struct Look<'a> {
 
 impl<'a> Look<'a> {
     pub fn new(dir: &'a Path, estate: &'a Estate, settings: &'a Settings) -> Self {
-        let [old, new] = [&estate.components, &settings.components].map(|ids| components(dir, ids));
-        Self { dir, estate, settings, old, new }
+        Self { dir, estate, settings, old: components(dir, &estate.components), new: settings.homes() }
     }
 
     /// Refused while a component cannot take part: the authority must run, with `all_run` everybody, and no registration
@@ -42,14 +41,11 @@ impl<'a> Look<'a> {
             .map(|one| format!("{} is stopped: start it first, with `countersign start`", one.component.name))
             .collect();
         problems.extend(self.staying().filter_map(|client| {
-            let state = client.site(&self.estate.authority)?.state();
+            let sites = client.sites(&self.estate.authority);
+            let state = sites.iter().map(Site::state).find(State::is_pending)?;
             let name = &client.component.name;
-            state.is_pending().then(|| {
-                format!(
-                    "{name}'s registration is pending ({state}): finish it with `countersign register {}`",
-                    client.id()
-                )
-            })
+            let id = client.id();
+            Some(format!("{name}'s registration is pending ({state}): finish it with `countersign register {id}`"))
         }));
         if problems.is_empty() { Ok(()) } else { Err(Refusal::Rules(problems)) }
     }
@@ -72,29 +68,32 @@ impl<'a> Look<'a> {
         })
     }
 
-    /// The serial number of a component's certificate, when its keystore gets another name.
-    fn serials(&self, client: &ComponentHome) -> Result<Vec<String>, String> {
-        let sites = [&self.estate.authority, &self.settings.authority].map(|authority| client.site(authority));
-        let [Some(before), Some(after)] = sites else { return Ok(Vec::new()) };
-        if before.keystore() == after.keystore() {
-            return Ok(Vec::new());
+    /// The serial numbers of a component's certificates, when a keystore of its gets another name.
+    fn serials(&self, client: &ComponentHome) -> Result<BTreeMap<PathBuf, String>, String> {
+        let [before, after] =
+            [&self.estate.authority, &self.settings.authority].map(|authority| client.sites(authority));
+        let mut serials = BTreeMap::new();
+        if before.iter().map(Site::keystore).eq(after.iter().map(Site::keystore)) {
+            return Ok(serials);
         }
-        let material = before.material().map_err(|error| {
-            format!(
-                "its keystore cannot be used ({error}): register it anew first, with `countersign register {} --again`",
-                client.id()
-            )
-        })?;
-        let serial = |certificate: &[u8]| {
-            let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
-            Some(parsed.raw_serial().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
-        };
-        Ok(material.and_then(|material| serial(material.leaf())).into_iter().collect())
+        for site in before {
+            let material = site.material().map_err(|error| {
+                format!(
+                    "its keystore cannot be used ({error}): register it anew first, with `countersign register {} --again`",
+                    client.id()
+                )
+            })?;
+            serials.extend(material.and_then(|material| material.serial()).map(|serial| (site.keystore(), serial)));
+        }
+        Ok(serials)
     }
 
     /// The texts of the files that may be edited. One that is not there is the plan's to miss.
     fn texts(&self) -> Result<BTreeMap<PathBuf, String>, Refusal> {
-        let files = self.staying_all().filter_map(|one| Some(one.connection()?.1));
+        // A file of repositories holds the secret: only its values are looked at.
+        let files = self.staying_all().filter_map(|one| {
+            one.connection().map(|(_, path)| path).filter(|path| one.repositories_file().as_ref() != Some(path))
+        });
         let mut texts = BTreeMap::new();
         for path in [ANSWERS, FILE].map(|name| self.dir.join(name)).into_iter().chain(files) {
             match std::fs::read_to_string(&path) {

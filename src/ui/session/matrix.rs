@@ -1,14 +1,20 @@
 //! The alignment matrix: component × place × level, as it is now and as it will be.
 
+use std::future::pending;
 use std::path::Path;
+use std::time::Duration;
 
 use super::site;
-use crate::alignment::{self, Level, Verdict};
+use crate::alignment::{self, Level, Verdict, Watching};
 use crate::estate::home::components;
 use crate::estate::{ComponentHome, Finding, detect};
+use crate::plan::Settings;
 use crate::profile::component_name;
 use crate::ui::words::alignment as word;
 use crate::wizard::Answers;
+
+/// How often the places are asked at least while somebody looks at them.
+const AT_LEAST: Duration = Duration::from_secs(30);
 
 /// What a look at the places found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +43,12 @@ pub struct Row {
 }
 
 impl Matrix {
+    /// How many of the places are known to be aligned, of all: `[n/m]`.
+    pub fn count(&self) -> String {
+        let aligned = self.rows.iter().filter(|row| row.now == Some(Verdict::Aligned)).count();
+        format!("[{aligned}/{}]", self.rows.len())
+    }
+
     /// All of it in one line.
     pub fn summary(&self) -> String {
         if self.fresh {
@@ -57,7 +69,7 @@ pub fn look(answers: &Answers) -> Result<Matrix, String> {
     let asked = Path::new(answers.text("estate.dir"));
     let detected = detect(asked).map_err(|error| format!("{} cannot be read: {error}", asked.display()))?;
     match detected.finding {
-        Finding::Empty => Ok(expected(&detected.dir, answers.list("components"))),
+        Finding::Empty => Ok(expected(&detected.dir, answers)),
         Finding::Whole(estate) => {
             let report = alignment::check(&detected.dir, &estate, &Level::ALL);
             let rows = report.places.into_iter().map(|entry| Row {
@@ -74,10 +86,36 @@ pub fn look(answers: &Answers) -> Result<Matrix, String> {
     }
 }
 
+/// Watches what the verdicts depend on. Begun before the look, so that no change falls between the two.
+pub struct Live(Option<Watching>);
+
+impl Live {
+    /// Watches from now on, where an estate stands. Needs a running tokio.
+    pub fn begin(answers: &Answers) -> Self {
+        let detected = detect(Path::new(answers.text("estate.dir"))).ok();
+        let watching = detected.and_then(|detected| match detected.finding {
+            Finding::Whole(estate) => Watching::begin(&detected.dir, &estate).ok(),
+            _ => None,
+        });
+        Self(watching)
+    }
+
+    /// Waits until a verdict may be another one; for ever where nothing stands.
+    pub async fn changed(self) {
+        let Self(Some(mut watching)) = self else { return pending().await };
+        // What a process uses has no file that could be watched. One who can no longer watch asks by the clock.
+        tokio::select! {
+            Ok(()) = watching.changed() => {}
+            () = tokio::time::sleep(AT_LEAST) => {}
+        }
+    }
+}
+
 /// The places that an installation will fill, and the processes that will use them.
-pub fn expected(dir: &Path, selected: &[String]) -> Matrix {
+pub fn expected(dir: &Path, answers: &Answers) -> Matrix {
     let mut rows = Vec::new();
-    for component in components(dir, selected) {
+    let settings = Settings::new(dir.to_path_buf(), answers);
+    for component in settings.homes() {
         let row = |place: String, level| Row {
             component: component.component.name.clone(),
             place,
@@ -86,15 +124,14 @@ pub fn expected(dir: &Path, selected: &[String]) -> Matrix {
             detail: String::new(),
         };
         let files = component.places().filter(|(place, _)| !place.is_online()).map(|(place, path)| {
-            let shown = path.strip_prefix(dir).map_or_else(|_| place.file.clone(), |path| path.display().to_string());
-            row(shown, Level::File)
+            row(place.shown(path.strip_prefix(dir).unwrap_or(Path::new(&place.file))), Level::File)
         });
         rows.extend(files);
         if component.component.process && component.places().next().is_some() {
             rows.push(row(String::new(), Level::Running));
         }
     }
-    Matrix { fresh: true, authority: authority(dir, selected), rows }
+    Matrix { fresh: true, authority: authority(dir, &settings.components), rows }
 }
 
 fn authority(dir: &Path, selected: &[String]) -> Option<String> {

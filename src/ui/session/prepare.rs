@@ -18,6 +18,7 @@ use crate::wizard::{Answers, Origin, Value, missing};
 
 use super::configure::configure;
 use super::pinned::pinned;
+use super::repositories::with_certificates;
 use super::secrets::{Typed, all_given, given, new_secret};
 use super::wanted::accepted_elsewhere;
 use super::{Refusal, site};
@@ -81,7 +82,10 @@ pub fn prepare(answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
             Err(Refusal::rule(format!("{shown} holds no estate, so there is nothing to configure: install")))
         }
         Finding::Whole(estate) if answers.configures() => configure(&detected.dir, &estate, answers, typed),
-        Finding::Empty => fresh(&pinned(Settings::new(detected.dir, answers), answers)?, answers, typed),
+        Finding::Empty => {
+            let settings = with_certificates(Settings::new(detected.dir, answers), answers)?;
+            fresh(&pinned(settings, answers)?, answers, typed)
+        }
         Finding::Whole(estate) => whole(&detected.dir, &estate, answers, typed),
         Finding::Half(what) => Err(Refusal::rule(format!(
             "estate.dir: {shown} is half an estate ({what}): restore what is missing, or move the folder away"
@@ -120,7 +124,7 @@ pub fn hold(dir: &Path, verb: &str) -> Result<Lock, Refusal> {
 }
 
 fn fresh(settings: &Settings, answers: &Answers, typed: &Typed) -> Result<Prepared, Refusal> {
-    let homes = components(&settings.dir, &settings.components);
+    let homes = settings.homes();
     let secret = new_secret(answers, typed, &homes)?;
     if authority(&settings.dir, &settings.components).is_none() {
         accepted_elsewhere(settings, &secret)?;
@@ -167,10 +171,10 @@ fn proves(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resu
         let component = component_name(component);
         return Err(Refusal::rule(format!("{component}: {place}: {verdict}: {detail}: see `countersign check`")));
     }
-    for (field, secret) in all_given(&estate.components, answers, typed)? {
+    for (field, secret) in all_given(answers, typed)? {
         match alignment::proves(dir, estate, &secret) {
             Ok(true) => {}
-            Ok(false) => return Err(other_secret(&field)),
+            Ok(false) => return Err(other_secret(field)),
             Err(error) => return Err(Refusal::rule(format!("{field}: {error}"))),
         }
     }
@@ -181,9 +185,9 @@ fn proves(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resu
 /// theirs when they start.
 fn stands_in_every_place(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Result<(), Refusal> {
     let held = alignment::held(dir, estate).map_err(Refusal::rule)?;
-    for (field, secret) in all_given(&estate.components, answers, typed)? {
+    for (field, secret) in all_given(answers, typed)? {
         if held.iter().any(|held| !held.same_as(&secret)) {
-            return Err(other_secret(&field));
+            return Err(other_secret(field));
         }
     }
     Ok(())

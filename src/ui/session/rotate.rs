@@ -12,6 +12,7 @@ use crate::plan::Plan;
 use crate::plan::rotate::{Change, Here, back, can, cutover, follow, overlap};
 use crate::profile::{Strategy, authority_name};
 use crate::registration::admin::{self, SecretState};
+use crate::registration::site::Site;
 use crate::registration::state::State;
 use crate::secret::{SealingKey, Secret, Source};
 
@@ -204,15 +205,19 @@ impl Rotation<'_> {
     /// Why a component's secret cannot be changed now.
     fn not_ready(&self, holder: &ComponentHome, must_run: bool) -> Option<String> {
         let name = &holder.component.name;
-        let state = holder.site(&self.estate.authority).map(|site| site.state());
-        match state {
-            Some(state) if state.is_pending() => {
+        let states: Vec<State> = holder.sites(&self.estate.authority).iter().map(Site::state).collect();
+        let pending = states.iter().find(|state| state.is_pending());
+        let open = states.iter().find(|state| must_run && **state != State::Registered);
+        match (pending, open) {
+            (Some(state), _) => {
                 Some(format!("{name}'s registration is pending ({state}): finish it with `countersign register`"))
             }
-            Some(state) if must_run && state != State::Registered => {
+            (None, Some(state)) => {
                 Some(format!("{name} is not registered ({state}): countersign register {}", holder.id()))
             }
-            _ => (must_run && holder.runs() == Some(false)).then(|| format!("{name} is stopped: countersign start")),
+            (None, None) => {
+                (must_run && holder.runs() == Some(false)).then(|| format!("{name} is stopped: countersign start"))
+            }
         }
     }
 }

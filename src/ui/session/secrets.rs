@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::estate::home::ComponentHome;
 use crate::profile::{Place, common_alphabet};
 use crate::secret::{Secret, Source, generate};
-use crate::wizard::{Answers, field};
+use crate::wizard::{Answers, Field, FieldKind, fields};
 
 use super::Refusal;
 
@@ -34,9 +34,11 @@ impl Typed {
 /// The field of the authority's secret.
 pub const AUTHORITY_FIELD: &str = "secret.from";
 
-/// The field of a component's own secret.
-pub fn component_field(component: &str) -> String {
-    format!("{component}.secret")
+/// The fields of the selected components' own secrets. A component of a site's own has none: it holds what all hold.
+fn own_fields(answers: &Answers) -> impl Iterator<Item = &'static str> {
+    let own = |field: &Field| matches!(field.kind, FieldKind::SecretSource { same: true, .. });
+    let asked = fields().filter(move |(page, field)| own(field) && (page.visible_if)(answers));
+    asked.filter(|(_, field)| (field.visible_if)(answers)).map(|(_, field)| field.id)
 }
 
 /// The secret of a new estate: read, typed or generated; every component's own source must give the same.
@@ -46,12 +48,10 @@ pub fn new_secret(answers: &Answers, typed: &Typed, homes: &[ComponentHome]) -> 
         source => given(AUTHORITY_FIELD, &source, typed)?,
     };
     let mut problems = Vec::new();
-    // A component of a site's own has no field: it holds what all hold.
-    let fields = homes.iter().filter(|home| home.component.holds_secret).map(|home| component_field(home.id()));
-    for field in fields.filter(|id| field(id).is_some()) {
-        match answers.source(&field) {
+    for field in own_fields(answers) {
+        match answers.source(field) {
             Source::Same => {}
-            source => match given(&field, &source, typed) {
+            source => match given(field, &source, typed) {
                 Ok(own) if own.same_as(&secret) => {}
                 Ok(_) => problems.push(format!(
                     "{field}: gives another secret than {AUTHORITY_FIELD}: every component must hold the same"
@@ -90,25 +90,23 @@ pub fn given(field: &str, source: &Source, typed: &Typed) -> Result<Arc<Secret>,
 }
 
 /// Every secret that the answers give, with the field that gives it.
-pub fn all_given(components: &[String], answers: &Answers, typed: &Typed) -> Result<Vec<Given>, Refusal> {
-    let mut all: Vec<Given> =
-        given_by(AUTHORITY_FIELD.to_owned(), answers, typed).into_iter().collect::<Result<_, _>>()?;
-    all.extend(components_given(components, answers, typed)?);
+pub fn all_given(answers: &Answers, typed: &Typed) -> Result<Vec<Given>, Refusal> {
+    let mut all: Vec<Given> = given_by(AUTHORITY_FIELD, answers, typed).into_iter().collect::<Result<_, _>>()?;
+    all.extend(components_given(answers, typed)?);
     Ok(all)
 }
 
-/// The secrets of components that have a source of their own.
-pub fn components_given(components: &[String], answers: &Answers, typed: &Typed) -> Result<Vec<Given>, Refusal> {
-    let fields = components.iter().map(|id| component_field(id)).filter(|id| field(id).is_some());
-    fields.filter_map(|field| given_by(field, answers, typed)).collect()
+/// The secrets of the selected components that have a source of their own.
+pub fn components_given(answers: &Answers, typed: &Typed) -> Result<Vec<Given>, Refusal> {
+    own_fields(answers).filter_map(|field| given_by(field, answers, typed)).collect()
 }
 
 /// A field's id and the secret that it gives.
-pub type Given = (String, Arc<Secret>);
+pub type Given = (&'static str, Arc<Secret>);
 
-fn given_by(field: String, answers: &Answers, typed: &Typed) -> Option<Result<Given, Refusal>> {
-    match answers.source(&field) {
+fn given_by(field: &'static str, answers: &Answers, typed: &Typed) -> Option<Result<Given, Refusal>> {
+    match answers.source(field) {
         Source::Generate | Source::Keep | Source::Same => None,
-        source => Some(given(&field, &source, typed).map(|secret| (field, secret))),
+        source => Some(given(field, &source, typed).map(|secret| (field, secret))),
     }
 }

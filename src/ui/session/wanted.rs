@@ -64,7 +64,7 @@ pub(super) fn wanted(
 ) -> Result<Wanted, Refusal> {
     let wish = Wish { dir, estate, settings, here: authority(dir, &estate.components) };
     let given = wish.given(answers, typed)?;
-    let own = components_given(&settings.components, answers, typed)?;
+    let own = components_given(answers, typed)?;
     if given.is_none() && own.is_empty() && !wish.makes_places() {
         return Ok(Wanted::Kept(None));
     }

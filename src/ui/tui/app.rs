@@ -6,6 +6,7 @@ use std::sync::mpsc::Sender;
 use std::time::Instant;
 
 use ratatui::Frame;
+use tokio::sync::oneshot;
 
 use super::anew;
 use super::drive::{App, drive};
@@ -16,6 +17,7 @@ use super::terminal::Screen;
 use super::theme::Look;
 use super::update::{begin, bookmark, update};
 use super::{host, suspend, text, view, worker};
+use crate::plan::Step;
 use crate::ui::session::answer_file::{about, save};
 use crate::ui::session::bookmark::Slot;
 use crate::ui::session::{Ended, Typed};
@@ -52,12 +54,14 @@ struct Wizard<'a> {
     opened: Opened<'a>,
     /// Whether the program is to execute itself anew.
     renew: bool,
+    /// Held as long as somebody wants to know when the places change.
+    watched: Option<oneshot::Sender<()>>,
 }
 
 impl<'a> Wizard<'a> {
     fn new(mut state: State, opened: Opened<'a>) -> Self {
         state.can_keep = opened.slot.is_some();
-        Self { state, opened, renew: false }
+        Self { state, opened, renew: false, watched: None }
     }
 }
 
@@ -79,7 +83,11 @@ impl App for Wizard<'_> {
         match effect {
             Effect::Prepare(ticket) => worker::prepare(ticket, state.answers.clone(), state.typed.clone(), to.clone()),
             Effect::Detect(ticket) => worker::detect(ticket, state.answers.text("estate.dir").to_owned(), to.clone()),
-            Effect::Look(ticket) => worker::look(ticket, state.answers.clone(), to.clone()),
+            Effect::Look(ticket) => {
+                let (watched, unwanted) = oneshot::channel();
+                self.watched = Some(watched);
+                worker::look(ticket, state.answers.clone(), unwanted, to.clone())
+            }
             Effect::Save(over) => {
                 let saved = save(&state.answers, state.saving.file.value(), over);
                 // Nobody listens any more when the wizard is over already.
@@ -106,6 +114,13 @@ impl App for Wizard<'_> {
                 }
                 Ok(())
             }
+            Effect::AskAgain(step) => match state.run.as_ref().and_then(|run| run.plan.steps.get(step)) {
+                Some(Step::Register { command, site, .. }) => {
+                    let dir = state.run.as_ref().map(|run| run.plan.dir.clone()).unwrap_or_default();
+                    worker::ask_again(step, dir, command.clone(), site.clone(), to.clone())
+                }
+                _ => Ok(()),
+            },
             Effect::Repaint => screen.forget(),
             Effect::ExecuteAnew => {
                 self.renew = true;

@@ -30,12 +30,16 @@ pub enum Message {
     Looked(u64, Result<Matrix, String>),
     /// The answers are saved, or why not.
     Saved(Result<Vec<String>, NotSaved>),
+    /// The places that were looked at with this ticket may be different now.
+    Changed(u64),
     /// What stands in the folder that was asked about with this ticket.
     Stands(u64, Standing),
     /// The run goes on.
     Progress(Event),
     /// Where the registration of this step stands.
     Registration(usize, Registration),
+    /// What the authority says of the registration of this step, asked once more.
+    Asked(usize, Result<Registration, String>),
     /// The run is over.
     RunEnded(Result<Outcome, Refusal>),
     /// A worker came to an unexpected end.
@@ -69,6 +73,8 @@ pub enum Effect {
     Look(u64),
     /// Look where the registration of this step stands.
     LookAtRegistration(usize),
+    /// Ask the authority once more about the registration of this step.
+    AskAgain(usize),
     /// Carry the plan out.
     Run,
     /// Settle the interrupted change this way.

@@ -22,7 +22,7 @@ mod stops;
 mod suspend;
 mod terminal;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod text;
 mod theme;
 mod update;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::age;
+use super::text::log;
 use crate::apply::{Event, Finished, Outcome};
 use crate::plan::{Phase, Plan, Step};
 use crate::registration::state::State as Registration;
@@ -62,6 +63,8 @@ pub struct Run {
     /// When it ended.
     #[serde(with = "age::option")]
     pub ended: Option<Instant>,
+    /// What happened, in its order: how long after the beginning, and a line.
+    pub log: Vec<(Duration, String)>,
     /// Whether steps are being put back.
     pub putting_back: bool,
     /// How it ended.
@@ -88,6 +91,7 @@ impl Run {
             probes: Vec::new(),
             began: now,
             ended: None,
+            log: Vec::new(),
             putting_back: false,
             outcome: None,
             follows: true,
@@ -122,6 +126,9 @@ impl Run {
 
     /// Takes in what happened.
     pub fn take(&mut self, event: Event, now: Instant) {
+        if let Some(line) = self.told(&event) {
+            self.log.push((now.saturating_duration_since(self.began), line));
+        }
         match event {
             Event::Started(step) => self.mark(step, Mark::Running(now)),
             Event::Done(step, took) => self.mark(step, Mark::Done(took)),
@@ -145,6 +152,25 @@ impl Run {
                 }
             }
         }
+    }
+
+    /// What happened, as a line of the log.
+    fn told(&self, event: &Event) -> Option<String> {
+        let step = |step: &usize| self.describe(*step);
+        Some(match event {
+            Event::Started(at) => log::started(&step(at)),
+            Event::Done(at, took) => log::done(&step(at), *took),
+            Event::Failed(at, why) => log::failed(&step(at), why),
+            Event::PuttingBack => log::PUTTING_BACK.to_owned(),
+            Event::Undone(at) => log::undone(&step(at)),
+            Event::NotUndone(at, why) => log::not_undone(&step(at), why),
+            Event::Probe(probe) => log::probe(&probe.id, &probe.verdict.to_string(), &probe.detail),
+            Event::Checked(report) => log::checked(report.checked, report.expected),
+            Event::Warned(warning) => log::warned(warning),
+            Event::Committed => log::COMMITTED.to_owned(),
+            Event::Finished(at) => log::finished(&self.plan.finish.get(*at)?.describe(&self.plan.dir)),
+            Event::Verified(_) => return None,
+        })
     }
 
     /// Takes in how it ended.
@@ -192,6 +218,11 @@ impl Run {
         if let Some(Step::Register { site, .. }) = self.plan.steps.get(step) {
             self.registrations.insert(step, site.state());
         }
+    }
+
+    /// The first registration that the authority holds.
+    pub fn held(&self) -> Option<usize> {
+        self.of_phase(Phase::Registration).find(|step| self.registration(*step).is_pending())
     }
 
     /// Where a registration stands.

@@ -43,6 +43,8 @@ pub enum Overlay {
     Origins,
     /// The pages, one of them pointed at.
     Pages(usize),
+    /// What happened in the run so far.
+    Log,
     /// The one consent.
     Consent,
     /// Whether to settle an interrupted change this way.
@@ -73,8 +75,8 @@ pub struct Saving {
 pub enum Places {
     /// Nobody looked.
     Never,
-    /// Somebody looks, since then; the answer carries this ticket.
-    Looking(Instant, u64),
+    /// Somebody looks, since then.
+    Looking(Instant),
     /// What was found, or why it could not be; and for which revision of the answers.
     Found(u64, Result<Matrix, String>),
 }
@@ -169,12 +171,16 @@ pub struct State {
     pub looked: Option<u64>,
     /// The places.
     pub places: Places,
+    /// The ticket of the last look at the places.
+    pub asked: u64,
     /// The plan.
     pub review: Review,
     /// The file that answers are saved in.
     pub saving: Saving,
     /// The run.
     pub run: Option<Run>,
+    /// Whether the authority is being asked about a registration that it holds.
+    pub asking: bool,
     /// Counts what was asked of workers, to tell late answers.
     pub ticket: u64,
     /// Where it was left before, until that was offered.
@@ -210,9 +216,11 @@ impl State {
             standing: None,
             looked: None,
             places: Places::Never,
+            asked: 0,
             review: Review { draft: Draft::None, basis: 0, changes: Vec::new(), selected: 0, in_text: false },
             saving: Saving { file: Input::new(text::answer_file::NAME.to_owned()), problem: None, about: Vec::new() },
             run: None,
+            asking: false,
             ticket: 0,
             bookmark: None,
             can_keep: false,

@@ -12,6 +12,7 @@ pub const TOO_SMALL: &str = "make the window larger";
 /// What keys do, in the footer and on the key sheet.
 pub mod keys {
     pub const ALL_KEYS: &str = "all keys";
+    pub const ASK_AGAIN: &str = "ask again";
     pub const APPLY: &str = "apply";
     pub const BACK: &str = "back";
     pub const BEGIN_ANEW: &str = "begin anew";
@@ -28,6 +29,7 @@ pub mod keys {
     pub const HELP: &str = "help";
     pub const LEAVE: &str = "leave";
     pub const LIST: &str = "steps";
+    pub const LOG: &str = "log";
     pub const LOOK_AGAIN: &str = "look again";
     pub const NEXT: &str = "next";
     pub const NEXT_FIELD: &str = "next field";
@@ -43,6 +45,7 @@ pub mod keys {
     pub const REPAINT: &str = "draw anew";
     pub const REPLACE: &str = "replace it";
     pub const REVEAL: &str = "show or hide";
+    pub const ROLL_BACK: &str = "roll back";
     pub const SAVE: &str = "save as a file";
     pub const SCREEN_DOWN: &str = "one screen down";
     pub const SCREEN_UP: &str = "one screen up";
@@ -53,6 +56,10 @@ pub mod keys {
     pub const UP: &str = "up";
 }
 
+/// A reference that is none, above the list of those that are.
+pub const NOT_ONE_OF_THESE: &str = "must be one of these; the secret itself never stands here";
+/// No place refuses what is typed.
+pub const EVERY_PLACE: &str = "every selected place takes it";
 /// The second line is empty.
 pub const TYPE_AGAIN: &str = "must be typed a second time";
 /// Both lines are alike.
@@ -80,12 +87,23 @@ pub const NO_TERMINAL: &str =
 /// On the page where that can be done.
 pub const ADD_THE_REST: &str = "Press a to add what is missing.";
 
+/// The first page.
+pub mod welcome {
+    /// How it goes: what a person does, and what that means.
+    pub const WAY: [(&str, &str); 3] = [
+        ("You answer", "page by page; back, help and other pages are one key away"),
+        ("You read", "every file as a diff, every command, every start, in order"),
+        ("You consent", "once; if a step fails, everything is put back"),
+    ];
+}
+
 /// The review page.
 pub mod review {
     pub use crate::ui::words::review::*;
 
     pub const PREPARING: &str = "making the plan";
     pub const READY: &str = "Nothing has been touched. Enter asks for your consent.";
+    pub const ESTATE: &str = "The estate";
     pub const AFTER_COMMIT: &str = "After the commit";
     pub const STILL_TO_DO: &str = "Still to do, by you: ";
     pub const WHOLE: &str = "The estate is whole; only what is stopped is started. Enter asks for your consent.";
@@ -120,6 +138,10 @@ pub mod overlay {
 
 /// The pages of a run.
 pub mod run {
+    use std::path::Path;
+
+    use crate::registration::state::State;
+    use crate::ui::words::command;
     pub use crate::ui::words::run::{ended, put_back};
 
     pub const PUTTING_BACK: &str = "putting everything back";
@@ -134,10 +156,32 @@ pub mod run {
     pub const NO_PROBES: &str = "Nothing was verified.";
     pub const NO_REGISTRATIONS: &str = "No selected component registers.";
     pub const NOW: &str = "Now";
+    pub const SAFE_NEXT: &str = "What now:";
+
+    /// What the authority said of a registration that it held.
+    pub fn stands(state: &State) -> String {
+        format!("The registration stands at {state}.")
+    }
+
+    /// Where the cause is looked for.
+    pub fn doctor(dir: &Path) -> String {
+        format!("Looks for the cause: {}", command("doctor", dir))
+    }
 
     /// How far it is.
     pub fn count(done: usize, all: usize) -> String {
         format!("{done} of {all} steps done")
+    }
+
+    /// Who finds out what keeps a component from registering.
+    pub fn doctor(dir: &Path) -> String {
+        format!("What keeps it from registering: `{}`", command("doctor", dir))
+    }
+
+    /// What a failure undid.
+    pub fn put_back_before(steps: usize) -> String {
+        let (s, were) = if steps == 1 { ("", "was") } else { ("s", "were") };
+        format!("{steps} step{s} before it {were} put back, the last first.")
     }
 
     /// How much of an interrupted change is undone.
@@ -158,6 +202,57 @@ pub mod run {
     /// All probes.
     pub fn probed(ok: usize, asked: usize) -> String {
         format!("{ok} of {asked} probes ok")
+    }
+}
+
+/// The log of a run.
+pub mod log {
+    use std::time::Duration;
+
+    pub const TITLE: &str = "Log";
+    pub const EMPTY: &str = "Nothing has happened yet.";
+    pub const PUTTING_BACK: &str = "putting everything back";
+    pub const COMMITTED: &str = "committed: nothing is put back any more";
+
+    pub fn started(step: &str) -> String {
+        format!("begins: {step}")
+    }
+
+    pub fn done(step: &str, took: Duration) -> String {
+        format!("done: {step} ({} ms)", took.as_millis())
+    }
+
+    pub fn failed(step: &str, why: &str) -> String {
+        format!("failed: {step}: {why}")
+    }
+
+    pub fn undone(step: &str) -> String {
+        format!("put back: {step}")
+    }
+
+    pub fn not_undone(step: &str, why: &str) -> String {
+        format!("not put back: {step}: {why}")
+    }
+
+    pub fn probe(id: &str, verdict: &str, detail: &str) -> String {
+        format!("probe {id}: {verdict}, {detail}")
+    }
+
+    pub fn checked(checked: usize, expected: usize) -> String {
+        format!("checked {checked} of {expected} places and processes")
+    }
+
+    pub fn warned(warning: &str) -> String {
+        format!("note: {warning}")
+    }
+
+    pub fn finished(step: &str) -> String {
+        format!("after the commit: {step}")
+    }
+
+    /// Where the same is kept.
+    pub fn kept(journal: &str) -> String {
+        format!("Each step is in the journal {journal} too: `countersign journal show`.")
     }
 }
 

@@ -87,6 +87,8 @@ pub struct Marks {
     pub focus: &'static str,
     /// One dot of a hidden secret.
     pub dot: &'static str,
+    /// A part of a bar that is reached, and one that is not.
+    pub bar: [&'static str; 2],
     /// Stands for what was cut off.
     pub ellipsis: &'static str,
     /// Parts words in one line.
@@ -107,6 +109,7 @@ static SHAPES: Marks = Marks {
     unchosen: "○",
     focus: "▌",
     dot: "•",
+    bar: ["■", "□"],
     ellipsis: "…",
     between: "·",
     border: border::PLAIN,
@@ -124,6 +127,7 @@ static ASCII: Marks = Marks {
     unchosen: "( )",
     focus: "|",
     dot: "*",
+    bar: ["#", "."],
     ellipsis: "~",
     between: "-",
     border: border::Set {

@@ -12,6 +12,7 @@ use ratatui::crossterm::event::{self, Event as Read, KeyEventKind};
 use ratatui::layout::Size;
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 use super::drive::Input;
@@ -19,8 +20,10 @@ use super::message::Message;
 use super::suspend;
 use crate::apply::{Event, Outcome};
 use crate::plan::{Plan, Step};
+use crate::registration::site::Site;
+use crate::ui::session::matrix::Live;
 use crate::ui::session::obstacle::{Refused, possible};
-use crate::ui::session::{self, Prepared, Typed, Way as Course, matrix, standing};
+use crate::ui::session::{self, Prepared, Typed, Way as Course, matrix, pending, standing};
 use crate::wizard::Answers;
 
 /// Reads keys until the screen is gone or the terminal is.
@@ -91,9 +94,21 @@ pub fn detect(ticket: u64, dir: String, to: Sender<Message>) -> io::Result<()> {
     work("folder", to, move |_| Message::Stands(ticket, standing::look(&dir)))
 }
 
-/// Looks at the places.
-pub fn look(ticket: u64, answers: Answers, to: Sender<Message>) -> io::Result<()> {
-    work("places", to, move |_| Message::Looked(ticket, matrix::look(&answers)))
+/// Looks at the places, and then tells when a verdict may have changed, unless nobody wants to know any more.
+pub fn look(ticket: u64, answers: Answers, unwanted: oneshot::Receiver<()>, to: Sender<Message>) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    work("places", to, move |to| {
+        let live = runtime.block_on(async { Live::begin(&answers) });
+        // Nobody listens any more when the wizard is over already.
+        let _ = to.send(Message::Looked(ticket, matrix::look(&answers)));
+        runtime.block_on(async {
+            tokio::select! {
+                () = live.changed() => Message::Changed(ticket),
+                // The one who asks anew, or the wizard's end, drops the other half.
+                _ = unwanted => Message::Tick,
+            }
+        })
+    })
 }
 
 /// Carries the plan out.
@@ -107,6 +122,11 @@ pub fn settle(dir: PathBuf, course: Course, to: Sender<Message>) -> io::Result<(
         let settled = session::settle(&dir, course, &mut |plan, event| tell(plan, event, to));
         Message::RunEnded(settled.map(|settled| settled.map_or_else(Outcome::nothing, |(_, outcome)| outcome)))
     })
+}
+
+/// Asks the authority once more about a registration that it holds.
+pub fn ask_again(step: usize, dir: PathBuf, command: Vec<String>, site: Site, to: Sender<Message>) -> io::Result<()> {
+    work("registration", to, move |_| Message::Asked(step, pending::ask_again(&dir, &command, &site)))
 }
 
 /// The run goes on to its end whether or not somebody looks.

@@ -48,11 +48,6 @@ impl Port {
         self.client.get(self.url(path))
     }
 
-    /// A POST to this path.
-    pub(super) fn post(&self, path: &str) -> RequestBuilder {
-        self.client.post(self.url(path))
-    }
-
     fn url(&self, path: &str) -> String {
         format!("https://{AUTHORITY_NAME}:{}{path}", self.port)
     }

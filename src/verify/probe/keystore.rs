@@ -1,5 +1,7 @@
 //! `keystore`: a component's keystore opens, and holds one key with its certificate and the CA that signed it.
 
+use std::cmp::Reverse;
+
 use rustls::sign::CertifiedKey;
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -7,8 +9,10 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use super::Finding;
 use crate::keystore::{Contents, open};
 use crate::registration::material::Validity;
+use crate::registration::site::Site;
 use crate::registration::state::State;
 use crate::registration::tls::provider;
+use crate::verify::Verdict;
 use crate::verify::target::Target;
 
 const DAY: i64 = 24 * 60 * 60;
@@ -16,23 +20,36 @@ const DAY: i64 = 24 * 60 * 60;
 const FEW_DAYS: i64 = 14;
 
 pub(super) fn ask(target: &Target) -> Finding {
-    let Some((component, site)) =
-        target.component().and_then(|component| Some((component.id(), target.site(&component)?)))
+    let Some((component, sites)) = target.component().map(|component| (component.id(), target.sites_of(&component)))
     else {
         return Finding::cannot_tell("its profile does not say where the keystore is");
     };
+    let found = sites.iter().map(|site| (site, judge(component, site)));
+    // The first of the worst: people mend one after the other.
+    let worst = found.rev().max_by_key(|(_, (days, finding))| (finding.verdict != Verdict::Ok, Reverse(*days)));
+    match worst {
+        None => Finding::not_asked("it has no repository at this authority"),
+        Some((_, (_, finding))) if sites.len() == 1 => finding,
+        Some((site, (_, finding))) => Finding { detail: format!("{}: {}", site.repository, finding.detail), ..finding },
+    }
+}
+
+/// What one keystore comes to, and for how many more days it is good.
+fn judge(component: &str, site: &Site) -> (i64, Finding) {
+    let unusable = |why: String| (0, Finding::failed(why));
     match open(&site.keystore()) {
-        Err(error) => Finding::failed(error.to_string()),
-        Ok(None) => Finding::failed(match site.state() {
+        Err(error) => unusable(error.to_string()),
+        Ok(None) => unusable(match site.state() {
             State::New => format!("there is none yet: countersign register {component}"),
             state => format!("there is none, the registration is at {state}: countersign register {component} --again"),
         }),
         Ok(Some(contents)) => match days_left(&contents) {
-            Err(rule) => Finding::failed(format!("{rule}: countersign register {component} --again")),
+            Err(rule) => unusable(format!("{rule}: countersign register {component} --again")),
             Ok(days) if days < FEW_DAYS => {
-                Finding::ok(format!("warning: valid for {days} more days: countersign register {component} --again"))
+                let told = format!("warning: valid for {days} more days: countersign register {component} --again");
+                (days, Finding::ok(told))
             }
-            Ok(days) => Finding::ok(format!("valid for {days} more days")),
+            Ok(days) => (days, Finding::ok(format!("valid for {days} more days"))),
         },
     }
 }

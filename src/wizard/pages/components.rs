@@ -13,7 +13,7 @@ pub(super) const PAGE: Page = Page {
         help: "The components on this host. Those of one group go together, all or none. Without the authority's own \
                component the authority is on another host.",
         kind: FieldKind::Components,
-        default: &|| Value::List(components::ids().map(Into::into).collect()),
+        default: &|| Value::List(components::selected().map(Into::into).collect()),
         visible_if: &always,
         check: &components::check,
     }],

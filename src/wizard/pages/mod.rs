@@ -3,6 +3,7 @@
 mod authority;
 mod components;
 mod engine;
+mod repository;
 mod secret;
 mod site;
 mod welcome;
@@ -25,6 +26,7 @@ fn list(of_site: Vec<Page>) -> Vec<Page> {
     let mut pages = vec![welcome::PAGE, components::PAGE];
     pages.extend(of_site);
     pages.extend([authority::PAGE, secret::PAGE, engine::page("integrator"), engine::page("interchange")]);
+    pages.extend(repository::pages());
     pages.extend([
         told(
             "alignment",

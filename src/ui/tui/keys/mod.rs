@@ -65,6 +65,8 @@ pub enum Action {
     Keys,
     /// Show every answer and its origin.
     Origins,
+    /// Show what happened in the run.
+    Log,
     /// Ask in which file to save the answers.
     AskToSave,
     /// Save them there.
@@ -75,6 +77,8 @@ pub enum Action {
     PickPage,
     /// Close what lies over the page.
     Close,
+    /// Ask the authority once more about a registration that it holds.
+    AskAgain,
     /// Go on from where the wizard was left.
     GoOn,
     /// Ask whether to leave.

@@ -65,11 +65,20 @@ pub fn help(state: &Now<'_>) -> bool {
 
 /// Something to read lies over the page.
 pub fn sheet(state: &Now<'_>) -> bool {
-    matches!(state.overlay, Some(Overlay::Help | Overlay::Keys | Overlay::Origins | Overlay::Saved))
+    matches!(state.overlay, Some(Overlay::Help | Overlay::Keys | Overlay::Origins | Overlay::Log | Overlay::Saved))
 }
 
 pub fn sheet_or_pages(state: &Now<'_>) -> bool {
     sheet(state) || pages(state)
+}
+
+pub fn log(state: &Now<'_>) -> bool {
+    state.overlay == Some(Overlay::Log)
+}
+
+/// A page of a run.
+pub fn runs(state: &Now<'_>) -> bool {
+    on_run_page(state)
 }
 
 /// Letters are keys, not text.
@@ -201,6 +210,22 @@ pub fn was_put_back(state: &Now<'_>) -> bool {
 /// An interrupted change was taken up, and all is as it was before it.
 pub fn was_settled(state: &Now<'_>) -> bool {
     was_put_back(state) && state.run.as_ref().is_some_and(|run| run.course.is_some())
+}
+
+/// The authority holds a registration, and is not being asked about it already.
+pub fn held(state: &Now<'_>) -> bool {
+    let pending = state.finished() == Some(Finished::Pending) && !state.asking;
+    bare(state) && state.on("registration") && pending && state.run.as_ref().is_some_and(|run| run.held().is_some())
+}
+
+/// Something could not be put back: the change is unfinished, and the first page offers to put it back once more.
+pub fn was_not_put_back(state: &Now<'_>) -> bool {
+    on_run_page(state) && state.finished() == Some(Finished::NotPutBack)
+}
+
+/// What follows the commit is not done: the first page offers to finish it.
+pub fn was_not_finished(state: &Now<'_>) -> bool {
+    on_run_page(state) && state.finished() == Some(Finished::Interrupted)
 }
 
 pub fn committed(state: &Now<'_>) -> bool {

@@ -1,5 +1,6 @@
 //! Tests of the wizard as a whole: keys and messages in, screens out.
 
+pub mod answering;
 mod configure;
 mod every_size;
 mod handover;
@@ -8,5 +9,6 @@ mod interrupted;
 mod leaving;
 mod screens;
 pub mod shot;
+mod steady;
 mod walk;
 pub mod wizard;

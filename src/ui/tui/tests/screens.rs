@@ -5,13 +5,14 @@ use std::time::Duration;
 use insta::assert_snapshot;
 
 use super::wizard::{DIR, GOOD_PROBES, Wizard, nothing_to_do};
+use crate::alignment::Verdict;
 use crate::apply::{Event, Finished, Outcome};
 use crate::exit::Exit;
 use crate::plan::Step;
 use crate::ui::session::Refusal;
 use crate::ui::session::obstacle::Refused;
 use crate::ui::tui::message::Message;
-use crate::ui::tui::state::Draft;
+use crate::ui::tui::state::{Draft, Places};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
 
@@ -67,6 +68,28 @@ fn a_typed_secret() {
 }
 
 #[test]
+fn a_secret_that_cannot_be() {
+    at_sizes("secret_forbidden", |width, height| {
+        let mut wizard = Wizard::at("secret", width, height);
+        wizard.press("Down Space");
+        wizard.types("schlüsselwort");
+        wizard
+    });
+    at_sizes("integrator_differs", |width, height| {
+        let mut wizard = Wizard::at("integrator", width, height);
+        wizard.press("Down Space");
+        wizard.types("Correct-horse-battery-42");
+        wizard.press("Tab");
+        wizard.types("Correct-horse-battery-42");
+        wizard
+    });
+    let mut wizard = Wizard::at("secret", 80, 24);
+    wizard.press("Down Down Space");
+    wizard.types("hunter2");
+    assert_snapshot!("secret_no_reference_80x24", wizard.shot());
+}
+
+#[test]
 fn a_secret_read_from_somewhere() {
     let mut wizard = Wizard::at("secret", 80, 24);
     wizard.press("Down Down Space");
@@ -77,6 +100,20 @@ fn a_secret_read_from_somewhere() {
 #[test]
 fn what_will_hold_the_secret() {
     at_sizes("alignment", |width, height| Wizard::at("alignment", width, height));
+    at_sizes("alignment_found", |width, height| {
+        let mut wizard = Wizard::at("alignment", width, height);
+        wizard.finds(&[Verdict::Aligned, Verdict::Aligned, Verdict::Differs, Verdict::CannotTell]);
+        wizard
+    });
+    let mut wizard = Wizard::at("alignment", 80, 24);
+    wizard.state.places = Places::Looking(wizard.state.now);
+    wizard.passes(Duration::from_millis(300));
+    assert_snapshot!("alignment_asking_80x24", wizard.shot());
+    let mut unreadable = Wizard::at("alignment", 80, 24);
+    let ticket = unreadable.state.ticket;
+    unreadable.state.places = Places::Looking(unreadable.state.now);
+    unreadable.send(Message::Looked(ticket, Err("/srv/estate cannot be read: permission denied".into())));
+    assert_snapshot!("alignment_unreadable_80x24", unreadable.shot());
 }
 
 #[test]
@@ -208,6 +245,15 @@ fn a_run_that_fails() {
             wizard.send(Message::Progress(Event::Undone(step)));
         }
         wizard.ends(Finished::PutBack);
+        wizard
+    });
+    at_sizes("over_log", |width, height| {
+        let mut wizard = Wizard::new(width, height);
+        wizard.consents();
+        let failed = wizard.runs_until(|step| matches!(step, Step::Register { .. }));
+        wizard.send(Message::Progress(Event::Started(failed)));
+        wizard.send(Message::Progress(Event::Failed(failed, "the secret was not accepted".into())));
+        wizard.press("l");
         wizard
     });
     let mut wizard = Wizard::new(80, 24);

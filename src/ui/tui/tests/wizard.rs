@@ -12,6 +12,7 @@ use ratatui::layout::Size;
 use zeroize::Zeroizing;
 
 use super::shot::shot;
+use crate::alignment;
 use crate::apply::{Context, Event, Finished, Outcome};
 use crate::plan::{Plan, Settings, Step, install, start};
 use crate::registration::state::State as Registration;
@@ -20,7 +21,7 @@ use crate::ui::session::matrix;
 use crate::ui::session::standing::Standing;
 use crate::ui::session::{Prepared, Situation, Typed};
 use crate::ui::tui::message::{Effect, Message};
-use crate::ui::tui::state::State;
+use crate::ui::tui::state::{Places, State};
 use crate::ui::tui::text;
 use crate::ui::tui::theme::{Look, Theme};
 use crate::ui::tui::update::update;
@@ -85,12 +86,13 @@ impl Wizard {
                     self.send(Message::Stands(ticket, standing));
                 }
                 Effect::Look(ticket) => {
-                    let found = matrix::expected(&PathBuf::from(DIR), self.state.answers.list("components"));
+                    let found = matrix::expected(&PathBuf::from(DIR), &self.state.answers);
                     self.send(Message::Looked(ticket, Ok(found)));
                 }
                 Effect::Run
                 | Effect::Settle(_)
                 | Effect::Save(_)
+                | Effect::AskAgain(_)
                 | Effect::Suspend
                 | Effect::Repaint
                 | Effect::ExecuteAnew
@@ -148,6 +150,23 @@ impl Wizard {
         if matches!(done, Step::Register { .. }) {
             self.send(Message::Registration(step, Registration::Registered));
         }
+    }
+
+    /// Finds these verdicts at the places, in their order.
+    pub fn finds(&mut self, verdicts: &[alignment::Verdict]) {
+        let mut found = matrix::expected(&PathBuf::from(DIR), &self.state.answers);
+        found.fresh = false;
+        for (row, verdict) in found.rows.iter_mut().zip(verdicts) {
+            row.now = Some(*verdict);
+            row.detail = match verdict {
+                alignment::Verdict::Differs => "the authority does not accept this secret".into(),
+                alignment::Verdict::CannotTell => "no answer on its socket within 5 s".into(),
+                _ => String::new(),
+            };
+        }
+        let ticket = self.state.ticket;
+        self.state.places = Places::Looking(self.state.now);
+        self.send(Message::Looked(ticket, Ok(found)));
     }
 
     /// Asks these probes in a step of its own.

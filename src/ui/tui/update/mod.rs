@@ -67,8 +67,14 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             vec![Effect::Repaint]
         }
         Message::Looked(ticket, result) => {
-            if matches!(state.places, Places::Looking(_, asked) if asked == ticket) {
+            if state.asked == ticket {
                 state.places = Places::Found(state.revision, result);
+            }
+            Vec::new()
+        }
+        Message::Changed(ticket) => {
+            if state.asked == ticket {
+                return navigate::refresh(state);
             }
             Vec::new()
         }
@@ -98,6 +104,10 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             if let Some(run) = &mut state.run {
                 run.registrations.insert(step, stands);
             }
+            Vec::new()
+        }
+        Message::Asked(step, answer) => {
+            run::asked(state, step, answer);
             Vec::new()
         }
         Message::RunEnded(result) => run::ended(state, result),
@@ -153,11 +163,13 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::AskToSettle => run::ask_to_settle(state),
         Action::Settle => return run::settle(state),
         Action::TryAgain => return navigate::jump(state, "review"),
+        Action::AskAgain => return run::ask_again(state),
         Action::StartOver => run::start_over(state),
         Action::Finish => return navigate::finish(state),
         Action::Help => overlay::open(state, Overlay::Help),
         Action::Keys => overlay::open(state, Overlay::Keys),
         Action::Origins => overlay::open(state, Overlay::Origins),
+        Action::Log => overlay::open(state, Overlay::Log),
         Action::AskToSave => saving::ask(state),
         Action::Save => return saving::save(state),
         Action::Pages => overlay::open_pages(state),

@@ -75,8 +75,22 @@ fn look(state: &mut State, anew: bool) -> Vec<Effect> {
     if known && !anew {
         return Vec::new();
     }
+    state.places = Places::Looking(state.now);
+    ask_places(state)
+}
+
+/// The places may be different: asked anew at once where they are shown, and what is shown stays until the answer.
+pub fn refresh(state: &mut State) -> Vec<Effect> {
+    if state.on("alignment") {
+        return ask_places(state);
+    }
+    state.places = Places::Never;
+    Vec::new()
+}
+
+fn ask_places(state: &mut State) -> Vec<Effect> {
     state.ticket += 1;
-    state.places = Places::Looking(state.now, state.ticket);
+    state.asked = state.ticket;
     vec![Effect::Look(state.ticket)]
 }
 

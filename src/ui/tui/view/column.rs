@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::ui::tui::theme::Look;
-use crate::ui::tui::view::words::{columns, wrap};
+use crate::ui::tui::view::words::{columns, cut, wrap};
 
 /// Columns that the bar beside the focus takes, on every line, so that nothing moves.
 pub const MARGIN: usize = 2;
@@ -88,6 +88,12 @@ impl Column {
         for line in wrap(text, self.width.saturating_sub(indent)) {
             self.line(vec![Span::raw(" ".repeat(indent)), Span::styled(line, style)]);
         }
+    }
+
+    /// Text that fills one line and no more.
+    pub fn note(&mut self, indent: usize, text: &str, style: Style) {
+        let text = cut(text, self.width.saturating_sub(indent), self.look.marks.ellipsis);
+        self.line(vec![Span::raw(" ".repeat(indent)), Span::styled(text, style)]);
     }
 
     /// Text of which only the first line stands beside something else.

@@ -10,6 +10,8 @@ use super::{source, tree};
 use crate::ui::tui::state::State;
 use crate::ui::tui::stops::{self, Stop};
 use crate::ui::tui::text::{self, standing as word};
+use crate::ui::words::review::inherited as of_authority;
+use crate::wizard::repositories::inherited;
 use crate::wizard::{Choice, Field, FieldKind};
 
 /// From this width on the labels stand at the left of what they name.
@@ -71,6 +73,23 @@ pub fn write(state: &State, column: &mut Column) {
     if state.on("welcome") {
         write_standing(state, labels, column);
         write_courses(state, focus, column);
+        write_way(state, column);
+    }
+}
+
+/// How it goes, for whoever is here for the first time.
+fn write_way(state: &State, column: &mut Column) {
+    if state.answers.configures() || state.interrupted().is_some() {
+        return;
+    }
+    let widest = text::welcome::WAY.iter().map(|(act, _)| columns(act)).max().unwrap_or(0) + 2;
+    column.blank();
+    for (number, (act, about)) in (1..).zip(text::welcome::WAY) {
+        let lead = vec![
+            Span::styled(format!("{number}  "), state.look.accent),
+            Span::styled(pad(act, widest), state.look.strong),
+        ];
+        column.hanging(lead, about, state.look.dim);
     }
 }
 
@@ -110,12 +129,19 @@ fn write_standing(state: &State, labels: Labels, column: &mut Column) {
 fn write_text(state: &State, field: &'static Field, focus: Option<Stop>, labels: Labels, column: &mut Column) {
     let Some(input) = state.edits.text(field.id) else { return };
     let focused = focus == Some(Stop::Text(field.id));
-    let longest = if matches!(field.kind, FieldKind::Port) { PORT } else { LONGEST };
+    let longest =
+        if matches!(field.kind, FieldKind::Port | FieldKind::Optional(FieldKind::Port)) { PORT } else { LONGEST };
     write_input(input, labels.lead(field, true), longest, focused, column);
+    if let Some(value) = inherited(field.id, &state.answers).filter(|_| input.value().is_empty()) {
+        column.text(labels.indent(), &of_authority(&value), state.look.dim);
+    }
     if let FieldKind::Variable(variable) = field.kind {
         column.text(labels.indent(), &variable.question, state.look.dim);
     }
     write_problem(state, field, labels.indent(), focused, column);
+    if focused {
+        column.with_focus();
+    }
 }
 
 /// A line of typed text, scrolled so that the cursor is seen.
@@ -142,15 +168,36 @@ fn window(text: &str, from: usize, width: usize) -> String {
     cut(rest.map_or("", |(at, _)| &text[at..]), width, "")
 }
 
-/// The line that is kept free for the rule a field breaks.
-fn write_problem(state: &State, field: &Field, indent: usize, focused: bool, column: &mut Column) {
+/// The line that is kept free: the rule that a field breaks, else a word of help while the field has the focus. It is
+/// never more than one, so that nothing moves.
+pub fn write_problem(state: &State, field: &Field, indent: usize, focused: bool, column: &mut Column) {
     match state.problem(field) {
-        Some(rule) => column.hanging(vec![attention(state, indent)], &rule, state.look.danger),
-        None => column.blank(),
+        Some(rule) => write_rule(state, &rule, indent, column),
+        None => write_hint(state, field, indent, focused, column),
     }
+}
+
+/// A word of help on the field that has the focus.
+pub fn write_hint(state: &State, field: &Field, indent: usize, focused: bool, column: &mut Column) {
     if focused {
-        column.with_focus();
+        column.note(indent, first_sentence(field.help), state.look.dim);
+    } else {
+        column.blank();
     }
+}
+
+/// What is wrong, under the input as far as there is room, else further to the left.
+pub fn write_rule(state: &State, rule: &str, indent: usize, column: &mut Column) {
+    let mark = format!("{} ", state.look.marks.attention);
+    let indent = indent.min(column.width.saturating_sub(columns(&mark) + columns(rule)));
+    let room = column.width.saturating_sub(indent + columns(&mark));
+    let rule = cut(rule, room, state.look.marks.ellipsis);
+    column.line(vec![Span::raw(" ".repeat(indent)), Span::styled(mark + &rule, state.look.danger)]);
+}
+
+/// The help that fits into a line; F1 shows the rest.
+fn first_sentence(help: &str) -> &str {
+    help.find(". ").map_or(help, |end| &help[..=end])
 }
 
 /// The mark before what is wrong.
@@ -166,23 +213,16 @@ fn write_choice(
     labels: Labels,
     column: &mut Column,
 ) {
-    let mut reason = None;
+    let within = focus.is_some_and(|stop| stop.field() == field.id);
     for (at, choice) in Choice::offered(choices).into_iter().enumerate() {
         let stop = Stop::Choice(field.id, choice.id);
         let focused = focus == Some(stop);
-        if focused {
-            reason = choice.refused();
-        }
-        let style = if choice.refused().is_some() { state.look.dim } else { state.look.normal };
         let mark = radio(state, stops::is_chosen(state, stop));
         let room = column.width.saturating_sub(labels.indent() + columns(&mark.content));
         let label = cut(choice.label, room, state.look.marks.ellipsis);
-        column.row(focused, vec![labels.lead(field, at == 0), mark, Span::styled(label, style)]);
+        column.row(focused, vec![labels.lead(field, at == 0), mark, Span::styled(label, state.look.normal)]);
     }
-    match reason {
-        Some(reason) => column.hanging(vec![Span::raw(" ".repeat(labels.indent()))], reason, state.look.dim),
-        None => write_problem(state, field, labels.indent(), false, column),
-    }
+    write_problem(state, field, labels.indent(), within, column);
 }
 
 /// The mark of one of a few.

@@ -15,7 +15,7 @@ use crate::ui::session::changes::changes;
 use crate::ui::tui::keys::{self, Action, Key};
 use crate::ui::tui::state::{Overlay, State};
 use crate::ui::tui::stops;
-use crate::ui::tui::text::{answer_file as file, bookmark as left, course as settling, overlay as word, review};
+use crate::ui::tui::text::{answer_file as file, bookmark as left, course as settling, log, overlay as word, review};
 use crate::wizard::{Walk, fields};
 
 /// Draws it, if there is one.
@@ -27,7 +27,7 @@ pub fn draw(state: &State, frame: &mut Frame, zones: Zones) {
 /// Its lines, and where they are drawn.
 pub fn column(state: &State, zones: Zones) -> Option<(Column, Rect)> {
     let overlay = state.overlay?;
-    let widest = if overlay == Overlay::Origins { dialog::WIDEST } else { dialog::WIDE };
+    let widest = if matches!(overlay, Overlay::Origins | Overlay::Log) { dialog::WIDEST } else { dialog::WIDE };
     Some(dialog::place(state.look, zones, widest, |column| write(state, overlay, column)))
 }
 
@@ -37,6 +37,7 @@ fn title(state: &State) -> &'static str {
         Some(Overlay::Keys) => word::KEYS_TITLE,
         Some(Overlay::Origins) => word::ORIGINS_TITLE,
         Some(Overlay::Pages(_)) => word::PAGES_TITLE,
+        Some(Overlay::Log) => log::TITLE,
         Some(Overlay::Consent) => review::CONSENT_TITLE,
         Some(Overlay::Settle(_)) => settling::TITLE,
         Some(Overlay::Bookmark) => word::BOOKMARK_TITLE,
@@ -52,6 +53,7 @@ fn write(state: &State, overlay: Overlay, column: &mut Column) {
         Overlay::Keys => dialog::write_keys(state.look, &keys::working_below(state), column),
         Overlay::Origins => write_origins(state, column),
         Overlay::Pages(at) => write_pages(state, at, column),
+        Overlay::Log => write_log(state, column),
         Overlay::Consent => write_consent(state, column),
         Overlay::Settle(course) => write_settling(state, course, column),
         Overlay::Bookmark => write_bookmark(state, column),
@@ -75,6 +77,22 @@ fn write_help(state: &State, column: &mut Column) {
     column.blank();
     column.text(0, &format!("{} {}.", word::VALUE, field.kind.rule()), state.look.dim);
     column.text(0, &format!("{} {}", word::IN_A_FILE, field.id), state.look.dim);
+}
+
+/// The latest first: what one looks for when something takes long.
+fn write_log(state: &State, column: &mut Column) {
+    let Some(run) = &state.run else { return };
+    if run.log.is_empty() {
+        column.text(0, log::EMPTY, state.look.dim);
+    }
+    for (after, line) in run.log.iter().rev() {
+        let lead = Span::styled(format!("{:>7.1} s  ", after.as_secs_f64()), state.look.dim);
+        column.hanging(vec![lead], line, state.look.normal);
+    }
+    if let Some(journal) = run.outcome.as_ref().and_then(|outcome| outcome.journal.as_ref()) {
+        column.blank();
+        column.text(0, &log::kept(journal), state.look.dim);
+    }
 }
 
 fn write_origins(state: &State, column: &mut Column) {

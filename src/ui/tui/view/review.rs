@@ -11,9 +11,9 @@ use ratatui::widgets::{Block, Widget};
 use super::column::{Column, MARGIN};
 use super::form::attention;
 use super::run::working;
-use super::words::{cut, cut_path, fold};
+use super::words::{columns, cut, cut_path, fold};
 use super::zones::Zones;
-use crate::plan::Step;
+use crate::plan::{Counts, Step};
 use crate::ui::session::Situation;
 use crate::ui::session::changes::Change;
 use crate::ui::session::obstacle::Obstacle;
@@ -127,7 +127,9 @@ pub fn draw(state: &State, frame: &mut Frame, zones: Zones) {
     if let (Some(area), Some((column, inner))) = (parts.text, text(state, zones)) {
         if zones.borders {
             let style = if state.review.in_text { state.look.accent } else { state.look.dim };
-            Block::bordered().border_set(state.look.marks.border).border_style(style).render(area, frame.buffer_mut());
+            let title = format!(" {} ", title(state, ready, usize::from(area.width).saturating_sub(4)));
+            let block = Block::bordered().border_set(state.look.marks.border).border_style(style);
+            block.title(Span::styled(title, state.look.strong)).render(area, frame.buffer_mut());
         }
         column.draw(frame, inner, super::own_scroll(state));
     }
@@ -145,25 +147,20 @@ fn line(state: &State, frame: &mut Frame, area: Rect, text: &str, style: Style) 
 fn list(state: &State, ready: &Ready, area: Rect) -> Column {
     let mut column = Column::new(state.look, area.width);
     let selected = selected(state, ready);
-    for (at, (item, step)) in ready.items.iter().zip(&ready.plan.steps).enumerate() {
-        let room = column.width.saturating_sub(3);
-        let (mark, style) = mark(state, step);
-        let title = match step {
-            Step::CreateFile { path, .. } | Step::CreatePlace { path, .. } => shown(path, &ready.plan.dir),
-            _ => item.title.clone(),
-        };
-        let title = cut_path(&title, room, state.look.marks.ellipsis);
-        let title_style = if at == selected { state.look.strong } else { state.look.normal };
-        column.row(at == selected, vec![Span::styled(format!("{mark} "), style), Span::styled(title, title_style)]);
+    let mut at = 0;
+    for steps in ready.plan.steps.chunk_by(|one, other| one.product(&ready.plan.dir) == other.product(&ready.plan.dir))
+    {
+        write_product(state, ready, steps, &mut column);
+        for step in steps {
+            write_entry(state, step, &short_title(ready, at), at == selected, &mut column);
+            at += 1;
+        }
     }
     if !ready.plan.finish.is_empty() {
-        column.line(vec![Span::styled(word::AFTER_COMMIT, state.look.dim)]);
+        column.line(vec![Span::styled(word::AFTER_COMMIT, state.look.strong)]);
     }
     for step in &ready.plan.finish {
-        let (mark, style) = mark(state, step);
-        let room = column.width.saturating_sub(3);
-        let title = cut_path(&step.describe(&ready.plan.dir), room, state.look.marks.ellipsis);
-        column.line(vec![Span::styled(format!("{mark} "), style), Span::styled(title, state.look.dim)]);
+        write_entry(state, step, &step.describe(&ready.plan.dir), false, &mut column);
     }
     let still = ready.plan.still_to_do.iter().map(|line| format!("{}{line}", word::STILL_TO_DO));
     for line in still.chain(ready.plan.remarks.iter().cloned()) {
@@ -171,6 +168,33 @@ fn list(state: &State, ready: &Ready, area: Rect) -> Column {
         column.hanging(vec![attention(state, 0)], &line, state.look.dim);
     }
     column
+}
+
+/// A product that steps in a row touch, and how much of it.
+fn write_product(state: &State, ready: &Ready, steps: &[Step], column: &mut Column) {
+    let name = steps.first().and_then(|step| step.product(&ready.plan.dir)).unwrap_or_else(|| word::ESTATE.to_owned());
+    let counts = Counts::of(steps);
+    let counts = if counts == Counts::default() { String::new() } else { counts.in_short() };
+    let room = column.width.saturating_sub(columns(&name) + 3);
+    column.line(vec![
+        Span::styled(name, state.look.strong),
+        Span::styled(format!("  {}", cut(&counts, room, state.look.marks.ellipsis)), state.look.dim),
+    ]);
+}
+
+fn write_entry(state: &State, step: &Step, title: &str, selected: bool, column: &mut Column) {
+    let (mark, style) = mark(state, step);
+    let title = cut_path(title, column.width.saturating_sub(3), state.look.marks.ellipsis);
+    let title_style = if selected { state.look.accent } else { state.look.normal };
+    column.row(selected, vec![Span::styled(format!("{mark} "), style), Span::styled(title, title_style)]);
+}
+
+/// A step's title where there is little room: a file that is written is told by its name.
+fn short_title(ready: &Ready, at: usize) -> String {
+    match ready.plan.steps.get(at) {
+        Some(Step::CreateFile { path, .. } | Step::CreatePlace { path, .. }) => shown(path, &ready.plan.dir),
+        _ => ready.items.get(at).map(|item| item.title.clone()).unwrap_or_default(),
+    }
 }
 
 fn shown(path: &Path, dir: &Path) -> String {
@@ -185,7 +209,7 @@ fn selected(state: &State, ready: &Ready) -> usize {
 fn mark(state: &State, step: &Step) -> (&'static str, Style) {
     match step {
         Step::CreateFile { .. } | Step::MakeFolders { .. } => ("+", state.look.success),
-        Step::EditFile { .. } => ("~", state.look.accent),
+        Step::EditFile { .. } | Step::SetValues { .. } => ("~", state.look.accent),
         Step::CreatePlace { .. }
         | Step::WriteSecret { .. }
         | Step::SetSecret { .. }
@@ -211,6 +235,13 @@ fn mark(state: &State, step: &Step) -> (&'static str, Style) {
     }
 }
 
+/// What the step pointed at does, in so many columns.
+fn title(state: &State, ready: &Ready, width: usize) -> String {
+    let at = selected(state, ready);
+    let whole = ready.items.get(at).map(|item| item.title.clone()).filter(|title| columns(title) <= width);
+    cut_path(&whole.unwrap_or_else(|| short_title(ready, at)), width, state.look.marks.ellipsis)
+}
+
 /// The text of the step pointed at, and where it is drawn.
 pub fn text(state: &State, zones: Zones) -> Option<(Column, Rect)> {
     let ready = state.shown_plan()?;
@@ -218,8 +249,10 @@ pub fn text(state: &State, zones: Zones) -> Option<(Column, Rect)> {
     let inner = if zones.borders { Block::bordered().inner(area) } else { area };
     let item = ready.items.get(selected(state, ready))?;
     let mut column = Column::new(state.look, inner.width.saturating_sub(1));
-    column.text(0, &item.title, state.look.strong);
-    column.blank();
+    if !zones.borders {
+        column.text(0, &item.title, state.look.strong);
+        column.blank();
+    }
     if item.text.is_empty() {
         column.text(0, word::NO_TEXT, state.look.dim);
     }

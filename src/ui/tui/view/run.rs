@@ -6,10 +6,11 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::column::Column;
-use super::done;
 use super::words::{cut_path, pad};
+use super::{done, footer};
 use crate::apply::{Finished, Outcome};
 use crate::plan::{Phase, Step};
+use crate::ui::tui::keys::{self, Action, Key};
 use crate::ui::tui::progress::{Mark, Run};
 use crate::ui::tui::state::State;
 use crate::ui::tui::text::{self, run as word};
@@ -73,6 +74,10 @@ pub fn write_registration(state: &State, column: &mut Column) {
         } else {
             write_step(state, run, step, &title, column);
         }
+        // How it ended is told above.
+        if let Some(message) = stands.message().filter(|_| run.outcome.is_none()) {
+            column.text(2, &message, state.look.normal);
+        }
         let keystore = site.keystore();
         let shown = keystore.strip_prefix(&run.plan.dir).unwrap_or(&keystore).display().to_string();
         let shown = cut_path(&shown, column.width.saturating_sub(2), state.look.marks.ellipsis);
@@ -108,9 +113,29 @@ pub fn write_head(state: &State, run: &Run, count: String, column: &mut Column) 
     }
     if let Some(outcome) = &run.outcome {
         write_end(state, run, outcome, column);
+        write_next(state, run, column);
     }
     column.blank();
     column.pin();
+}
+
+/// After a failure: how much was put back, and the keys that lead on from here.
+fn write_next(state: &State, run: &Run, column: &mut Column) {
+    let (undone, _) = run.undone();
+    if run.failure().is_none() {
+        return;
+    }
+    if undone > 0 && !run.puts_back() {
+        column.text(0, &word::put_back_before(undone), state.look.normal);
+    }
+    let leads =
+        |key: &&Key| key.footer && !matches!(key.action, Action::Back | Action::Help | Action::Keys | Action::Pages);
+    let mut spans = vec![Span::styled(word::SAFE_NEXT, state.look.strong)];
+    for key in keys::working_below(state).into_iter().filter(leads) {
+        spans.push(Span::styled(format!("  {}", footer::shown(state.look, key)), state.look.accent));
+        spans.push(Span::raw(format!(" {}", key.label)));
+    }
+    column.line(spans);
 }
 
 /// A step: mark, what it does, how long; below it why it failed.
@@ -164,10 +189,14 @@ fn write_elsewhere(state: &State, run: &Run, phase: Phase, column: &mut Column) 
 fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
     match outcome.result {
         Finished::Done | Finished::NothingToDo => {}
-        Finished::PutBack | Finished::Interrupted => write_cause(state, run, outcome, column),
+        Finished::PutBack | Finished::Interrupted => {
+            write_cause(state, run, outcome, column);
+            write_doctor(state, run, column);
+        }
         Finished::NotPutBack => {
             write_cause(state, run, outcome, column);
             write_by_hand(state, outcome, column);
+            write_doctor(state, run, column);
         }
         Finished::Pending => {
             if let Some(reason) = &outcome.reason {
@@ -182,6 +211,13 @@ fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
 fn write_cause(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
     if let Some(reason) = outcome.reason.as_ref().filter(|_| !state.on(run.last_page())) {
         column.text(0, reason, state.look.danger);
+    }
+}
+
+/// Who looks for the cause; it needs an estate to look at.
+fn write_doctor(state: &State, run: &Run, column: &mut Column) {
+    if run.failure().is_some() && run.plan.act != "install" {
+        column.text(0, &word::doctor(&run.plan.dir), state.look.dim);
     }
 }
 

@@ -4,10 +4,10 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
 use super::column::Column;
-use super::form::{Labels, attention, radio, write_input};
+use super::form::{Labels, radio, write_hint, write_input, write_problem, write_rule};
 use super::words::{columns, cut, pad};
 use crate::secret::{Source, Strength, strength};
-use crate::ui::session::giving::Way;
+use crate::ui::session::giving::{self, Comparison, Way};
 use crate::ui::tui::edits::SourceEdit;
 use crate::ui::tui::state::State;
 use crate::ui::tui::stops::Stop;
@@ -46,17 +46,53 @@ pub fn write(state: &State, field: &'static Field, focus: Option<Stop>, labels: 
             _ => {}
         }
     }
-    let rule = if edit.way == Way::Type { field.problem(&state.answers) } else { unfinished(state, field, edit) };
-    match rule {
-        Some(rule) => column.hanging(vec![attention(state, labels.indent())], &rule, state.look.danger),
-        None => column.blank(),
+    match about_it(state, field, edit) {
+        About::Wrong(rule) => write_rule(state, &rule, labels.indent(), column),
+        About::Verdict(verdict) => write_verdict(state, verdict, labels.indent(), column),
+        // What is wrong with a typed secret stands beside its lines.
+        About::Nothing if edit.way == Way::Type => {
+            write_hint(state, field, labels.indent(), is_within(focus, field), column);
+        }
+        About::Nothing => write_problem(state, field, labels.indent(), is_within(focus, field), column),
     }
 }
 
-/// What is wrong, once something was given.
-fn unfinished(state: &State, field: &Field, edit: &SourceEdit) -> Option<String> {
-    let empty = edit.way == Way::Read && edit.reference.value().is_empty();
-    if empty { None } else { state.problem(field) }
+fn is_within(focus: Option<Stop>, field: &Field) -> bool {
+    focus.is_some_and(|stop| stop.field() == field.id)
+}
+
+/// What is to be said below the ways.
+enum About {
+    /// A rule is broken.
+    Wrong(String),
+    /// How a component's secret compares with the authority's.
+    Verdict(Comparison),
+    /// No more than the help.
+    Nothing,
+}
+
+fn about_it(state: &State, field: &'static Field, edit: &SourceEdit) -> About {
+    let rule = match edit.way {
+        Way::Type => field.problem(&state.answers),
+        Way::Read if edit.reference.value().is_empty() => None,
+        Way::Read if edit.referred().is_none() => Some(text::NOT_ONE_OF_THESE.to_owned()),
+        _ => state.problem(field),
+    };
+    match (rule, giving::compare(field, &state.answers, &state.typed)) {
+        (Some(rule), _) => About::Wrong(rule),
+        (None, Some(comparison)) if state.problem(field).is_none() => About::Verdict(comparison),
+        _ => About::Nothing,
+    }
+}
+
+fn write_verdict(state: &State, comparison: Comparison, indent: usize, column: &mut Column) {
+    let (look, marks) = (state.look, state.look.marks);
+    let (mark, style) = match comparison {
+        Comparison::Same => (marks.done, look.success),
+        Comparison::Differs => (marks.failed, look.danger),
+        Comparison::Open => (marks.skipped, look.dim),
+    };
+    column.note(indent, &format!("{mark} {}", text::compared(comparison)), style);
 }
 
 fn write_reference(
@@ -86,15 +122,15 @@ fn write_typed(
 ) {
     let focused = focus == Some(Stop::Secret(field.id));
     write_secret(state, &edit.secret, text::SECRET, indent, focused, column);
-    let (word, style) = about_secret(state, field, edit);
-    column.hanging(vec![Span::raw(" ".repeat(indent + LABEL))], &word, style);
+    write_strength(state, field, edit, indent + LABEL, column);
+    write_taken(state, field, edit, indent + LABEL, column);
     if focused {
         column.with_focus();
     }
     let focused = focus == Some(Stop::Again(field.id));
     write_secret(state, &edit.again, text::AGAIN, indent, focused, column);
     let (word, style) = about_again(state, edit, focused);
-    column.hanging(vec![Span::raw(" ".repeat(indent + LABEL))], word, style);
+    column.note(indent + LABEL, word, style);
     if focused {
         column.with_focus();
     }
@@ -132,22 +168,36 @@ fn part(text: &str, from: usize, width: usize) -> String {
     cut(rest.map_or("", |(at, _)| &text[at..]), width, "")
 }
 
-fn about_secret(state: &State, field: &Field, edit: &SourceEdit) -> (String, Style) {
+/// How hard it is to guess: a bar, a word and the reason.
+fn write_strength(state: &State, field: &Field, edit: &SourceEdit, indent: usize, column: &mut Column) {
     let look = state.look;
     if edit.secret.is_empty() {
         let given = state.typed.get(field.id).is_some();
-        return (if given { text::GIVEN_BEFORE } else { text::NOT_TYPED }.to_owned(), look.dim);
-    }
-    if let Some(rule) = edit.refused(field, &state.answers) {
-        return (rule, look.danger);
+        return column.note(indent, if given { text::GIVEN_BEFORE } else { text::NOT_TYPED }, look.dim);
     }
     let (strength, reason) = strength(edit.secret.text());
-    let style = match strength {
-        Strength::Weak => look.danger,
-        Strength::Fair => look.accent,
-        Strength::Strong => look.success,
+    let (reached, style) = match strength {
+        Strength::Weak => (1, look.danger),
+        Strength::Fair => (2, look.accent),
+        Strength::Strong => (3, look.success),
     };
-    (format!("{}: {reason}", strength.word()), style)
+    let [full, empty] = look.marks.bar;
+    let bar = full.repeat(reached) + &empty.repeat(3 - reached);
+    column.note(indent, &format!("{bar} {}: {reason}", strength.word()), style);
+}
+
+/// Whether every place that will hold it takes it; where one does not, which, and the character it forbids.
+fn write_taken(state: &State, field: &Field, edit: &SourceEdit, indent: usize, column: &mut Column) {
+    if edit.secret.is_empty() {
+        return column.blank();
+    }
+    match giving::forbids(field, &edit.secret.to_secret(), &state.answers) {
+        Some(rule) => write_rule(state, &rule, indent, column),
+        None if edit.refused(field, &state.answers).is_none() => {
+            column.note(indent, &format!("{} {}", state.look.marks.done, text::EVERY_PLACE), state.look.dim);
+        }
+        None => column.blank(),
+    }
 }
 
 /// While the second line is being typed, that it differs is no mistake yet.

@@ -11,6 +11,9 @@ use crate::ui::tui::stops::Stop;
 use crate::ui::tui::text;
 use crate::wizard::components::{Product, tree};
 
+/// The box of what is not selected.
+const NONE: &str = "[ ]";
+
 /// Writes it.
 pub fn write(state: &State, focus: Option<Stop>, column: &mut Column) {
     let tree = tree();
@@ -19,7 +22,7 @@ pub fn write(state: &State, focus: Option<Stop>, column: &mut Column) {
     for product in &tree {
         let id = product.profile.product.id.as_str();
         let mut spans = vec![
-            Span::raw(format!("{} ", mark_of_product(state, product))),
+            boxed(state, mark_of_product(state, product)),
             Span::styled(product.profile.product.name.clone(), state.look.strong),
         ];
         let together = product.components.iter().any(|node| node.group.is_some()).then_some(text::ALL_OR_NONE);
@@ -34,7 +37,8 @@ pub fn write(state: &State, focus: Option<Stop>, column: &mut Column) {
             let room = column.width.saturating_sub(8 + columns(&name));
             let about = cut(&node.component.about, room, state.look.marks.ellipsis);
             let spans = vec![
-                Span::raw(format!("    {} ", checkbox(state.answers.has_component(id)))),
+                Span::raw("    "),
+                boxed(state, checkbox(state.answers.has_component(id))),
                 Span::raw(name),
                 Span::styled(about, state.look.dim),
             ];
@@ -54,8 +58,13 @@ pub fn write(state: &State, focus: Option<Stop>, column: &mut Column) {
     }
 }
 
+fn boxed(state: &State, mark: &'static str) -> Span<'static> {
+    let style = if mark == NONE { state.look.normal } else { state.look.accent };
+    Span::styled(format!("{mark} "), style)
+}
+
 fn checkbox(selected: bool) -> &'static str {
-    if selected { "[x]" } else { "[ ]" }
+    if selected { "[x]" } else { NONE }
 }
 
 fn mark_of_product(state: &State, product: &Product) -> &'static str {

@@ -30,22 +30,21 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A line in parts of at most so many columns, its blanks kept; what goes on is indented.
+/// A line in parts of at most so many columns, every character kept; it is broken behind a blank where there is one in
+/// the latter half, and what goes on is indented.
 pub fn fold(line: &str, width: usize) -> Vec<String> {
     let width = width.max(4);
-    let mut parts = vec![String::new()];
-    let mut used = 0;
+    let mut parts = Vec::new();
+    let mut part = String::new();
     for letter in line.chars() {
-        let wide = letter.width().unwrap_or(0);
-        if used + wide > width {
-            parts.push("  ".to_owned());
-            used = 2;
+        if columns(&part) + letter.width().unwrap_or(0) > width {
+            let blank = part.rfind(' ').map(|at| at + 1).filter(|at| columns(&part[..*at]) > width / 2);
+            let rest = part.split_off(blank.unwrap_or(part.len()));
+            parts.push(std::mem::replace(&mut part, format!("  {rest}")));
         }
-        if let Some(part) = parts.last_mut() {
-            part.push(letter);
-        }
-        used += wide;
+        part.push(letter);
     }
+    parts.push(part);
     parts
 }
 
@@ -128,6 +127,7 @@ mod tests {
     #[test]
     fn folding_keeps_every_character() {
         assert_eq!(fold("+  abcdef", 6), ["+  abc", "  def"]);
+        assert_eq!(fold("+ one two three", 12), ["+ one two ", "  three"]);
         assert_eq!(fold("", 6), [""]);
     }
 
