@@ -21,7 +21,7 @@ pub fn away(why: &str) -> String {
 }
 
 /// Nobody listens on its socket.
-pub const NOT_RUNNING: &str = "it is not running, see `countersign passport start`";
+pub const NOT_RUNNING: &str = "start it with `countersign passport start`";
 /// Its deadline passed.
 pub const TOO_LATE: &str = "nothing came within some seconds";
 /// It answers something that this program does not know.
