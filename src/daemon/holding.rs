@@ -93,7 +93,7 @@ impl Holding {
     pub async fn registered(&self) -> Result<Material, Failure> {
         let _turn = self.one_at_a_time.lock().await;
         let secret = self.proved().secret;
-        self.access.register(&secret).await
+        self.access.register(&secret, false).await
     }
 
     /// Logs that another certificate is shown, or why not.

@@ -110,16 +110,18 @@ impl Subject {
 }
 
 fn of_component(dir: &Path, estate: &Estate, component: &ComponentHome) -> Vec<Subject> {
-    let place = |site: &Site| {
-        let mut places = component.places().filter(|(place, _)| !place.is_online() && !place.is_opaque());
-        places.find(|(place, _)| place.repository.is_empty() || place.repository == site.repository)
+    let places: Vec<_> = component.places().filter(|(place, _)| !place.is_online() && !place.is_opaque()).collect();
+    let place_of = |site: &Site| {
+        let is_its =
+            |place| component.site_of(place, &estate.authority).is_some_and(|of| of.repository == site.repository);
+        places.iter().find(|(place, _)| is_its(*place)).cloned()
     };
     let repositories = read(component).ok().flatten();
     let subject = |site: Site| Subject {
         dir: dir.to_path_buf(),
         component: component.clone(),
         repository: repositories.as_ref().and_then(|all| all.repositories.get(&site.repository).cloned()),
-        place: place(&site),
+        place: place_of(&site),
         site,
         authority: estate.authority.clone(),
     };

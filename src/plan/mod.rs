@@ -95,8 +95,7 @@ impl Counts {
                 use Step::{CreateFile, CreatePlace, EditFile, SetValues};
                 matches!(step, CreateFile { .. } | CreatePlace { .. } | EditFile { .. } | SetValues { .. })
             }) + written(|spots, _, _| files(spots)),
-            places: steps.iter().map(created).sum::<usize>()
-                + written(|spots, online, _| spots.len() + online.len()),
+            places: steps.iter().map(created).sum::<usize>() + written(|spots, online, _| spots.len() + online.len()),
             reloads: written(|_, _, takes_over| takes_over.len() - restarts(takes_over)),
             starts: count(|step| matches!(step, Step::Start(_))) + written(|_, _, takes_over| restarts(takes_over)),
             stops: count(|step| matches!(step, Step::Stop(_))) + written(|_, _, takes_over| restarts(takes_over)),

@@ -156,11 +156,6 @@ pub mod run {
     pub const NOW: &str = "Now";
     pub const SAFE_NEXT: &str = "What now:";
 
-    /// Where the cause is looked for.
-    pub fn doctor(dir: &Path) -> String {
-        format!("Looks for the cause: {}", command("doctor", dir))
-    }
-
     /// How far it is.
     pub fn count(done: usize, all: usize) -> String {
         format!("{done} of {all} steps done")

@@ -136,10 +136,6 @@ fn write_next(state: &State, run: &Run, column: &mut Column) {
         spans.push(Span::raw(format!(" {}", key.label)));
     }
     column.line(spans);
-    let at_registration = run.last_page() == "registration";
-    if at_registration {
-        column.text(0, &word::doctor(&run.plan.dir), state.look.dim);
-    }
 }
 
 /// A step: mark, what it does, how long; below it why it failed.
