@@ -39,11 +39,6 @@ impl Register {
         if registrations.is_empty() {
             return Err(self.nothing_to_register(home, &homes).into());
         }
-        if estate.authority.takes_proofs()
-            && let Some(warning) = clock_warning(&registrations[0].1)
-        {
-            scope.note(&warning);
-        }
         let mut driven = Vec::new();
         for (command, site) in &registrations {
             let command: Vec<String> =
