@@ -35,6 +35,7 @@ fn value(kind: FieldKind) -> BoxedStrategy<Value> {
         FieldKind::File => texts("/[a-z]{2,8}/[a-z]{2,8}\\.pem").boxed(),
         FieldKind::Path => texts("/nowhere/[a-z]{2,8}").boxed(),
         FieldKind::Text | FieldKind::Variable(_) => texts("[A-Za-z][A-Za-z0-9 ]{1,10}[a-z]").boxed(),
+        FieldKind::Optional(kind) => prop_oneof![value(*kind), Just(Value::Text(String::new()))].boxed(),
         FieldKind::Fields => Just(Value::List(Vec::new())).boxed(),
     }
 }
