@@ -39,6 +39,7 @@ fn about_table(table: &str) -> &'static str {
         "authority" => "The server that checks the shared secret and signs the components' certificates.",
         "secret" => "Where the shared secret comes from; the secret itself never stands in this file.",
         "integrator" | "interchange" => "This engine holds the secret too: the same, or from a source of its own.",
+        "gateway" => "Where API Gateway answers web servers.",
         _ if slot_of(table).is_some() => {
             "A link of API Gateway's to the authority. What is not given is as in [authority]."
         }

@@ -29,8 +29,9 @@ pub(super) fn is_key(id: &str) -> bool {
     id.rsplit_once('.').is_none_or(|(table, key)| slot_of(table).is_none() || !NO_KEYS.contains(&key))
 }
 
+/// A name as TOML writes it where a key stands.
 fn quoted(name: &str) -> String {
-    toml::Value::String(name.to_owned()).to_string()
+    toml_edit::Key::new(name).display_repr().into_owned()
 }
 
 impl Reader {

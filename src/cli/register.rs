@@ -41,11 +41,6 @@ impl Register {
         }
         let mut driven = Vec::new();
         for (command, site) in &registrations {
-            if estate.authority.takes_proofs()
-                && let Some(warning) = clock_warning(site)
-            {
-                scope.note(&warning);
-            }
             let command: Vec<String> =
                 command.iter().cloned().chain(self.again.then(|| "--again".to_owned())).collect();
             let ended = run(&command, Input::Lock(lock.share()?))?;

@@ -14,6 +14,7 @@ macro_rules! assets {
 const ASSETS: &[(&str, &str)] = assets![
     "answers/quickstart.toml",
     "answers/with-gateway.toml",
+    "api-gateway/gateway.toml",
     "b2bi/Integrator/conf/passport-access.properties",
     "b2bi/Integrator/conf/passportintegrationdefaults.xml",
     "b2bi/Interchange/conf/passport-access.xml",

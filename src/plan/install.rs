@@ -8,6 +8,7 @@ use crate::estate::{Watching, assets};
 use crate::profile::Place;
 use crate::registration::site::Site;
 
+use super::edit::edited;
 use super::repositories::{beside, template};
 use super::{Plan, Process, Settings, Step};
 
@@ -132,6 +133,8 @@ fn files(settings: &Settings, product: &ProductHome) -> Vec<Step> {
         .filter_map(|file| {
             let text = assets::text(&file.asset)?;
             let content = if file.fill { values.fill(text) } else { text.to_owned() };
+            let set: Vec<_> = file.set.iter().map(|(key, value)| (key.clone(), values.fill(value))).collect();
+            let content = if set.is_empty() { content } else { edited(&content, "toml", &set).ok()? };
             Some(Step::CreateFile { path: product.home.join(&file.path), content })
         })
         .collect()

@@ -10,6 +10,8 @@ use crate::keystore::Kind;
 use crate::profile::Place;
 use crate::registration::connection::Connection;
 use crate::registration::repository::{FORMAT, Repositories, Repository};
+use crate::registration::repository_edit::{empty, with};
+use crate::secret::Secret;
 use crate::wizard::Answers;
 use crate::wizard::repositories::{Slot, slots};
 
@@ -74,7 +76,12 @@ pub(super) fn template(
     (place, path): (&Place, &PathBuf),
 ) -> Option<String> {
     if component.repositories_file().as_ref() == Some(path) {
-        return settings.repositories.as_ref().map(|repositories| repositories.to_toml());
+        let Repositories { authority, repositories, .. } = settings.repositories.as_deref()?;
+        let no_secret = Secret::new(String::new());
+        let with_it = |text: String, (name, repository): (&String, &Repository)| {
+            with(&text, name, repository, &no_secret).map(|text| text.to_string())
+        };
+        return repositories.iter().try_fold(empty(authority), with_it).ok();
     }
     assets::text(&place.template).map(str::to_owned)
 }

@@ -11,6 +11,7 @@ use crate::estate::record::{Authority, Estate};
 use crate::profile::Values;
 use crate::registration::repository::Repositories;
 use crate::wizard::Answers;
+use crate::wizard::repositories::LISTEN;
 
 /// What Install needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Settings {
     pub csd: String,
     /// Address on which an embedded authority listens.
     pub listen: String,
+    /// Where API Gateway answers web servers.
+    pub gateway_listen: String,
     /// Where the password of the user `system` comes from.
     pub system_password_from: String,
     /// The repositories of a component that has some: what its file says, or will say.
@@ -57,6 +60,7 @@ impl Settings {
             certificate: String::new(),
             csd: answers.text("authority.csd").to_owned(),
             listen: answers.text("authority.listen").to_owned(),
+            gateway_listen: answers.text(LISTEN).to_owned(),
             system_password_from: answers.text("authority.system_password_from").to_owned(),
         }
     }
@@ -78,6 +82,7 @@ impl Settings {
             .with("authority_certificate", self.certificate.as_str())
             .with("csd", self.csd.as_str())
             .with("listen", self.listen.as_str())
+            .with("gateway_listen", self.gateway_listen.as_str())
     }
 
     /// What `estate.toml` will say.

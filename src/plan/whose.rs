@@ -21,7 +21,6 @@ impl Step {
             Self::MakeHome { name, .. }
             | Self::MakeFolders { name, .. }
             | Self::Connect { name, .. }
-            | Self::Register { name, .. }
             | Self::SeeKept { name, .. }
             | Self::WriteSecret { name, .. } => of_name(name),
             Self::CreateFile { path, .. }
@@ -30,6 +29,7 @@ impl Step {
             | Self::MoveAside { path, .. }
             | Self::RemoveFolder { path } => of_path(path),
             Self::CreatePlace { component, .. } => of_component(component),
+            Self::Register { site, .. } => of_path(&site.conf),
             Self::Start(process) | Self::Stop(process) | Self::SeeRefused(process) => of_component(&process.component),
             Self::RunInstaller(run) => Some(run.name.clone()),
             Self::SetSecret { .. }

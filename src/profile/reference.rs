@@ -57,7 +57,7 @@ No message repeats a value. For editors there is a JSON Schema, `profiles/schema
 
 `{id}` stands for the value of the `[[variable]]` with this id, in every text but an alphabet. Others are filled in when a
 command is run or a file laid down: `{home}` the product's folder, `{component}` the component's id, and the answers
-`{host}`, `{https_port}`, `{client_auth_port}`, `{domain}`, `{csd}`, `{listen}`. The installer's commands are told
+`{host}`, `{https_port}`, `{client_auth_port}`, `{domain}`, `{csd}`, `{listen}`, `{gateway_listen}`. The installer's commands are told
 `{silent}`, the files of a connection and of repositories `{conf}`, the component's folder, and `registration.command`
 `{repository}`, the name of the one to register. `{secret}` is nothing: a secret reaches a command by standard input only.
 

@@ -44,7 +44,7 @@ pub const PROBES: [&str; 13] = [
 ];
 
 /// Words that stand for the product, the component and the answers; filled in when a command is run or a file laid down.
-pub const AT_RUN: [&str; 11] = [
+pub const AT_RUN: [&str; 12] = [
     "home",
     "component",
     "host",
@@ -53,6 +53,7 @@ pub const AT_RUN: [&str; 11] = [
     "domain",
     "csd",
     "listen",
+    "gateway_listen",
     "authority_kind",
     "authority_label",
     "authority_certificate",

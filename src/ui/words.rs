@@ -298,6 +298,11 @@ pub mod review {
     pub const WAS_IS: &str = "->";
     pub const CONSENT_NOTE: &str = "If a step fails, everything is put back.";
 
+    /// A field that was left empty, with what it comes to.
+    pub fn inherited(value: &str) -> String {
+        format!("{value}, as on the Authority page")
+    }
+
     /// A secret's source, in a word or two.
     pub fn source(source: &Source) -> String {
         match source {

@@ -1,6 +1,6 @@
 //! What a field's value looks like: its shape, its rule, and how it is read from one line of text.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Component, Path};
 
 use rustls_pki_types::ServerName;
@@ -28,6 +28,8 @@ pub enum FieldKind {
     Port,
     /// An IP address of this host.
     Address,
+    /// An IP address of this host with a port.
+    Socket,
     /// A file's name without a folder.
     FileName,
     /// A folder; a relative one counts from the current folder.
@@ -159,6 +161,7 @@ impl FieldKind {
             Self::Host => "must be a DNS name or an IP address, without blanks".into(),
             Self::Port => "must be a whole number from 1 to 65535".into(),
             Self::Address => "must be an IP address".into(),
+            Self::Socket => "must be an IP address and a port, such as 127.0.0.1:6180".into(),
             Self::FileName => "must be a file name without a folder".into(),
             Self::Path => "must be a folder, not empty and not /".into(),
             Self::File => "must be the path of a file".into(),
@@ -190,7 +193,9 @@ impl FieldKind {
             Self::Text | Self::Path | Self::File | Self::Variable(_) | Self::SecretSource { .. } => text.into(),
             Self::Optional(_) if text.trim().is_empty() => "".into(),
             Self::Optional(kind) => kind.parse(text),
-            Self::Label | Self::Choice(_) | Self::Host | Self::Address | Self::FileName => text.trim().into(),
+            Self::Label | Self::Choice(_) | Self::Host | Self::Address | Self::Socket | Self::FileName => {
+                text.trim().into()
+            }
         }
     }
 
@@ -212,6 +217,7 @@ impl FieldKind {
             Self::Text => printable && !text.starts_with('-'),
             Self::Host => ServerName::try_from(text).is_ok(),
             Self::Address => text.parse::<IpAddr>().is_ok(),
+            Self::Socket => text.parse::<SocketAddr>().is_ok_and(|socket| socket.port() > 0),
             Self::FileName => printable && !text.contains('/') && !matches!(text, "." | ".."),
             Self::Path => printable && !is_root(Path::new(text)),
             Self::File => printable && !text.ends_with('/'),
@@ -275,6 +281,10 @@ mod tests {
     fn addresses_file_names_texts_and_folders_keep_their_rules() {
         assert!(accepts(FieldKind::Address, "127.0.0.1") && accepts(FieldKind::Address, "::"));
         assert!(!accepts(FieldKind::Address, "localhost"));
+        assert!(accepts(FieldKind::Socket, "127.0.0.1:6180") && accepts(FieldKind::Socket, "[::1]:1"));
+        assert!(!accepts(FieldKind::Socket, "127.0.0.1") && !accepts(FieldKind::Socket, "127.0.0.1:0"));
+        let optional = FieldKind::Optional(&FieldKind::Port);
+        assert!(accepts(optional, " ") && accepts(optional, "7") && !accepts(optional, "x"));
         assert!(accepts(FieldKind::FileName, "csd.xml"));
         for bad in ["", ".", "..", "a/b", "/csd.xml", "a\nb"] {
             assert!(!accepts(FieldKind::FileName, bad), "{bad:?}");

@@ -12,6 +12,8 @@ pub const TABLE: &str = "repository-";
 pub const FILE_TABLE: &str = "repositories";
 /// The component that has them.
 pub const COMPONENT: &str = "api-gateway";
+/// The field that says where web servers ask the gateway; it is asked once.
+pub const LISTEN: &str = "gateway.listen";
 /// The field that tells whether the next slot is asked.
 pub const ANOTHER: &str = "another";
 /// Its value when it is.

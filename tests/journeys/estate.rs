@@ -14,6 +14,8 @@ use tempfile::TempDir;
 pub const QUICKSTART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/installer-assets/answers/quickstart.toml");
 
 const PID_FILES: [&str; 3] = ["passport/run/passport.pid", "b2bi/run/integrator.pid", "b2bi/run/interchange.pid"];
+/// The gateway's, which most estates do without.
+const GATEWAY: &str = "api-gateway/run/api-gateway.pid";
 
 /// A folder with an estate in it, or room for one.
 pub struct TestEstate {
@@ -94,7 +96,7 @@ impl TestEstate {
         (ended.code, value)
     }
 
-    /// The process ids of everything that runs here.
+    /// The process ids of the authority and the engines.
     pub fn pids(&self) -> Vec<String> {
         PID_FILES
             .iter()
@@ -104,7 +106,7 @@ impl TestEstate {
 
     /// Ends everything that runs here without a word, and waits until it is gone.
     pub fn kill(&self) {
-        kill_all(PID_FILES.map(|file| self.path(file)));
+        kill_all(PID_FILES.iter().chain([&GATEWAY]).map(|file| self.path(file)));
     }
 }
 

@@ -10,6 +10,7 @@ mod console;
 mod documents;
 mod estate;
 mod following;
+mod gateway;
 mod install;
 mod keystores;
 mod lifecycle;

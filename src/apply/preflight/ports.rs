@@ -1,7 +1,7 @@
 //! Ports that a plan's servers will need and that others hold.
 
 use std::io;
-use std::net::{IpAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 
 use super::Problem;
 use crate::plan::{Plan, Step};
@@ -13,6 +13,7 @@ pub(super) fn problems(plan: &Plan) -> Vec<Problem> {
     let needed = plan.steps.iter().flat_map(|step| match step {
         Step::MakeHome { listen, ports, .. } => ports.iter().map(|port| (listen.clone(), *port)).collect(),
         Step::EditFile { before, after, .. } => moved(before, after),
+        Step::CreateFile { content, .. } => moved("", content),
         _ => Vec::new(),
     });
     needed.filter_map(|(listen, port)| bindable(&listen, port)).collect()
@@ -29,6 +30,9 @@ fn moved(before: &str, after: &str) -> Vec<(String, u16)> {
 fn listens(text: &str) -> Option<(String, Vec<u16>)> {
     let settings: toml::Table = toml::from_str(text).ok()?;
     let listen = settings.get("listen")?.as_str()?.to_owned();
+    if let Ok(socket) = listen.parse::<SocketAddr>() {
+        return Some((socket.ip().to_string(), vec![socket.port()]));
+    }
     let ports = settings.iter().filter(|(key, _)| key.ends_with(PORT));
     Some((listen, ports.filter_map(|(_, port)| port.as_integer()?.try_into().ok()).collect()))
 }
@@ -62,6 +66,12 @@ mod tests {
         let problem = bindable("127.0.0.1", port).expect("it is in use");
         assert_eq!(problem.code, "port-in-use");
         assert!(problem.text.contains(&port.to_string()) && problem.text.contains("choose another"));
+    }
+
+    #[test]
+    fn a_server_may_name_address_and_port_in_one() {
+        assert_eq!(moved("", "listen = \"127.0.0.1:6180\"\n"), [("127.0.0.1".to_owned(), 6180)]);
+        assert_eq!(moved("", "format = 1\n[authority]\nlisten = \"127.0.0.1\"\n"), []);
     }
 
     #[test]

@@ -26,6 +26,7 @@ fn settings(components: &[&str]) -> Settings {
         csd: "csd.xml".into(),
         listen: "127.0.0.1".into(),
         system_password_from: "generate".into(),
+        gateway_listen: "127.0.0.1:6180".into(),
         repositories: None,
         certificates: BTreeMap::new(),
     }
@@ -178,6 +179,7 @@ fn a_gateway_is_added_with_its_repositories() {
         steps,
         [
             "Make API Gateway's home api-gateway with 3 folders",
+            "Write api-gateway/groups/group-1/conf/gateway.toml",
             "Write api-gateway/groups/group-1/conf/csd.xml",
             "Write api-gateway/groups/group-1/conf/repositories.toml with the secret",
             "Import the CSD of api-gateway into PassPort",

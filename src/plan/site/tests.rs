@@ -119,6 +119,7 @@ fn settings(components: &[&str]) -> Settings {
         csd: "csd.xml".into(),
         listen: "127.0.0.1".into(),
         system_password_from: "generate".into(),
+        gateway_listen: "127.0.0.1:6180".into(),
         repositories: None,
         certificates: std::collections::BTreeMap::new(),
     }

@@ -1,7 +1,7 @@
 //! The profile's tables as types.
 //!
 //! In argument lists and paths a word in braces is filled in: `{home}` the product's folder, `{component}` the
-//! component's id, `{host}`, `{https_port}`, `{client_auth_port}`, `{domain}`, `{csd}` and `{listen}` the answers.
+//! component's id, `{host}`, `{https_port}`, `{client_auth_port}`, `{domain}`, `{csd}`, `{listen}` and `{gateway_listen}` the answers.
 
 mod adopt;
 mod detect;
@@ -210,6 +210,9 @@ pub struct File {
     /// Whether words in braces are filled in.
     #[serde(default)]
     pub fill: bool,
+    /// Values that differ from the asset's, by their keys: for a TOML file that stands by itself, too.
+    #[serde(default)]
+    pub set: BTreeMap<String, String>,
 }
 
 /// How a product is told where the authority is: in a file, and by a command once a component has taken the file over.

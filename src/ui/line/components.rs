@@ -109,6 +109,7 @@ fn names<'a>(ids: impl IntoIterator<Item = &'a String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wizard::components::selected;
 
     #[test]
     fn the_rest_of_a_group_goes_along_and_is_told() {

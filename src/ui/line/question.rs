@@ -2,6 +2,7 @@
 
 use super::console::Reply;
 use super::{Wizard, components, secret, text, walk};
+use crate::ui::session::changes::shown;
 use crate::wizard::{Choice, Field, FieldKind, Origin, Value};
 
 /// Where to go after a question.
@@ -34,7 +35,7 @@ fn ask_text(wizard: &mut Wizard, field: &'static Field) -> Turn {
         wizard.console.text(&variable.question);
     }
     loop {
-        let value = wizard.answers.value(field.id).to_string();
+        let value = shown(&wizard.answers, field.id);
         let told = match wizard.console.ask(&text::line(field.label, &value)) {
             Reply::Text(said) if said.is_empty() => wizard.keep(field),
             Reply::Text(said) => wizard.take(field, field.kind.parse(&said)),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::answers::differences;
 use crate::secret::Source;
 use crate::ui::words::review as word;
+use crate::wizard::repositories::inherited;
 use crate::wizard::{Answers, FieldKind, field, fields};
 
 /// One answer that is not what it was.
@@ -55,7 +56,10 @@ fn gives_another_secret(answers: &Answers, id: &str) -> bool {
 pub fn shown(answers: &Answers, id: &str) -> String {
     match field(id).map(|field| field.kind) {
         Some(FieldKind::SecretSource { .. }) => word::source(&answers.source(id)),
-        _ => answers.value(id).to_string(),
+        _ => match inherited(id, answers) {
+            Some(value) => word::inherited(&value),
+            None => answers.value(id).to_string(),
+        },
     }
 }
 

@@ -13,7 +13,7 @@ use crate::plan::repositories::{CERTIFICATES, certificate_file};
 use crate::registration::est::anchors;
 use crate::registration::repository::Repositories;
 use crate::wizard::Answers;
-use crate::wizard::repositories::{COMPONENT, TABLE, slots};
+use crate::wizard::repositories::{COMPONENT, LISTEN, TABLE, slots};
 
 /// The settings with the certificates that the answers name for repositories.
 ///
@@ -59,9 +59,13 @@ pub(super) fn settings(dir: &Path, estate: &Estate, answers: &Answers) -> Result
 /// What of an installed gateway's repositories answers would change; other verbs do that, one repository at a time.
 pub(super) fn kept(estate: &Estate, answers: &Answers, changed: &[&str]) -> Option<String> {
     let stays = estate.has(COMPONENT) && answers.has_component(COMPONENT);
-    let differs = changed.iter().any(|field| field.starts_with(TABLE));
-    (stays && differs).then(|| {
-        "repositories: an installed gateway's are changed one by one: countersign gateway add, rename or remove"
-            .to_owned()
-    })
+    let rule = |field: &&str| match *field {
+        LISTEN => Some(format!("{LISTEN}: an installed gateway keeps it: change its gateway.toml and start it anew")),
+        field if field.starts_with(TABLE) => Some(
+            "repositories: an installed gateway's are changed one by one: countersign gateway add, rename or remove"
+                .to_owned(),
+        ),
+        _ => None,
+    };
+    changed.iter().filter(|_| stays).find_map(rule)
 }

@@ -11,6 +11,9 @@ use crate::wizard::{Answers, Choice, Field, FieldKind, Offer, Page, Value};
 /// A repository takes the authority's secret or reads it from a source of its own; a new one would never prove.
 const SOURCES: FieldKind = FieldKind::SecretSource { same: true, generate: false, keep: false };
 
+/// The longest name, in bytes.
+const LONGEST_NAME: usize = 100;
+
 const KEYSTORES: &[Choice] = &[
     Choice { id: "jks", label: "Java's own (.jks)", offer: Offer::Always },
     Choice { id: "pkcs12", label: "PKCS#12 (.p12)", offer: Offer::Always },
@@ -32,6 +35,7 @@ fn page(slot: usize) -> Page {
     fields.extend(connection(slot, visible_if));
     fields.extend(certificates(slot, visible_if));
     fields.push(secret(slot, visible_if));
+    fields.extend((slot == 1).then(|| listen(visible_if)));
     fields.extend((slot < SLOTS).then(|| another(slot, visible_if)));
     Page {
         id: leaked(format!("{}{slot}", repositories::TABLE)),
@@ -160,6 +164,19 @@ fn secret(slot: usize, visible_if: When) -> Field {
     }
 }
 
+fn listen(visible_if: When) -> Field {
+    Field {
+        id: repositories::LISTEN,
+        label: "Gateway's listen address",
+        help: "The IP address and port on which the gateway answers web servers. Passwords come over it: keep it on this \
+               host, or in a network that only they reach.",
+        kind: FieldKind::Socket,
+        default: &|| "127.0.0.1:6180".into(),
+        visible_if,
+        check: &no_further_rule,
+    }
+}
+
 fn another(slot: usize, visible_if: When) -> Field {
     Field {
         id: field_id(slot, repositories::ANOTHER),
@@ -180,6 +197,9 @@ fn begin(text: String) -> Begin {
 /// No other repository before it has the name, nor would have the same keystore.
 fn is_its_own(slot: usize, value: &Value, answers: &Answers) -> Result<(), String> {
     let Value::Text(name) = value else { return Ok(()) };
+    if name.len() > LONGEST_NAME {
+        return Err(format!("must have at most {LONGEST_NAME} bytes, since it is part of a file's name"));
+    }
     let keystore = |name: &str, slot: Slot| {
         let kind = if slot.text(answers, "keystore") == "jks" { Kind::Jks } else { Kind::Pkcs12 };
         file_name(name, &slot.effective(answers, "host"), slot.port(answers, "client_auth_port"), kind)

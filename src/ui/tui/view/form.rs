@@ -10,6 +10,8 @@ use super::{source, tree};
 use crate::ui::tui::state::State;
 use crate::ui::tui::stops::{self, Stop};
 use crate::ui::tui::text::{self, standing as word};
+use crate::ui::words::review::inherited as of_authority;
+use crate::wizard::repositories::inherited;
 use crate::wizard::{Choice, Field, FieldKind};
 
 /// From this width on the labels stand at the left of what they name.
@@ -127,8 +129,12 @@ fn write_standing(state: &State, labels: Labels, column: &mut Column) {
 fn write_text(state: &State, field: &'static Field, focus: Option<Stop>, labels: Labels, column: &mut Column) {
     let Some(input) = state.edits.text(field.id) else { return };
     let focused = focus == Some(Stop::Text(field.id));
-    let longest = if matches!(field.kind, FieldKind::Port) { PORT } else { LONGEST };
+    let longest =
+        if matches!(field.kind, FieldKind::Port | FieldKind::Optional(FieldKind::Port)) { PORT } else { LONGEST };
     write_input(input, labels.lead(field, true), longest, focused, column);
+    if let Some(value) = inherited(field.id, &state.answers).filter(|_| input.value().is_empty()) {
+        column.text(labels.indent(), &of_authority(&value), state.look.dim);
+    }
     if let FieldKind::Variable(variable) = field.kind {
         column.text(labels.indent(), &variable.question, state.look.dim);
     }
@@ -207,24 +213,16 @@ fn write_choice(
     labels: Labels,
     column: &mut Column,
 ) {
-    let mut reason = None;
     let within = focus.is_some_and(|stop| stop.field() == field.id);
     for (at, choice) in Choice::offered(choices).into_iter().enumerate() {
         let stop = Stop::Choice(field.id, choice.id);
         let focused = focus == Some(stop);
-        if focused {
-            reason = choice.refused();
-        }
-        let style = if choice.refused().is_some() { state.look.dim } else { state.look.normal };
         let mark = radio(state, stops::is_chosen(state, stop));
         let room = column.width.saturating_sub(labels.indent() + columns(&mark.content));
         let label = cut(choice.label, room, state.look.marks.ellipsis);
-        column.row(focused, vec![labels.lead(field, at == 0), mark, Span::styled(label, style)]);
+        column.row(focused, vec![labels.lead(field, at == 0), mark, Span::styled(label, state.look.normal)]);
     }
-    match reason {
-        Some(reason) => column.note(labels.indent(), reason, state.look.dim),
-        None => write_problem(state, field, labels.indent(), within, column),
-    }
+    write_problem(state, field, labels.indent(), within, column);
 }
 
 /// The mark of one of a few.
