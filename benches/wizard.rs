@@ -27,7 +27,7 @@ const PRODUCTS: usize = 10;
 const IDLE: Duration = Duration::from_secs(10);
 /// After so long without a byte a frame is whole.
 const QUIET: Duration = Duration::from_millis(30);
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// Milliseconds, MiB and ticks that are not to be exceeded.
 const FIRST_FRAME: f64 = 15.0;
@@ -194,7 +194,7 @@ impl Terminal {
         let sized = |size: u16| size.try_into().expect("a size");
         let screen = vt100::Parser::new(sized(rows), sized(cols), 0);
         std::thread::spawn(move || {
-            let mut bytes = [0; 65536];
+            let mut bytes = vec![0; 65536];
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
                 if to.send((Instant::now(), bytes[..count].to_vec())).is_err() {
                     return;

@@ -1,7 +1,5 @@
 //! Draws a screen as SVG: text of one style is one element, lines and blocks are drawn, so that no font can misplace them.
 
-use std::fmt::Write;
-
 use super::shot::{Cell, Shot, Style};
 
 /// Columns and rows, in pixels.

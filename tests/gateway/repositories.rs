@@ -2,6 +2,7 @@
 
 use countersign::forms::Format;
 use countersign::registration::repository::secret_key;
+use std::path::Path;
 
 use crate::fixture::{Bench, HOST, NAME, SECRET, csd};
 
@@ -57,7 +58,7 @@ fn a_renamed_repository_registers_anew_and_the_old_certificate_is_believed_no_mo
     assert_eq!(bench.certificates("revoked"), old);
     let keystore = format!("keystore_PassPort_passport_host_{}.jks", bench.ports[1]);
     let mut present = bench.files();
-    present.retain(|name| !name.ends_with(".lock"));
+    present.retain(|name| Path::new(name).extension().is_none_or(|extension| extension != "lock"));
     assert_eq!(present, [keystore.clone(), format!("{keystore}.pass")]);
     let backup = bench.gateway.folder().join(renamed["backup"].as_str().expect("a folder"));
     assert!(backup.join(format!("keystore_PassPort___local_passport_host_{}.jks", bench.ports[1])).exists());
