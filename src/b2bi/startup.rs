@@ -57,7 +57,7 @@ pub async fn register(home: &Home, engine: Engine, log: &Log, again: bool) -> Re
     if !again {
         return enrol(&access, true).await.map(|(_, secret_id, _)| Registered { secret_id });
     }
-    let (secret, secret_id) = access.take_secret().await?;
+    let (secret, secret_id) = access.take_secret_anew().await?;
     access.register_anew(&secret).await?.ended?;
     Ok(Registered { secret_id })
 }

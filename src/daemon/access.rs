@@ -10,7 +10,7 @@ use crate::registration::enrol::{RegisterError, register, register_in_turn};
 use crate::registration::est::EstError;
 use crate::registration::expected::Expected;
 use crate::registration::material::{Material, Validity};
-use crate::registration::prove::{NOTABLE_CLOCK_DIFFERENCE, ProofError};
+use crate::registration::prove::{NOTABLE_CLOCK_DIFFERENCE, ProofError, Proved};
 use crate::registration::renew::{Renewal, renew, use_renewed};
 use crate::registration::signer::Signer;
 use crate::registration::site::Site;
@@ -76,13 +76,17 @@ impl Access {
     /// # Errors
     /// It is not accepted, or cannot be proved: an EST server takes no proofs.
     pub async fn prove(&self, secret: &Secret) -> Result<String, Failure> {
+        self.accepted(self.site.prove(secret, Purpose::Prove)).await
+    }
+
+    async fn accepted(&self, proof: impl Future<Output = Result<Proved, ProofError>>) -> Result<String, Failure> {
         if let Signer::Est(server) = &self.signer {
             return Err(Failure::CannotTell(format!(
                 "the EST server at {} cannot be asked whether it accepts a secret, but by enrolling",
                 server.address()
             )));
         }
-        let proved = self.site.prove(secret, Purpose::Prove).await.map_err(|error| self.not_proved(&error))?;
+        let proved = proof.await.map_err(|error| self.not_proved(&error))?;
         self.log.info(ACCESS, &format!("{} accepted the shared secret {}", self.signs(), proved.secret_id));
         let ahead = proved.clock_difference;
         if ahead.abs() > NOTABLE_CLOCK_DIFFERENCE {
@@ -97,6 +101,18 @@ impl Access {
         let secret = self.read_secret()?;
         match self.signer {
             Signer::Ours => self.prove(&secret).await.map(|id| (secret, Some(id))),
+            Signer::Est(_) => Ok((secret, None)),
+        }
+    }
+
+    /// The same before everything is begun anew: without the keystore, which may be what is not believed any more.
+    pub async fn take_secret_anew(&self) -> Result<(Secret, Option<String>), Failure> {
+        let secret = self.read_secret()?;
+        match self.signer {
+            Signer::Ours => {
+                let id = self.accepted(self.site.prove_anew(&secret, Purpose::Prove)).await?;
+                Ok((secret, Some(id)))
+            }
             Signer::Est(_) => Ok((secret, None)),
         }
     }

@@ -56,7 +56,8 @@ async fn driven(link: &Link, again: bool, told: &mut Registered) -> Result<Mater
     if access.valid_material().is_none() || again {
         access.is_expected().await?;
     }
-    let (secret, secret_id) = access.take_secret().await?;
+    let taken = if again { access.take_secret_anew().await } else { access.take_secret().await };
+    let (secret, secret_id) = taken?;
     told.secret_id = secret_id;
     if !again {
         return access.register(&secret, true).await;

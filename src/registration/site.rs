@@ -132,6 +132,12 @@ impl Site {
         prove(&self.peer(material.as_ref()), &self.identity, secret, purpose, None).await
     }
 
+    /// The same without showing a certificate, and to whichever authority accepts the secret.
+    pub async fn prove_anew(&self, secret: &Secret, purpose: Purpose) -> Result<Proved, ProofError> {
+        let peer = Peer { ca: None, ..self.peer(None) };
+        prove(&peer, &self.identity, secret, purpose, None).await
+    }
+
     /// The authority as this component knows it.
     pub fn peer<'a>(&'a self, material: Option<&'a Material>) -> Peer<'a> {
         let pinned = material.map(|material| material.ca().clone()).or_else(|| {
