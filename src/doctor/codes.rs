@@ -77,7 +77,7 @@ pub struct Entry {
     pub title: &'static str,
     /// What it means.
     pub meaning: &'static str,
-    /// What to do; `{component}`, `{host}`, `{port}` and `{file}` stand for those of the finding.
+    /// What to do; `{register}` (the verb that registers), `{host}`, `{port}` and `{file}` stand for those of the finding.
     pub remedy: &'static str,
     /// What to do at the vendor's gateway, where that is something else.
     pub at_the_vendors: Option<&'static str>,
@@ -101,7 +101,7 @@ pub const TABLE: [Entry; 26] = [
         meaning: "The authority dates certificates by its own clock, so a component behind it gets one that is not valid \
                   yet. Up to 60 s is fine, up to 300 s a warning; beyond, nothing is submitted at all.",
         remedy: "Synchronise the clocks of this host and of {host} (`timedatectl set-ntp true` on both), then run \
-                 `countersign register {component}`.",
+                 `countersign {register}`.",
         at_the_vendors: Some(
             "Synchronise the clocks of the gateway's host and of PassPort's, move the keystore's files out of the folder while \
              the instance is stopped, and start it: it registers anew.",
@@ -114,7 +114,7 @@ pub const TABLE: [Entry; 26] = [
         meaning: "The authority takes certificates for not valid yet that are, and signs ones that end too early. Up to \
                   60 s is fine, up to 300 s a warning; beyond, nothing is submitted at all.",
         remedy: "Synchronise the clocks of this host and of {host} (`timedatectl set-ntp true` on both), then run \
-                 `countersign register {component}`.",
+                 `countersign {register}`.",
         at_the_vendors: None,
     },
     Entry {
@@ -124,7 +124,7 @@ pub const TABLE: [Entry; 26] = [
         meaning: "The authority holds the request until an administrator validates it (`am.registration.validation` is \
                   `manual`), or took longer than its wait time. Until then the component serves nothing.",
         remedy: "Look at it with `countersign passport requests --state waiting-validation` and decide with `countersign \
-                 passport approve ID`; then run `countersign register {component}`.",
+                 passport approve ID`; then run `countersign {register}`.",
         at_the_vendors: Some(
             "Validate the request in PassPort's administration; the gateway asks again by itself. If it stays so though \
              nobody need decide, raise `am.registration.cert.signature.wait.time` there.",
@@ -137,7 +137,7 @@ pub const TABLE: [Entry; 26] = [
         meaning: "The request is validated and not signed yet (`am.registration.signing` is `manual`), or it is signed \
                   and the component has not come back for its certificate.",
         remedy: "Decide with `countersign passport approve ID` if `countersign passport requests --state waiting-signing` \
-                 shows it; then run `countersign register {component}`.",
+                 shows it; then run `countersign {register}`.",
         at_the_vendors: Some(
             "Sign the request in PassPort's administration; the gateway asks again by itself. If it stays so though nobody \
              need decide, raise `am.registration.cert.signature.wait.time` there.",
@@ -149,7 +149,7 @@ pub const TABLE: [Entry; 26] = [
         title: "the registration was refused",
         meaning: "An administrator, or the authority's policy, said no to this request. The same request stays refused.",
         remedy: "Ask the administrator why (`countersign passport requests` tells the reason); once that is settled, run \
-                 `countersign register {component} --again`.",
+                 `countersign {register} --again`.",
         at_the_vendors: Some(
             "Ask PassPort's administrator why. Once that is settled, stop the instance, move the temporaries out of the \
              folder, and start it: it registers anew. Then remove the refused request in PassPort.",
@@ -161,8 +161,7 @@ pub const TABLE: [Entry; 26] = [
         title: "the registration failed",
         meaning: "The authority took the request and could not go on with it, or gave a status that is not known here; \
                   it is shown as it came.",
-        remedy: "Mend what the reason names, or ask the authority's administrator; then run `countersign register \
-                 {component} --again`.",
+        remedy: "Mend what the reason names, or ask the authority's administrator; then run `countersign {register} --again`.",
         at_the_vendors: Some(
             "Ask PassPort's administrator. Then stop the instance, move the keystore and the temporaries out of the folder, \
              and start it: it registers anew. Then remove the redundant certificate and request in PassPort.",
@@ -174,7 +173,7 @@ pub const TABLE: [Entry; 26] = [
         title: "the keystore's certificate is not believed",
         meaning: "The certificate was revoked, is of another CA than the authority's, has ended, or is not valid yet. No \
                   connection that shows it is accepted.",
-        remedy: "Register anew: `countersign register {component} --again` keeps the old files in a dated folder.",
+        remedy: "Register anew: `countersign {register} --again` keeps the old files in a dated folder.",
         at_the_vendors: None,
     },
     Entry {
@@ -183,7 +182,7 @@ pub const TABLE: [Entry; 26] = [
         title: "temporaries are left over",
         meaning: "Files of a registration or renewal (`.csrid`, `.key`, `.pub`, or the keystore's name without its \
                   ending) lie beside a keystore that is whole. The next registration would trip over them.",
-        remedy: "`countersign register {component}` clears them away; where a product of the vendor's left them, move \
+        remedy: "`countersign {register}` clears them away; where a product of the vendor's left them, move \
                  them out of the folder while it is stopped.",
         at_the_vendors: Some("Stop the instance, move the files that are named out of the folder, and start it again."),
     },
@@ -225,7 +224,7 @@ pub const TABLE: [Entry; 26] = [
         meaning: "It is not signed by the CA that was pinned at the registration, or is not the certificate that was \
                   given for it: another server, or an authority that was made anew.",
         remedy: "If host and port are right, compare with `countersign passport certificate export Default_HTTPS --out \
-                 FILE`; give that certificate, or run `countersign register {component} --again`.",
+                 FILE`; give that certificate, or run `countersign {register} --again`.",
         at_the_vendors: None,
     },
     Entry {
@@ -273,7 +272,7 @@ pub const TABLE: [Entry; 26] = [
         title: "the keystore cannot be opened",
         meaning: "The file is damaged, its password file is missing or open to others, or it does not hold one key with \
                   its certificates.",
-        remedy: "Restore {file} and the `.pass` file beside it (`chmod 600`), or run `countersign register {component} \
+        remedy: "Restore {file} and the `.pass` file beside it (`chmod 600`), or run `countersign {register} \
                  --again`.",
         at_the_vendors: None,
     },
@@ -291,8 +290,7 @@ pub const TABLE: [Entry; 26] = [
         slug: "authority-not-ready",
         title: "the authority has no secret yet",
         meaning: "It answers, and nobody has set the shared secret: no proof can succeed.",
-        remedy: "Set it at the authority with `countersign passport secret set --from SOURCE`, then run `countersign register \
-                 {component}`.",
+        remedy: "Set it at the authority with `countersign passport secret set --from SOURCE`, then run `countersign {register}`.",
         at_the_vendors: None,
     },
     Entry {
@@ -316,7 +314,7 @@ pub const TABLE: [Entry; 26] = [
         slug: "not-registered",
         title: "no registration was begun",
         meaning: "There is neither a keystore nor any temporary, and nothing was found that would be in the way.",
-        remedy: "Run `countersign register {component}`.",
+        remedy: "Run `countersign {register}`.",
         at_the_vendors: None,
     },
     Entry {
@@ -324,7 +322,7 @@ pub const TABLE: [Entry; 26] = [
         slug: "interrupted",
         title: "a registration was interrupted",
         meaning: "Its temporaries are there, without an answer of the authority and without a keystore.",
-        remedy: "Go on with `countersign register {component}`, or begin anew with `--again`.",
+        remedy: "Go on with `countersign {register}`, or begin anew with `--again`.",
         at_the_vendors: Some(
             "Look at the newest trace of the instance. If nothing is pending in PassPort, stop the instance, move the \
              temporaries out of the folder, and start it: it registers anew.",

@@ -22,8 +22,19 @@ struct Here {
     found: Vec<Finding>,
 }
 
-/// Looks at everything of one registration. `authority` is the one of this estate, if it is here and runs.
-pub async fn examine(subject: Arc<Subject>, authority: Option<Arc<ComponentHome>>) -> Vec<Finding> {
+/// What is known of the estate's own authority.
+#[derive(Clone)]
+pub enum Authority {
+    /// It is on another host, or another product.
+    Elsewhere,
+    /// It is here, and runs as far as anybody can tell.
+    Here(Arc<ComponentHome>),
+    /// It is here and does not run, which is told already.
+    Stopped,
+}
+
+/// Looks at everything of one registration.
+pub async fn examine(subject: Arc<Subject>, authority: Authority) -> Vec<Finding> {
     let local = subject.clone();
     let Ok(here) = tokio::task::spawn_blocking(move || Here::of(&local)).await else {
         let port = subject.https();
@@ -33,13 +44,19 @@ pub async fn examine(subject: Arc<Subject>, authority: Option<Arc<ComponentHome>
     let traveller = Traveller { subject: &subject, keystore: &keystore, secret: secret.as_ref() };
     found.extend(walk(&traveller).await);
     let explained = |found: &[Finding]| found.iter().any(|one| one.verdict > Verdict::Warning);
-    let authority = authority.as_deref().filter(|_| subject.is_at_home());
-    found.extend(standing::judge(&subject, &keystore, authority, explained(&found)).await);
+    let asked = match &authority {
+        Authority::Here(authority) if subject.is_at_home() => Some(&**authority),
+        _ => None,
+    };
+    found.extend(standing::judge(&subject, &keystore, asked, explained(&found)).await);
     if runs == Some(false) && keystore.material().is_some() && !explained(&found) {
-        let place = subject.component.home().to_path_buf();
-        found.push(subject.about(Code::ProcessStopped, Verdict::Trouble, &place, "it is registered, and does not run"));
+        let place = subject.component.home();
+        found.push(subject.about(Code::ProcessStopped, Verdict::Trouble, place, "it is registered, and does not run"));
     }
-    if found.is_empty() {
+    if matches!(authority, Authority::Stopped) && subject.is_at_home() {
+        // The port of an authority that is known to be stopped is no news.
+        found.retain(|one| one.code != Code::PortClosed);
+    } else if found.is_empty() {
         found.push(fine(&subject, &keystore));
     }
     found
@@ -49,7 +66,7 @@ impl Here {
     fn of(subject: &Subject) -> Self {
         let mut found = Vec::new();
         let secret = subject.written().and_then(|written| {
-            let (_, path) = subject.place.as_ref()?;
+            let path = &subject.place.as_ref()?.file;
             let warning = written.warning();
             found.extend(warning.map(|why| subject.about(Code::OpenToOthers, Verdict::Warning, path, why)));
             match written.read() {

@@ -28,11 +28,11 @@ pub fn left_over(subject: &Subject, keystore: &Keystore) -> Option<Finding> {
     (!there.is_empty()).then(|| subject.about(Code::LeftoverTemporaries, Verdict::Trouble, &site.conf, detail))
 }
 
-/// The CSD that a repository names, if it is not there.
+/// The CSD that a repository names, if it cannot be used.
 pub fn missing_csd(subject: &Subject) -> Option<Finding> {
     let csd = subject.site.conf.join(&subject.repository.as_ref()?.csd);
-    let missing = || subject.about(Code::MissingCsd, Verdict::Trouble, &csd, "the file is not there");
-    (!csd.is_file()).then(missing)
+    let why = subject.bad_csd.as_ref()?;
+    Some(subject.about(Code::MissingCsd, Verdict::Trouble, &csd, why.as_str()))
 }
 
 fn is_renewal(path: &Path) -> bool {

@@ -54,7 +54,7 @@ pub struct Report {
 }
 
 impl Finding {
-    /// A finding whose remedy knows these values besides the component.
+    /// A finding whose remedy knows these values.
     pub fn new(
         code: Code,
         verdict: Verdict,
@@ -69,7 +69,7 @@ impl Finding {
             verdict,
             place: place.into(),
             detail: detail.into(),
-            remedy: values.clone().with("component", component).fill(code.entry().remedy),
+            remedy: values.fill(code.entry().remedy),
             docs: Docs(code),
         }
     }

@@ -7,7 +7,6 @@ mod client_auth;
 mod clock;
 pub mod codes;
 mod examine;
-mod expected;
 mod files;
 mod finding;
 mod keystore;
@@ -35,6 +34,7 @@ use crate::estate::home::components;
 use crate::estate::{ComponentHome, Estate};
 use crate::profile::Values;
 use codes::Code;
+use examine::Authority;
 use subject::Subject;
 
 /// How long everything may take that is looked at beside each other.
@@ -46,31 +46,32 @@ const DEADLINE: Duration = Duration::from_secs(13);
 /// # Errors
 /// Nothing could be begun.
 pub fn doctor(dir: &Path, estate: &Estate, only: Option<&str>) -> io::Result<Option<Report>> {
-    let authority = components(dir, &estate.components).into_iter().find(ComponentHome::is_authority);
+    let mut components = components(dir, &estate.components);
     let subjects = Subject::all(dir, estate, only);
-    let is_authority = authority.as_ref().is_some_and(|one| only.is_none_or(|name| name == one.id()));
-    if subjects.is_empty() && !is_authority && only.is_some() {
+    if only.is_some_and(|name| subjects.is_empty() && components.iter().all(|one| one.id() != name)) {
         return Ok(None);
     }
-    let mut findings = Vec::new();
-    findings.extend(subject::unreadable(dir, estate, only));
+    let authority = components.iter().find(|one| one.is_authority()).cloned();
+    let mut findings = subject::unreadable(dir, estate, only);
+    // Products that register by themselves say in a log of their own how that went.
+    components.retain(|one| only.is_none_or(|name| name == one.id()));
+    findings.extend(components.iter().flat_map(vendor::of_component));
     let stopped = authority.as_ref().filter(|one| one.runs() == Some(false));
     findings.extend(stopped.map(|one| stands_still(dir, estate, one)));
-    let found = asking::block_on(all(subjects, authority.clone()))?;
-    // Behind an authority that is known to be stopped, a closed port is no news.
-    let at_home = [estate.authority.https_port, estate.authority.client_auth_port]
-        .map(|port| format!("{}:{port}", estate.authority.host));
-    let is_news = |one: &Finding| stopped.is_none() || one.code != Code::PortClosed || !at_home.contains(&one.place);
-    findings.extend(found.into_iter().filter(is_news));
-    if findings.is_empty() {
+    let known = match (&authority, stopped) {
+        (_, Some(_)) => Authority::Stopped,
+        (Some(one), None) => Authority::Here(Arc::new(one.clone())),
+        (None, _) => Authority::Elsewhere,
+    };
+    findings.extend(asking::block_on(all(subjects, &known))?);
+    if findings.is_empty() && only.is_none() {
         findings.extend(authority.map(|one| runs_well(estate, &one)));
     }
     Ok(Some(Report::new(findings)))
 }
 
-async fn all(subjects: Vec<Subject>, authority: Option<ComponentHome>) -> Vec<Finding> {
+async fn all(subjects: Vec<Subject>, authority: &Authority) -> Vec<Finding> {
     let until = Instant::now() + DEADLINE;
-    let authority = authority.map(Arc::new);
     let begin = |subject: Subject| {
         let subject = Arc::new(subject);
         (subject.clone(), tokio::spawn(examine::examine(subject, authority.clone())))

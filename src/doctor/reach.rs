@@ -1,15 +1,18 @@
 //! The way from a component to its authority, step by step: the first that does not hold is told, and nothing behind it.
 
+use std::path::Path;
+
 use rustls_pki_types::CertificateDer;
 
 use super::answer::Answer;
 use super::client_auth;
+use super::clock;
 use super::codes::Code;
 use super::finding::{Finding, Verdict};
 use super::keystore::Keystore;
 use super::look::{Manner, Miss, Port};
 use super::subject::Subject;
-use super::{clock, expected};
+use crate::registration::expected;
 use crate::registration::prove::{Peer, ProofError, Proved, prove};
 use crate::registration::state::State;
 use crate::registration::tls::Trust;
@@ -80,14 +83,14 @@ fn compare_clocks(subject: &Subject, port: &Port, answer: &Answer, found: &mut V
 }
 
 /// Compares what a port shows with the certificate that was given for it.
-pub fn given(
-    subject: &Subject,
-    port: &Port,
-    file: &std::path::Path,
-    shown: &[CertificateDer<'static>],
-) -> Result<(), Finding> {
-    let compared = expected::matches(&subject.site.conf.join(file), shown);
-    compared.map_err(|why| subject.at(Code::WrongCertificate, Verdict::Trouble, port, why))
+pub fn given(subject: &Subject, port: &Port, file: &Path, shown: &[CertificateDer<'static>]) -> Result<(), Finding> {
+    let file = subject.site.conf.join(file);
+    let wrong = |why: String| subject.at(Code::WrongCertificate, Verdict::Trouble, port, why);
+    let given = expected::read(&file).map_err(|why| wrong(format!("what it must show, {}, {why}", file.display())))?;
+    if expected::fits(shown, &given) {
+        return Ok(());
+    }
+    Err(wrong(format!("it shows neither the certificate in {} nor one that it signed", file.display())))
 }
 
 /// Why the server is not the one that was pinned, if it is not.

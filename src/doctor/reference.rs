@@ -26,7 +26,7 @@ fn section(Entry { code, title, meaning, remedy, at_the_vendors, .. }: &Entry) -
 
 /// A remedy that belongs to no finding.
 fn shown(remedy: &str) -> String {
-    let words = [("{component}", "COMPONENT"), ("{host}", "the authority's host"), ("{port}", "the port")];
+    let words = [("{register}", "register COMPONENT"), ("{host}", "the authority's host"), ("{port}", "the port")];
     let named = words.iter().fold(remedy.to_owned(), |text, (word, name)| text.replace(word, name));
     named.replace("the authority's host:the port", "its port").replace("{file}", "the file that is named")
 }

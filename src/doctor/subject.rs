@@ -1,5 +1,6 @@
 //! What is looked at: one registration of one component, with the place of its secret.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::codes::Code;
@@ -10,8 +11,10 @@ use crate::estate::home::components;
 use crate::estate::record::Authority;
 use crate::estate::{ComponentHome, Estate};
 use crate::profile::{Place, Values};
-use crate::registration::repository::{Repositories, RepositoriesError, Repository};
+use crate::registration::csd;
+use crate::registration::repository::{Repositories, RepositoriesError, Repository, secret_key};
 use crate::registration::site::Site;
+use crate::registration::wire::Identity;
 
 /// The file that names a gateway's repositories, in the folder of its keystores.
 const REPOSITORIES: &str = "repositories.toml";
@@ -26,11 +29,23 @@ pub struct Subject {
     /// Where it stands.
     pub site: Site,
     /// Where its secret stands, if that is a file that can be read.
-    pub place: Option<(&'static Place, PathBuf)>,
+    pub place: Option<SecretPlace>,
     /// The repository that it belongs to, if its component keeps several.
     pub repository: Option<Repository>,
+    /// Why the repository's CSD cannot be used.
+    pub bad_csd: Option<String>,
     /// The authority that the estate names.
     pub authority: Authority,
+}
+
+/// A file that holds a secret.
+#[derive(Clone)]
+pub struct SecretPlace {
+    place: &'static Place,
+    /// The file.
+    pub file: PathBuf,
+    /// Where in it.
+    key: String,
 }
 
 impl Subject {
@@ -66,13 +81,13 @@ impl Subject {
 
     /// Its place as it is read.
     pub fn written(&self) -> Option<Written<'_>> {
-        let (place, path) = self.place.as_ref()?;
+        let SecretPlace { place, file, key } = self.place.as_ref()?;
         Some(Written {
             home: self.component.home(),
-            path,
+            path: file,
             format: &place.format,
             form: &place.form,
-            key: &place.key,
+            key,
             twins: &place.twin,
             mode: &place.mode,
             owner: &place.owner,
@@ -82,20 +97,25 @@ impl Subject {
 
     /// A finding about a port.
     pub fn at(&self, code: Code, verdict: Verdict, port: &Port, detail: impl Into<String>) -> Finding {
-        let file = self.place.as_ref().map_or_else(String::new, |(_, path)| self.shown(path));
-        let values =
-            Values::default().with("host", port.host.as_str()).with("port", port.number.to_string()).with("file", file);
+        let file = self.place.as_ref().map_or_else(String::new, |place| self.shown(&place.file));
+        let values = self.values(port.number, file);
         Finding::new(code, verdict, self.component.id(), self.named(port.shown()), detail, &values)
     }
 
     /// A finding about a file.
     pub fn about(&self, code: Code, verdict: Verdict, file: &Path, detail: impl Into<String>) -> Finding {
         let shown = self.shown(file);
-        let values = Values::default()
-            .with("host", self.site.host.as_str())
-            .with("port", self.site.https_port.to_string())
-            .with("file", shown.as_str());
+        let values = self.values(self.site.https_port, shown.clone());
         Finding::new(code, verdict, self.component.id(), self.named(shown), detail, &values)
+    }
+
+    fn values(&self, port: u16, file: String) -> Values {
+        let register = match &self.repository {
+            Some(_) => format!("gateway register --repository {}", quoted(&self.site.repository)),
+            None => format!("register {}", self.component.id()),
+        };
+        let values = Values::default().with("register", register).with("host", self.site.host.as_str());
+        values.with("port", port.to_string()).with("file", file)
     }
 
     /// A path as people know it.
@@ -110,22 +130,48 @@ impl Subject {
 }
 
 fn of_component(dir: &Path, estate: &Estate, component: &ComponentHome) -> Vec<Subject> {
-    let places: Vec<_> = component.places().filter(|(place, _)| !place.is_online() && !place.is_opaque()).collect();
-    let place_of = |site: &Site| {
-        let is_its =
-            |place| component.site_of(place, &estate.authority).is_some_and(|of| of.repository == site.repository);
-        places.iter().find(|(place, _)| is_its(*place)).cloned()
-    };
-    let repositories = read(component).ok().flatten();
+    let own = |place: &&'static Place| place.component == component.id() && !place.is_online() && !place.is_opaque();
+    let place = component.product.profile.place.iter().find(own);
     let subject = |site: Site| Subject {
         dir: dir.to_path_buf(),
         component: component.clone(),
-        repository: repositories.as_ref().and_then(|all| all.repositories.get(&site.repository).cloned()),
-        place: place_of(&site),
+        place: place.map(|place| SecretPlace {
+            place,
+            file: component.home().join(&place.file),
+            key: place.key.clone(),
+        }),
         site,
+        repository: None,
+        bad_csd: None,
         authority: estate.authority.clone(),
     };
-    component.sites(&estate.authority).into_iter().map(subject).collect()
+    let Ok(Some(Repositories { authority, repositories, .. })) = read(component) else {
+        return component.sites(&estate.authority).into_iter().map(subject).collect();
+    };
+    let of_repository = |(name, repository): (String, Repository)| {
+        let conf = component.home().join(component.component.conf.as_ref()?);
+        let told = identity(&conf.join(&repository.csd));
+        let who = told.clone().ok().or_else(|| component.component.identity.clone())?;
+        let subject = subject(repository.site(&name, conf, &authority, who));
+        let place = subject.place.map(|place| SecretPlace { key: secret_key(&name), ..place });
+        Some(Subject { repository: Some(repository), bad_csd: told.err(), place, ..subject })
+    };
+    repositories.into_iter().filter_map(of_repository).collect()
+}
+
+/// Who a component is by its CSD, or why that cannot be told.
+fn identity(csd: &Path) -> Result<Identity, String> {
+    let text = std::fs::read_to_string(csd).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => "the file is not there".to_owned(),
+        _ => format!("it cannot be read: {error}"),
+    })?;
+    csd::read(&text).map(|csd| csd.identity).map_err(|error| error.to_string())
+}
+
+/// A name as a shell takes it for one word.
+fn quoted(name: &str) -> String {
+    let is_plain = name.chars().all(|one| one.is_ascii_alphanumeric() || "-_.".contains(one));
+    if is_plain && !name.is_empty() { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
 }
 
 /// A component's repositories; `None` when it keeps no file of them.

@@ -116,7 +116,7 @@ async fn shown(site: &Site, port: u16) -> std::io::Result<Vec<CertificateDer<'st
 }
 
 /// Whether a chain is of this certificate: it is the server's own, or signed the end of the chain.
-fn fits(chain: &[CertificateDer<'_>], given: &CertificateDer<'_>) -> bool {
+pub fn fits(chain: &[CertificateDer<'_>], given: &CertificateDer<'_>) -> bool {
     let Ok((_, ca)) = X509Certificate::from_der(given) else { return false };
     let Some((leaf, above)) = chain.split_first() else { return false };
     if leaf == given {

@@ -74,12 +74,12 @@ pub struct Repository {
     pub elsewhere: bool,
     /// The secret stands here, and is read only where it is needed.
     #[serde(default, skip_serializing)]
-    pub secret: Ignored,
+    pub(crate) secret: Ignored,
 }
 
 /// A value that is not kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Ignored;
+pub(crate) struct Ignored;
 
 impl<'de> Deserialize<'de> for Ignored {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

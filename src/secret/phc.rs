@@ -3,6 +3,8 @@
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::Secret;
 
@@ -10,6 +12,15 @@ use super::Secret;
 pub fn hash(secret: &Secret) -> Option<String> {
     let hash = argon2()?.hash_password(secret.expose().as_bytes()).ok()?;
     Some(hash.to_string())
+}
+
+/// A hash that nothing fits, and that takes as long to verify as any other: made without the work, so that no start
+/// waits for it.
+pub fn of_nobody() -> String {
+    let [salt, hash] = [rand::random::<[u8; 16]>().to_vec(), rand::random::<[u8; 32]>().to_vec()];
+    let text = |bytes| STANDARD_NO_PAD.encode(bytes);
+    let (m, t, p) = (Params::DEFAULT_M_COST, Params::DEFAULT_T_COST, Params::DEFAULT_P_COST);
+    format!("$argon2id$v=19$m={m},t={t},p={p}${}${}", text(salt), text(hash))
 }
 
 /// Whether the secret is the one that was hashed. A hash that [`is_ours`] does not know fits nothing.
@@ -43,6 +54,16 @@ fn argon2() -> Option<Argon2<'static>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobodys_hash_is_verified_like_a_real_one_and_fits_nothing() {
+        let (nobody, somebody) = (of_nobody(), hash(&Secret::new("correct horse".into())).expect("hashed"));
+        assert!(is_ours(&nobody) && !fits(&nobody, &Secret::new("correct horse".into())));
+        assert_eq!(nobody.len(), somebody.len());
+        let costs = |hash: &str| hash.rsplitn(3, '$').last().map(str::to_owned);
+        assert_eq!(costs(&nobody), costs(&somebody));
+        assert_ne!(nobody, of_nobody());
+    }
 
     #[test]
     fn a_hash_fits_its_own_secret_alone_and_no_costlier_hash_is_computed() {

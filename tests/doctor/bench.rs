@@ -19,9 +19,14 @@ pub struct Bench {
 impl Bench {
     /// An installed estate, of which the doctor finds nothing.
     pub fn new() -> Self {
-        let mut bench = Self { estate: TestEstate::installed(), seen: BTreeSet::new() };
+        let mut bench = Self::of(TestEstate::installed());
         bench.finds(&[], 0, &[("integrator", Code::Fine, "fine"), ("interchange", Code::Fine, "fine")]);
         bench
+    }
+
+    /// An estate as it is.
+    pub fn of(estate: TestEstate) -> Self {
+        Self { estate, seen: BTreeSet::new() }
     }
 
     /// Runs the doctor, who must find exactly this; the findings, in the same order.

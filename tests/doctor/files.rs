@@ -107,7 +107,7 @@ fn places_and_processes() {
 fn what_is_not_there_and_what_a_code_means() {
     let bench = Bench::new();
     let text = bench.run(&["doctor", "nobody"], 3);
-    assert!(text.contains("nobody is neither a component that registers nor a repository"), "{text}");
+    assert!(text.contains("nobody is neither a component nor a repository"), "{text}");
     let text = bench.run(&["doctor", "--explain", "clock-ahead"], 0);
     assert!(text.starts_with("CS-D01-clock-ahead: ") && text.contains("What to do: "), "{text}");
     assert!(bench.run(&["doctor", "--list"], 0).contains("CS-D14-port-closed"));

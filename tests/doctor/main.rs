@@ -9,6 +9,7 @@ mod clocks;
 mod estate;
 mod files;
 mod peers;
+mod repositories;
 mod standings;
 mod vendor;
 mod ways;
@@ -23,7 +24,7 @@ pub fn program() -> &'static std::path::Path {
 }
 
 /// What each test provokes; it fails itself where it does not.
-const PROVOKED: [&[Code]; 10] = [
+const PROVOKED: [&[Code]; 11] = [
     &files::KEYSTORE,
     &files::PLACE,
     &standings::STATES,
@@ -34,6 +35,7 @@ const PROVOKED: [&[Code]; 10] = [
     &clocks::NEAR,
     &vendor::FOLDERS,
     &vendor::TRACES,
+    &repositories::GATEWAY,
 ];
 
 #[test]

@@ -203,6 +203,30 @@ fn of_two_repositories_each_has_its_own_latest_message_and_a_large_trace_is_read
 }
 
 #[test]
+fn a_site_s_own_gateway_is_looked_at_by_its_profile() {
+    let it = Installation::new("groups/group-2");
+    it.add(&format!("conf/{STEM}.jks.key"), "");
+    it.trace("Registration has been refused. Please contact the PassPort Administrator for further information.\n");
+    let estate = it.folder.path().join("estate");
+    std::fs::create_dir_all(estate.join("profiles")).expect("made");
+    let profile = format!(
+        "format = 1\nbase = \"axway/api-gateway\"\n[values]\nroot = {:?}\ngroup = \"g\"\ninstance = \"i\"\n\
+         repository = \"r\"\nstartinstance = \"/bin/true\"\nstop = \"/bin/true\"\n",
+        it.folder.path()
+    );
+    std::fs::write(estate.join("profiles/api-gateway.toml"), profile).expect("written");
+    let record = "format = 1\ncomponents = [\"api-gateway\"]\n[authority]\nkind = \"passport\"\nhost = \"passport\"\n\
+                  https_port = 6453\nclient_auth_port = 6666\ndomain = \"Synchrony\"\n";
+    std::fs::write(estate.join("estate.toml"), record).expect("written");
+    let mut command = Command::new(crate::program());
+    let ended = ended(command.args(["doctor", "--json", "--estate"]).arg(&estate).stdin(Stdio::null()));
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {ended:#?}"));
+    assert_eq!(ended.code, 4, "{report:#}");
+    let [finding] = &report["findings"].as_array().expect("findings")[..] else { panic!("{report:#}") };
+    assert_eq!((&finding["code"], &finding["component"]), (&"CS-D05-refused".into(), &"api-gateway".into()));
+}
+
+#[test]
 fn a_folder_that_is_no_installation_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = Command::new(crate::program());

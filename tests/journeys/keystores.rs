@@ -21,7 +21,7 @@ fn keytool_sees_one_private_key_with_a_chain_of_two() {
         let path = path.to_str().expect("UTF-8");
         let list = tool(
             "keytool",
-            "default-jre-headless",
+            "default-jdk-headless",
             &["-list", "-v", "-storetype", "JKS", "-keystore", path, "-storepass", &password],
         );
         assert_eq!(list.code, 0, "{list:#?}");
@@ -50,7 +50,7 @@ pub fn export(keystore: &str, password: &str, pem: &str) {
     let p12 = format!("{pem}.p12");
     let import = ["-importkeystore", "-srckeystore", keystore, "-srcstoretype", "JKS", "-srcstorepass", password];
     let into = ["-destkeystore", &p12, "-deststoretype", "PKCS12", "-deststorepass", "changeit"];
-    let converted = tool("keytool", "default-jre-headless", &[&import[..], &into[..]].concat());
+    let converted = tool("keytool", "default-jdk-headless", &[&import[..], &into[..]].concat());
     assert_eq!(converted.code, 0, "{converted:#?}");
     let pass = ["-passin", "pass:changeit", "-nodes"];
     let exported = tool("openssl", "openssl", &[&["pkcs12", "-in", &p12, "-out", pem], &pass[..]].concat());

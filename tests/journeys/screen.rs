@@ -7,8 +7,10 @@ use portable_pty::CommandBuilder;
 
 use crate::estate::TestEstate;
 use crate::terminal::Terminal;
-use crate::walk::{DOWN, EMPTY_LINE, ENTER, ESC, Screen, TAB, UP, to_review, to_secret};
+use crate::walk::{DOWN, EMPTY_LINE, ENTER, Screen, TAB, to_review, to_secret};
 
+const UP: &str = "\u{1b}[A";
+const ESC: &str = "\u{1b}";
 /// Control and Z.
 const SUSPEND: &str = "\u{1a}";
 /// Control and C.

@@ -6,8 +6,6 @@ use crate::estate::TestEstate;
 pub const ENTER: &str = "\r";
 pub const TAB: &str = "\t";
 pub const DOWN: &str = "\u{1b}[B";
-pub const UP: &str = "\u{1b}[A";
-pub const ESC: &str = "\u{1b}";
 /// Control and U: empties a line.
 pub const EMPTY_LINE: &str = "\u{15}";
 /// Control and R: shows or hides a secret.

@@ -17,8 +17,8 @@ pub struct Group {
     pub name: String,
     /// The folder of its keystores and CSDs.
     pub conf: PathBuf,
-    /// Each instance's name, and the folder of its traces.
-    pub traces: Vec<(String, PathBuf)>,
+    /// The traces of each instance; `*` stands for any text.
+    pub traces: Vec<PathBuf>,
 }
 
 /// The groups of an installation, by name.
@@ -30,11 +30,9 @@ pub fn groups(installation: &Path) -> io::Result<Vec<Group>> {
     for below in GROUPS {
         for (name, folder) in folders(&installation.join(below))? {
             let conf = folder.join(CONF);
-            let mut traces = folders(&folder)?;
-            traces.retain_mut(|(_, instance)| {
-                instance.push(TRACE);
-                instance.is_dir()
-            });
+            let instances = folders(&folder)?.into_iter().map(|(_, instance)| instance.join(TRACE));
+            let traces: Vec<PathBuf> =
+                instances.filter(|folder| folder.is_dir()).map(|folder| folder.join("*")).collect();
             if conf.is_dir() || !traces.is_empty() {
                 groups.push(Group { name, conf, traces });
             }

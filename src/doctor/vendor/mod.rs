@@ -17,6 +17,7 @@ use self::layout::Group;
 use self::trace::Told;
 use super::codes::Code;
 use super::finding::{Finding, Report, Verdict};
+use crate::estate::ComponentHome;
 
 /// The CSD's name, where a repository gives none.
 const CSD: &str = "csd.xml";
@@ -28,9 +29,23 @@ const CSD: &str = "csd.xml";
 pub fn vendor(installation: &Path) -> io::Result<Report> {
     let mut findings = Vec::new();
     for group in layout::groups(installation)? {
-        findings.extend(look(installation, &group));
+        let found = look(installation, &group);
+        if found.is_empty() {
+            let conf = group.conf.strip_prefix(installation).unwrap_or(&group.conf).display().to_string();
+            let detail = "no repository of this group has begun to register".to_owned();
+            findings.push(Finding::of_vendor(Code::Fine, Verdict::Fine, &group.name, &conf, detail));
+        }
+        findings.extend(found);
     }
     Ok(Report::new(findings))
+}
+
+/// The same for a component of a site whose product drives its registration itself, by the log that its profile names.
+pub fn of_component(component: &ComponentHome) -> Vec<Finding> {
+    let Some((watching, conf)) = component.watching().zip(component.component.conf.as_ref()) else { return Vec::new() };
+    let group =
+        Group { name: component.id().to_owned(), conf: component.home().join(conf), traces: vec![watching.log] };
+    look(component.home(), &group)
 }
 
 fn look(installation: &Path, group: &Group) -> Vec<Finding> {
@@ -47,10 +62,10 @@ fn look(installation: &Path, group: &Group) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut told = BTreeMap::new();
     let stems: Vec<&str> = keystores.keys().map(String::as_str).collect();
-    for (_, folder) in &group.traces {
-        match trace::latest(folder, &stems) {
+    for pattern in &group.traces {
+        match trace::latest(pattern, &stems) {
             Ok(latest) => latest.into_iter().for_each(|(of, one)| keep_later(&mut told, of, one)),
-            Err(error) => found.push(cannot(folder, &error)),
+            Err(error) => found.push(cannot(pattern, &error)),
         }
     }
     told.retain(|of, one| !is_over(&keystores, of, one));
@@ -85,10 +100,6 @@ fn look(installation: &Path, group: &Group) -> Vec<Finding> {
     if !keystores.is_empty() && !keystores::has_csd(&group.conf) {
         let detail = "no XML file here has csd in its name".to_owned();
         found.push(finding(Code::MissingCsd, Verdict::Trouble, &group.conf.join(CSD), detail));
-    }
-    if found.is_empty() {
-        let detail = "no repository of this group has begun to register".to_owned();
-        found.push(finding(Code::Fine, Verdict::Fine, &group.conf, detail));
     }
     found
 }

@@ -33,8 +33,8 @@ pub struct Told {
 ///
 /// # Errors
 /// The folder or a trace cannot be read.
-pub fn latest(folder: &Path, repositories: &[&str]) -> io::Result<BTreeMap<String, Told>> {
-    let mut all = files(&folder.join("*"))?;
+pub fn latest(pattern: &Path, repositories: &[&str]) -> io::Result<BTreeMap<String, Told>> {
+    let mut all = files(pattern)?;
     all.reverse();
     for file in all.into_iter().take(TRACES) {
         let text = tail(&file, Encoding::Utf8, MOST)

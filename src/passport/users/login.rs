@@ -7,7 +7,7 @@ use super::{SYSTEM, User, rule};
 use crate::passport::Fault;
 use crate::passport::audit::{Entry, Who};
 use crate::passport::store::{Store, query, query_as};
-use crate::secret::{Secret, generate_password};
+use crate::secret::{Secret, phc};
 
 /// Passwords compared at once: each takes 19 MiB and 20 ms of a core.
 const AT_ONCE: usize = 2;
@@ -30,12 +30,14 @@ pub enum Change {
     Done,
 }
 
-impl Users {
-    /// Makes the dummy hash.
-    pub async fn new() -> Result<Self, Fault> {
-        Ok(Self { turns: Semaphore::new(AT_ONCE), nobody: hash(generate_password()).await? })
+impl Default for Users {
+    /// With a dummy hash of its own.
+    fn default() -> Self {
+        Self { turns: Semaphore::new(AT_ONCE), nobody: phc::of_nobody() }
     }
+}
 
+impl Users {
     /// Who this is, or `None` for a wrong user, domain or password alike.
     pub async fn login(
         &self,

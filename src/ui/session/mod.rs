@@ -12,6 +12,7 @@ pub mod interrupted;
 mod look;
 pub mod matrix;
 pub mod obstacle;
+pub mod pending;
 mod pinned;
 mod prepare;
 mod refusal;

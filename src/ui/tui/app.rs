@@ -17,6 +17,7 @@ use super::terminal::Screen;
 use super::theme::Look;
 use super::update::{begin, bookmark, update};
 use super::{host, suspend, text, view, worker};
+use crate::plan::Step;
 use crate::ui::session::answer_file::{about, save};
 use crate::ui::session::bookmark::Slot;
 use crate::ui::session::{Ended, Typed};
@@ -113,6 +114,13 @@ impl App for Wizard<'_> {
                 }
                 Ok(())
             }
+            Effect::AskAgain(step) => match state.run.as_ref().and_then(|run| run.plan.steps.get(step)) {
+                Some(Step::Register { command, site, .. }) => {
+                    let dir = state.run.as_ref().map(|run| run.plan.dir.clone()).unwrap_or_default();
+                    worker::ask_again(step, dir, command.clone(), site.clone(), to.clone())
+                }
+                _ => Ok(()),
+            },
             Effect::Repaint => screen.forget(),
             Effect::ExecuteAnew => {
                 self.renew = true;

@@ -38,6 +38,8 @@ pub enum Message {
     Progress(Event),
     /// Where the registration of this step stands.
     Registration(usize, Registration),
+    /// What the authority says of the registration of this step, asked once more.
+    Asked(usize, Result<Registration, String>),
     /// The run is over.
     RunEnded(Result<Outcome, Refusal>),
     /// A worker came to an unexpected end.
@@ -71,6 +73,8 @@ pub enum Effect {
     Look(u64),
     /// Look where the registration of this step stands.
     LookAtRegistration(usize),
+    /// Ask the authority once more about the registration of this step.
+    AskAgain(usize),
     /// Carry the plan out.
     Run,
     /// Settle the interrupted change this way.

@@ -220,6 +220,11 @@ impl Run {
         }
     }
 
+    /// The first registration that the authority holds.
+    pub fn held(&self) -> Option<usize> {
+        self.of_phase(Phase::Registration).find(|step| self.registration(*step).is_pending())
+    }
+
     /// Where a registration stands.
     pub fn registration(&self, step: usize) -> Registration {
         self.registrations.get(&step).cloned().unwrap_or(Registration::New)

@@ -12,6 +12,7 @@ pub const TOO_SMALL: &str = "make the window larger";
 /// What keys do, in the footer and on the key sheet.
 pub mod keys {
     pub const ALL_KEYS: &str = "all keys";
+    pub const ASK_AGAIN: &str = "ask again";
     pub const APPLY: &str = "apply";
     pub const BACK: &str = "back";
     pub const BEGIN_ANEW: &str = "begin anew";
@@ -139,6 +140,7 @@ pub mod overlay {
 pub mod run {
     use std::path::Path;
 
+    use crate::registration::state::State;
     use crate::ui::words::command;
     pub use crate::ui::words::run::{ended, put_back};
 
@@ -155,6 +157,11 @@ pub mod run {
     pub const NO_REGISTRATIONS: &str = "No selected component registers.";
     pub const NOW: &str = "Now";
     pub const SAFE_NEXT: &str = "What now:";
+
+    /// What the authority said of a registration that it held.
+    pub fn stands(state: &State) -> String {
+        format!("The registration stands at {state}.")
+    }
 
     /// How far it is.
     pub fn count(done: usize, all: usize) -> String {

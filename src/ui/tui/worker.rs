@@ -20,9 +20,10 @@ use super::message::Message;
 use super::suspend;
 use crate::apply::{Event, Outcome};
 use crate::plan::{Plan, Step};
+use crate::registration::site::Site;
 use crate::ui::session::matrix::Live;
 use crate::ui::session::obstacle::{Refused, possible};
-use crate::ui::session::{self, Prepared, Typed, Way as Course, matrix, standing};
+use crate::ui::session::{self, Prepared, Typed, Way as Course, matrix, pending, standing};
 use crate::wizard::Answers;
 
 /// Reads keys until the screen is gone or the terminal is.
@@ -121,6 +122,11 @@ pub fn settle(dir: PathBuf, course: Course, to: Sender<Message>) -> io::Result<(
         let settled = session::settle(&dir, course, &mut |plan, event| tell(plan, event, to));
         Message::RunEnded(settled.map(|settled| settled.map_or_else(Outcome::nothing, |(_, outcome)| outcome)))
     })
+}
+
+/// Asks the authority once more about a registration that it holds.
+pub fn ask_again(step: usize, dir: PathBuf, command: Vec<String>, site: Site, to: Sender<Message>) -> io::Result<()> {
+    work("registration", to, move |_| Message::Asked(step, pending::ask_again(&dir, &command, &site)))
 }
 
 /// The run goes on to its end whether or not somebody looks.

@@ -77,6 +77,8 @@ pub enum Action {
     PickPage,
     /// Close what lies over the page.
     Close,
+    /// Ask the authority once more about a registration that it holds.
+    AskAgain,
     /// Go on from where the wizard was left.
     GoOn,
     /// Ask whether to leave.

@@ -71,6 +71,7 @@ pub static KEYS: &[Key] = &[
     key(ENTER, "Enter", word::FINISH, Action::Finish, when::nothing_to_do),
     key(ENTER, "Enter", word::GO_ON, Action::StartOver, when::was_settled),
     key(ENTER, "Enter", word::TRY_AGAIN, Action::TryAgain, when::was_put_back),
+    key(&[plain('p')], "p", word::ASK_AGAIN, Action::AskAgain, when::held),
     key(&[plain('b')], "b", word::ROLL_BACK, Action::StartOver, when::was_not_put_back),
     key(&[plain('f')], "f", word::FINISH_IT, Action::StartOver, when::was_not_finished),
     key(ENTER, "Enter", word::LEAVE, Action::Leave, when::done),

@@ -212,6 +212,12 @@ pub fn was_settled(state: &Now<'_>) -> bool {
     was_put_back(state) && state.run.as_ref().is_some_and(|run| run.course.is_some())
 }
 
+/// The authority holds a registration, and is not being asked about it already.
+pub fn held(state: &Now<'_>) -> bool {
+    let pending = state.finished() == Some(Finished::Pending) && state.asking.is_none();
+    bare(state) && state.on("registration") && pending && state.run.as_ref().is_some_and(|run| run.held().is_some())
+}
+
 /// Something could not be put back: the change is unfinished, and the first page offers to put it back once more.
 pub fn was_not_put_back(state: &Now<'_>) -> bool {
     on_run_page(state) && state.finished() == Some(Finished::NotPutBack)

@@ -39,14 +39,14 @@ fn everything() -> Vec<Wizard> {
         .flat_map(|page| ["Ctrl-l", "F1", "F2", "?", "Enter", "o", "Right"].map(|key| (page.id, key)))
         .map(|(page, key)| walked(page, key))
         .collect();
-    all.push(walked("components", "Down Down Down Space"));
-    all.push(walked("authority", "Tab Tab Ctrl-u"));
-    all.push(walked("review", "Ctrl-q"));
     let mut gateway = Wizard::new(80, 24);
     let selected = Value::List(["passport", "api-gateway"].map(str::to_owned).to_vec());
     gateway.state.answers.set("components", selected, Origin::Typed).expect("a list");
     gateway.walk_to("repository-1");
     all.push(gateway);
+    all.push(walked("components", "Down Down Down Space"));
+    all.push(walked("authority", "Tab Tab Ctrl-u"));
+    all.push(walked("review", "Ctrl-q"));
     for typed in ["wide \u{65e5}\u{672c}\u{8a9e} ".repeat(20), "schl\u{fc}ssel".into(), "Correct-horse-42".into()] {
         for page in ["secret", "integrator"] {
             let mut wizard = walked(page, "Down Space");

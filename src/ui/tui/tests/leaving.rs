@@ -1,7 +1,9 @@
 //! What is left for the next start, and what is saved from Review.
 
 use super::wizard::Wizard;
-use crate::apply::Finished;
+use crate::apply::{Event, Finished};
+use crate::plan::Step;
+use crate::registration::state::State as Registration;
 use crate::ui::session::answer_file::NotSaved;
 use crate::ui::session::bookmark::{Bookmark, Leaves};
 use crate::ui::tui::message::{Effect, Message};
@@ -78,6 +80,26 @@ fn after_a_change_that_was_put_back_the_answers_are_kept() {
     wizard.ends(Finished::PutBack);
     wizard.press("Ctrl-q y");
     assert!(matches!(wizard.state.leaves, Leaves::Keep(_)));
+}
+
+#[test]
+fn a_registration_that_is_held_is_asked_about_once_more() {
+    let mut wizard = Wizard::new(80, 24);
+    wizard.consents();
+    let register = wizard.runs_until(|step| matches!(step, Step::Register { .. }));
+    wizard.send(Message::Progress(Event::Started(register)));
+    wizard.send(Message::Registration(register, Registration::WaitingValidation));
+    wizard.ends(Finished::Pending);
+    wizard.follows();
+    assert!(wizard.state.on("registration") && wizard.shows("p ask again"));
+    wizard.press("p p");
+    let asked = || Effect::AskAgain(register);
+    assert_eq!(wizard.effects.iter().filter(|effect| **effect == asked()).count(), 1, "one question at a time");
+    wizard.send(Message::Asked(register, Err("the authority cannot be reached".into())));
+    assert!(wizard.shows("cannot be reached"));
+    wizard.press("p");
+    wizard.send(Message::Asked(register, Ok(Registration::Registered)));
+    assert!(wizard.shows("Registered") && !wizard.shows("p ask again"));
 }
 
 #[test]

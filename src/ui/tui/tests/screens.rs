@@ -106,12 +106,12 @@ fn what_will_hold_the_secret() {
         wizard
     });
     let mut wizard = Wizard::at("alignment", 80, 24);
-    wizard.state.places = Places::Looking(wizard.state.now, 0);
+    wizard.state.places = Places::Looking(wizard.state.now);
     wizard.passes(Duration::from_millis(300));
     assert_snapshot!("alignment_asking_80x24", wizard.shot());
     let mut unreadable = Wizard::at("alignment", 80, 24);
     let ticket = unreadable.state.ticket;
-    unreadable.state.places = Places::Looking(unreadable.state.now, ticket);
+    unreadable.state.places = Places::Looking(unreadable.state.now);
     unreadable.send(Message::Looked(ticket, Err("/srv/estate cannot be read: permission denied".into())));
     assert_snapshot!("alignment_unreadable_80x24", unreadable.shot());
 }

@@ -92,6 +92,7 @@ impl Wizard {
                 Effect::Run
                 | Effect::Settle(_)
                 | Effect::Save(_)
+                | Effect::AskAgain(_)
                 | Effect::Suspend
                 | Effect::Repaint
                 | Effect::ExecuteAnew
@@ -153,7 +154,7 @@ impl Wizard {
 
     /// Finds these verdicts at the places, in their order.
     pub fn finds(&mut self, verdicts: &[alignment::Verdict]) {
-        let mut found = matrix::expected(&PathBuf::from(DIR), self.state.answers.list("components"));
+        let mut found = matrix::expected(&PathBuf::from(DIR), &self.state.answers);
         found.fresh = false;
         for (row, verdict) in found.rows.iter_mut().zip(verdicts) {
             row.now = Some(*verdict);
@@ -164,7 +165,7 @@ impl Wizard {
             };
         }
         let ticket = self.state.ticket;
-        self.state.places = Places::Looking(self.state.now, ticket);
+        self.state.places = Places::Looking(self.state.now);
         self.send(Message::Looked(ticket, Ok(found)));
     }
 

@@ -106,6 +106,10 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Asked(step, answer) => {
+            run::asked(state, step, answer);
+            Vec::new()
+        }
         Message::RunEnded(result) => run::ended(state, result),
         Message::Lost => {
             let exit = if state.running() { Exit::Interrupted } else { Exit::PutBack };
@@ -159,6 +163,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::AskToSettle => run::ask_to_settle(state),
         Action::Settle => return run::settle(state),
         Action::TryAgain => return navigate::jump(state, "review"),
+        Action::AskAgain => return run::ask_again(state),
         Action::StartOver => run::start_over(state),
         Action::Finish => return navigate::finish(state),
         Action::Help => overlay::open(state, Overlay::Help),

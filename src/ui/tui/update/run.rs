@@ -3,12 +3,14 @@
 use super::{leave, navigate, overlay};
 use crate::apply::{Finished, Outcome};
 use crate::plan::Phase;
+use crate::registration::state::State as Registration;
 use crate::ui::session::obstacle::Refused;
 use crate::ui::session::{Refusal, Situation, Typed};
 use crate::ui::tui::message::Effect;
 use crate::ui::tui::progress::{Run, SHOWN_AT_LEAST};
 use crate::ui::tui::state::{Draft, Overlay, Places, Ready, State, position_of};
 use crate::ui::tui::stops::{self, Stop};
+use crate::ui::tui::text;
 use crate::wizard::{Step, Walk};
 
 /// The consent was given.
@@ -63,6 +65,26 @@ pub fn tick(state: &mut State) -> Vec<Effect> {
     let mut effects = follow(state);
     effects.extend(registers.map(Effect::LookAtRegistration));
     effects
+}
+
+/// Asks the authority once more about the first registration that it holds.
+pub fn ask_again(state: &mut State) -> Vec<Effect> {
+    let held = state.run.as_ref().and_then(Run::held);
+    state.asking = held;
+    held.map(Effect::AskAgain).into_iter().collect()
+}
+
+/// What it says.
+pub fn asked(state: &mut State, step: usize, answer: Result<Registration, String>) {
+    state.asking = None;
+    match (answer, &mut state.run) {
+        (Ok(stands), Some(run)) => {
+            state.note = Some(text::run::stands(&stands));
+            run.registrations.insert(step, stands);
+        }
+        (Ok(_), None) => {}
+        (Err(why), _) => state.note = Some(why),
+    }
 }
 
 /// Goes on to the page of the phase that has begun, when the present page was shown long enough.

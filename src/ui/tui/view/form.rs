@@ -213,24 +213,16 @@ fn write_choice(
     labels: Labels,
     column: &mut Column,
 ) {
-    let mut reason = None;
     let within = focus.is_some_and(|stop| stop.field() == field.id);
     for (at, choice) in Choice::offered(choices).into_iter().enumerate() {
         let stop = Stop::Choice(field.id, choice.id);
         let focused = focus == Some(stop);
-        if focused {
-            reason = choice.refused();
-        }
-        let style = if choice.refused().is_some() { state.look.dim } else { state.look.normal };
         let mark = radio(state, stops::is_chosen(state, stop));
         let room = column.width.saturating_sub(labels.indent() + columns(&mark.content));
         let label = cut(choice.label, room, state.look.marks.ellipsis);
-        column.row(focused, vec![labels.lead(field, at == 0), mark, Span::styled(label, style)]);
+        column.row(focused, vec![labels.lead(field, at == 0), mark, Span::styled(label, state.look.normal)]);
     }
-    match reason {
-        Some(reason) => column.note(labels.indent(), reason, state.look.dim),
-        None => write_problem(state, field, labels.indent(), within, column),
-    }
+    write_problem(state, field, labels.indent(), within, column);
 }
 
 /// The mark of one of a few.
