@@ -105,6 +105,13 @@ mod tests {
             .map(|slot| format!("{} {}", slot.text(&answers, "name"), slot.text(&answers, "host")))
             .collect();
         assert_eq!(told, ["a ", "b x", "c "]);
+        std::fs::write(dir.path().join(ANSWERS), "format = 1\n").expect("written");
+        let text =
+            "format = 1\nmode = \"configure\"\ncomponents = [\"passport\", \"api-gateway\"]\n[repositories.one]\n";
+        let answers = read_toml_over("a", text, |_| kept(dir.path())).unwrap_or_else(|problems| panic!("{problems}"));
+        let names: Vec<&str> =
+            crate::wizard::repositories::slots(&answers).map(|slot| slot.text(&answers, "name")).collect();
+        assert_eq!(names, ["one"], "a gateway that comes has no repository yet");
     }
 
     #[test]

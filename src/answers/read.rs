@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::repositories::{heading, is_key, shown};
+use super::repositories::{heading, is_key, known, shown};
 use super::{FORMAT, Position, Problems};
 use crate::profile::is_site;
 use crate::tree::{Collector, Content, Entry, Node, parse_json, parse_toml, suggest};
@@ -89,7 +89,15 @@ fn judge<E: From<Problems>>(
         return Err(problems.finish().into());
     }
     let answers = base(named_folder(&root))?;
-    let mut reader = Reader { answers, problems, places: Vec::new(), refused: Vec::new(), given_repositories: false };
+    let known_repositories = known(&answers);
+    let mut reader = Reader {
+        answers,
+        problems,
+        places: Vec::new(),
+        refused: Vec::new(),
+        known_repositories,
+        given_repositories: false,
+    };
     reader.entries("", &root);
     reader.rules();
     if reader.problems.is_empty() { Ok(reader.answers) } else { Err(reader.problems.finish().into()) }
@@ -121,6 +129,8 @@ pub(super) struct Reader {
     pub(super) places: Vec<(String, Option<Position>)>,
     /// Fields that have a problem already.
     refused: Vec<&'static str>,
+    /// The repositories that were answered before, by their names.
+    pub(super) known_repositories: Vec<String>,
     /// Whether the file names any repository.
     pub(super) given_repositories: bool,
 }

@@ -24,6 +24,15 @@ pub(super) fn shown(id: &str, answers: &Answers) -> String {
     }
 }
 
+/// The names of the repositories that were answered before a file is read.
+pub(super) fn known(answers: &Answers) -> Vec<String> {
+    slots(answers)
+        .map(|slot| slot.field("name"))
+        .filter(|name| answers.origin(name) >= Origin::Record)
+        .map(|name| answers.text(name).to_owned())
+        .collect()
+}
+
 /// Whether a field stands in the file as a key of its own.
 pub(super) fn is_key(id: &str) -> bool {
     id.rsplit_once('.').is_none_or(|(table, key)| slot_of(table).is_none() || !NO_KEYS.contains(&key))
@@ -42,11 +51,7 @@ impl Reader {
             self.problems.note(root.node.at, FILE_TABLE, "must be a table with one table for each repository");
             return;
         };
-        let known: Vec<String> = slots(&self.answers)
-            .map(|slot| slot.field("name"))
-            .filter(|name| self.answers.origin(name) >= Origin::Record)
-            .map(|name| self.answers.text(name).to_owned())
-            .collect();
+        let known = std::mem::take(&mut self.known_repositories);
         let mut last = known.len();
         for (at, entry) in entries.iter().enumerate() {
             if entries[..at].iter().any(|earlier| earlier.key == entry.key) {
