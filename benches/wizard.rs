@@ -118,10 +118,7 @@ impl Bench {
     fn memory_and_idleness(&mut self) {
         let mut terminal = Terminal::start(&self.wizard(&self.folder.join("estate")));
         terminal.wait_for("asks everything first");
-        for page in ["Components", "Authority", "Shared secret", "Integrator", "Interchange", "Alignment", "Review"] {
-            terminal.press(b"\r");
-            terminal.wait_for(page);
-        }
+        terminal.walk_to("Review");
         terminal.wait_for("registrations");
         let process = terminal.process();
         let before = ticks(process);
@@ -145,10 +142,7 @@ impl Bench {
         for (page, shows) in
             [("Components", "App 9"), ("Alignment", "conf/client-0"), ("Review", "places for the secret")]
         {
-            while !terminal.shows(&format!(" {page} ")) {
-                terminal.press(b"\r");
-                terminal.rests();
-            }
+            terminal.walk_to(page);
             terminal.wait_for(shows);
             let keys = (0..KEYS).map(|at| if at % 16 < 8 { b"\x1b[B" } else { b"\x1b[A" });
             let times: Vec<Duration> = keys.map(|key| terminal.answers(key)).collect();
@@ -197,6 +191,8 @@ impl Terminal {
         let mut reader = pair.master.try_clone_reader().expect("its output");
         let keys = pair.master.take_writer().expect("its input");
         let (to, output) = channel();
+        let sized = |size: u16| size.try_into().expect("a size");
+        let screen = vt100::Parser::new(sized(rows), sized(cols), 0);
         std::thread::spawn(move || {
             let mut bytes = [0; 65536];
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
@@ -205,7 +201,7 @@ impl Terminal {
                 }
             }
         });
-        Self { screen: vt100::Parser::new(rows, cols, 0), output, keys, child, _master: pair.master }
+        Self { screen, output, keys, child, _master: pair.master }
     }
 
     fn shows(&self, words: &str) -> bool {
@@ -218,6 +214,14 @@ impl Terminal {
                 panic!("{words:?} never came:\n{}", self.screen.screen().contents())
             };
             self.screen.process(&bytes);
+        }
+    }
+
+    /// Goes on until the list of pages points at this one.
+    fn walk_to(&mut self, page: &str) {
+        let points = |line: &str| line.starts_with(" ●") && line.contains(page);
+        while !self.screen.screen().contents().lines().any(points) {
+            self.answers(b"\r");
         }
     }
 

@@ -38,7 +38,7 @@ pub async fn prove(target: &Target, from: Ipv4Addr, component: &Identity) {
     let parameters = ClientLoginFinishParameters::new(Some(&bound), Identifiers::default(), None);
     let finished = login.state.finish(&mut rng(), SECRET.as_bytes(), ke2, parameters).expect("the same secret");
     let ke3 = Bytes(finished.message.serialize().to_vec());
-    let finish = FinishRequest { token, secret_id: challenge.id, ke3, request: None };
+    let finish = FinishRequest { token, secret_id: challenge.id, ke3, request: None, gives_up: None };
     let FinishAnswer { outcome, .. } = post(&mut connection, FINISH_PATH, &finish).await;
     let outcome: Outcome = serde_json::from_str(&outcome).expect("readable");
     assert!(matches!(outcome.status, State::New | State::Registered), "{outcome:?}");

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 /// How a cell looks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a terminal's attributes are independent of each other")]
 pub struct Style {
     /// The colour's name; `None` for the terminal's own.
     pub colour: Option<String>,

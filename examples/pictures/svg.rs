@@ -109,9 +109,11 @@ fn draw_words(run: &[Cell], (x, y): (usize, usize), ink: &str, bold: bool, body:
 
 fn text(words: &str, columns: usize, (x, y): (usize, usize), ink: &str, bold: bool) -> String {
     let weight = if bold { " font-weight=\"bold\"" } else { "" };
-    let mut element = format!("<text x=\"{x}\" y=\"{}\" fill=\"{ink}\"{weight}", y + BASE);
-    write!(element, " textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\">", columns * CELL.0).expect("written");
-    element + &escaped(words) + "</text>"
+    let (y, length, words) = (y + BASE, columns * CELL.0, escaped(words));
+    format!(
+        "<text x=\"{x}\" y=\"{y}\" fill=\"{ink}\"{weight} textLength=\"{length}\" \
+         lengthAdjust=\"spacingAndGlyphs\">{words}</text>"
+    )
 }
 
 /// Lines go through the middle of their cells.

@@ -57,7 +57,8 @@ impl Doctor {
         let Some(report) = doctor(&scope.dir(), &estate, self.only.as_deref())? else {
             let name = self.only.as_deref().unwrap_or_default();
             let known = estate.components.join(", ");
-            let text = format!("{name} is neither a component nor a repository of this estate, whose components are {known}");
+            let text =
+                format!("{name} is neither a component nor a repository of this estate, whose components are {known}");
             return Err(Failure::refused(text).into());
         };
         scope.print(&report::doctor::text(&report), &report);

@@ -39,6 +39,7 @@ impl Register {
         if registrations.is_empty() {
             return Err(self.nothing_to_register(home, &homes).into());
         }
+        // All of them ask the same authority.
         if estate.authority.takes_proofs()
             && let Some(warning) = clock_warning(&registrations[0].1)
         {

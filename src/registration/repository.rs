@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use toml_edit::{DocumentMut, Item, value};
 use zeroize::Zeroizing;
 
 use super::connection::Connection;
@@ -17,6 +18,10 @@ use crate::keystore::{Kind, file_name};
 
 /// Version of the file's format.
 pub const FORMAT: u32 = 1;
+const HEADING: &str = "\
+# API Gateway's repositories: where it asks who a user is. What one does not say is as in [authority]. Each registers by
+# itself, with its secret; `countersign gateway add` adds another one.
+";
 /// A CSD's file name, where none is given.
 pub const CSD: &str = "csd.xml";
 
@@ -104,6 +109,18 @@ impl Repositories {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(RepositoriesError::File(path.display().to_string(), error)),
         }
+    }
+
+    /// As the file holds it, with empty secrets.
+    pub fn to_toml(&self) -> String {
+        let body = toml::to_string(self).unwrap_or_default();
+        let mut document: DocumentMut = body.parse().unwrap_or_default();
+        if let Some(repositories) = document.get_mut("repositories").and_then(Item::as_table_mut) {
+            for (_, repository) in repositories.iter_mut() {
+                repository["secret"] = value("");
+            }
+        }
+        format!("{HEADING}{document}")
     }
 
     /// Reads the file's text. The error is a line's number and what is wrong there.

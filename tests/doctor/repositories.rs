@@ -1,11 +1,11 @@
 //! A gateway with several repositories: each is looked at by itself.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use countersign::doctor::codes::Code;
 
 use crate::bench::Bench;
-use crate::estate::{TestEstate, free_ports};
+use crate::estate::{TestEstate, free_ports, kill_all};
 
 pub const GATEWAY: [Code; 5] =
     [Code::MissingCsd, Code::WrongCertificate, Code::NameNotResolved, Code::WrongSecret, Code::PlaceUnreadable];
@@ -13,9 +13,19 @@ pub const GATEWAY: [Code; 5] =
 const ANSWERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/installer-assets/answers/with-gateway.toml");
 const FIRST: &str = "PassPort - local";
 
+/// The gateway's process; ended without a word when the test is over.
+struct Process(PathBuf);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        kill_all([self.0.clone()]);
+    }
+}
+
 #[test]
 fn each_repository_has_its_own_csd_certificate_address_and_secret() {
     let estate = TestEstate::new();
+    let _process = Process(estate.path("api-gateway/run/api-gateway.pid"));
     let [listen, _] = free_ports();
     let listen = format!("gateway.listen=127.0.0.1:{listen}");
     let installed = estate.install_with(Path::new(ANSWERS), &["--set", &listen]);

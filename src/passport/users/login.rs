@@ -31,6 +31,7 @@ pub enum Change {
 }
 
 impl Default for Users {
+    /// With a dummy hash of its own.
     fn default() -> Self {
         Self { turns: Semaphore::new(AT_ONCE), nobody: phc::of_nobody() }
     }

@@ -163,11 +163,6 @@ pub mod run {
         format!("The registration stands at {state}.")
     }
 
-    /// Where the cause is looked for.
-    pub fn doctor(dir: &Path) -> String {
-        format!("Looks for the cause: {}", command("doctor", dir))
-    }
-
     /// How far it is.
     pub fn count(done: usize, all: usize) -> String {
         format!("{done} of {all} steps done")

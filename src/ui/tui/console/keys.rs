@@ -62,6 +62,8 @@ pub enum Action {
     Close,
     /// Leave.
     Leave,
+    /// Stop, until the shell lets us go on.
+    Suspend,
     /// Draw everything anew.
     Repaint,
 }
@@ -161,6 +163,7 @@ static KEYS: &[Key] = &[
     quiet(F1, "F1", word::CLOSE, Action::Close, reading),
     quiet(&[plain('?')], "?", word::CLOSE, Action::Close, reading),
     quiet(QUIT, "Ctrl-Q", word::LEAVE, Action::Leave, always),
+    quiet(&[control('z')], "Ctrl-Z", word::SUSPEND, Action::Suspend, always),
     quiet(&[control('l')], "Ctrl-L", word::REPAINT, Action::Repaint, always),
 ];
 

@@ -60,6 +60,8 @@ pub enum Effect {
     Show(Tab),
     /// Have an act done.
     Do(Act),
+    /// Stop as a shell's job, until it lets us go on.
+    Suspend,
     /// Draw everything anew.
     Repaint,
 }

@@ -25,8 +25,9 @@ use self::state::State;
 use self::worker::Ask;
 use super::drive::{App, drive};
 use super::terminal::Screen;
+use super::text::NO_SHELL;
 use super::theme::Look;
-use super::{UNUSABLE, host};
+use super::{UNUSABLE, host, suspend};
 use crate::passport::Home;
 
 /// Shows the authority of this home until a person leaves.
@@ -71,6 +72,12 @@ impl App for Console {
         let ask = match effect {
             Effect::Show(tab) => Ask::Show(tab),
             Effect::Do(act) => Ask::Do(act),
+            Effect::Suspend => {
+                if !suspend::ask() {
+                    self.state.note = Some(Err(NO_SHELL.to_owned()));
+                }
+                return Ok(());
+            }
             Effect::Repaint => return screen.forget(),
         };
         self.ask.send(ask).map_err(|_| io::Error::other("nobody asks the authority any more"))

@@ -21,7 +21,7 @@ pub fn away(why: &str) -> String {
 }
 
 /// Nobody listens on its socket.
-pub const NOT_RUNNING: &str = "it is not running, see `countersign passport start`";
+pub const NOT_RUNNING: &str = "start it with `countersign passport start`";
 /// Its deadline passed.
 pub const TOO_LATE: &str = "nothing came within some seconds";
 /// It answers something that this program does not know.
@@ -35,7 +35,7 @@ pub fn position(at: usize, shown: usize, all: usize) -> String {
 /// What keys do, in the footer and on the key sheet.
 pub mod keys {
     pub use crate::ui::tui::text::keys::{
-        ALL_KEYS, CLOSE, DOWN, GO_ON, LEAVE, NOT_YET, REPAINT, SCREEN_DOWN, SCREEN_UP, UP,
+        ALL_KEYS, CLOSE, DOWN, GO_ON, LEAVE, NOT_YET, REPAINT, SCREEN_DOWN, SCREEN_UP, SUSPEND, UP,
     };
 
     pub const APPROVE: &str = "approve";

@@ -102,6 +102,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.scroll = None;
         }
         Action::Leave => state.over = true,
+        Action::Suspend => return vec![Effect::Suspend],
         Action::Repaint => return vec![Effect::Repaint],
     }
     Vec::new()
