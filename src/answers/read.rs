@@ -152,7 +152,9 @@ impl Reader {
 
     /// As [`Reader::field`], by the field's id.
     pub(super) fn field_named(&mut self, id: &str, node: &Node) {
-        field(id).into_iter().for_each(|field| self.field(field, node));
+        if let Some(field) = field(id) {
+            self.field(field, node);
+        }
     }
 
     fn field(&mut self, field: &'static Field, node: &Node) {

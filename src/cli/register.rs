@@ -39,6 +39,12 @@ impl Register {
         if registrations.is_empty() {
             return Err(self.nothing_to_register(home, &homes).into());
         }
+        // All of them ask the same authority.
+        if estate.authority.takes_proofs()
+            && let Some(warning) = clock_warning(&registrations[0].1)
+        {
+            scope.note(&warning);
+        }
         let mut driven = Vec::new();
         for (command, site) in &registrations {
             let command: Vec<String> =

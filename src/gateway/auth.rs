@@ -32,6 +32,8 @@ pub struct Door {
     pub cache: Cache,
     /// Sources that failed.
     pub limits: Limits,
+    /// Where it listens.
+    pub address: SocketAddr,
     /// What tells of it.
     pub log: Log,
 }

@@ -22,7 +22,7 @@ pub fn serve(
 
 async fn answer(request: Value, door: Arc<Door>, stopped: mpsc::Sender<()>) -> Result<Value, Refusal> {
     match request["do"].as_str() {
-        Some("status") => Ok(door.set.status()),
+        Some("status") => Ok(door.status()),
         Some("prove") => Ok(json!({ "secret_id": door.set.prove().await? })),
         Some("reload") => match door.reload().await {
             Ok(id) => Ok(json!({ "secret_id": id })),

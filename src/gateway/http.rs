@@ -84,7 +84,7 @@ async fn answered(door: &Door, name: Option<&str>, peer: SocketAddr, headers: &H
 /// For this host alone: it tells names of repositories.
 async fn status(State(door): State<Arc<Door>>, peer: Extension<Peer>) -> Response {
     if peer.0.0.ip().to_canonical().is_loopback() {
-        Json(door.set.status()).into_response()
+        Json(door.status()).into_response()
     } else {
         StatusCode::NOT_FOUND.into_response()
     }

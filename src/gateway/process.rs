@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -15,7 +16,7 @@ use super::cache::Cache;
 use super::home::Home;
 use super::limits::Limits;
 use super::set::Set;
-use super::settings::Settings;
+use super::settings::{LISTEN, Settings};
 use super::{Failure, Log, NAME, control, http};
 use crate::daemon::pidfile;
 use crate::daemon::signals::{Signals, Told};
@@ -72,11 +73,8 @@ struct Running {
 impl Running {
     async fn start(home: &Home, listen: Option<SocketAddr>, log: &Log) -> Result<Self, Failure> {
         let settings = Settings::read(&home.settings())?;
-        let address = listen.unwrap_or(settings.listen);
-        let refused = |error: io::Error| Failure::Refused(format!("{address} cannot be listened at: {error}"));
         // Taken first, so that a port in use is found out before all else.
-        let listener = TcpListener::bind(address).await.map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
+        let (listener, address) = bound(listen.or(settings.listen), log).await?;
         if !address.ip().is_loopback() {
             let text = "passwords come over it: let only web servers of yours reach it";
             log.warn(CLASS, &format!("{address} is not of this host alone, and {text}"));
@@ -85,6 +83,7 @@ impl Running {
             set: Set::begin(home, log).await?,
             cache: Cache::new(&settings),
             limits: Limits::new(settings.failures),
+            address,
             log: log.clone(),
         });
         let (stop, stopped) = mpsc::channel(1);
@@ -119,7 +118,28 @@ impl Running {
     }
 }
 
+/// Listens at this address. Where nobody named one, nobody asks at the usual port yet: if it is taken, any other will do.
+async fn bound(named: Option<SocketAddr>, log: &Log) -> Result<(TcpListener, SocketAddr), Failure> {
+    let address = named.unwrap_or(LISTEN);
+    let bound = match TcpListener::bind(address).await {
+        Err(error) if named.is_none() && error.kind() == io::ErrorKind::AddrInUse => {
+            log.warn(CLASS, &format!("{address} is in use, so another port is taken: set `listen` in gateway.toml"));
+            TcpListener::bind((address.ip(), 0)).await
+        }
+        bound => bound,
+    };
+    let bound = bound.and_then(|listener| listener.local_addr().map(|address| (listener, address)));
+    bound.map_err(|error| Failure::Refused(format!("{address} cannot be listened at: {error}")))
+}
+
 impl Door {
+    /// How the gateway is, without anything secret.
+    pub fn status(&self) -> Value {
+        let mut status = self.set.status();
+        status["listen"] = json!(self.address);
+        status
+    }
+
     /// Reads the repositories anew. Nothing that was said before counts any more.
     pub async fn reload(&self) -> Result<Option<String>, Failure> {
         let reloaded = self.set.reload().await;

@@ -11,6 +11,7 @@ use super::links;
 use super::repository::Repository;
 use super::{Failure, Log};
 use crate::registration::opaque;
+use crate::registration::state::State;
 
 /// The repositories that are at work now.
 pub struct Set {
@@ -76,7 +77,8 @@ impl Set {
         Ok(id)
     }
 
-    /// How it is, without anything secret.
+    /// How it is, without anything secret. It is ready while every repository of the estate serves, or waits for its
+    /// registration alone.
     pub fn status(&self) -> Value {
         let now = self.now();
         let described = now.iter().map(|one| {
@@ -92,9 +94,13 @@ impl Set {
             })
         });
         let described: Vec<Value> = described.collect();
+        let of_the_estate = || now.iter().filter(|one| !one.elsewhere);
+        let states = || of_the_estate().filter_map(Repository::registration);
+        let registration = states().find(|state| *state != State::Registered).or_else(|| states().next());
         json!({
             "pid": std::process::id(),
-            "ready": true,
+            "ready": of_the_estate().all(|one| one.failure().is_none_or(|why| matches!(*why, Failure::Pending(_)))),
+            "registration": registration,
             "secret_id": secret_id(&now),
             "repositories": described,
         })

@@ -1,7 +1,7 @@
 //! `gateway.toml`: where API Gateway listens, what it remembers, how much it takes.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,6 +9,8 @@ use serde::Deserialize;
 
 use super::Failure;
 
+/// Where web servers ask, where nobody says otherwise.
+pub const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 6180);
 /// The longest that a login may be remembered, in seconds.
 const LONGEST_CACHE: u64 = 3600;
 /// The most entries and connections that may be set.
@@ -17,8 +19,8 @@ const MOST: usize = 1_000_000;
 /// The settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// Where web servers ask.
-    pub listen: SocketAddr,
+    /// Where web servers ask, if the file says so.
+    pub listen: Option<SocketAddr>,
     /// How long an accepted login is remembered.
     pub good: Duration,
     /// How long a refused one is.
@@ -31,10 +33,10 @@ pub struct Settings {
     pub connections: usize,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Raw {
-    listen: SocketAddr,
+    listen: Option<SocketAddr>,
     cache: Cache,
     limits: Limits,
 }
@@ -52,12 +54,6 @@ struct Cache {
 struct Limits {
     failures: u32,
     connections: usize,
-}
-
-impl Default for Raw {
-    fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 6180)), cache: Cache::default(), limits: Limits::default() }
-    }
 }
 
 impl Default for Cache {
@@ -114,7 +110,8 @@ mod tests {
     #[test]
     fn the_shipped_settings_are_the_defaults_and_a_mistake_is_named() {
         let shipped = include_str!("../../installer-assets/api-gateway/gateway.toml");
-        assert_eq!(Settings::parse(shipped), Settings::parse(""));
+        let defaults = Settings::parse("").expect("read");
+        assert_eq!(Settings::parse(shipped), Ok(Settings { listen: Some(LISTEN), ..defaults }));
         assert!(Settings::parse("\nlisen = 'x'").expect_err("unknown").starts_with("2: "));
         assert!(Settings::parse("[cache]\ngood = 9999").expect_err("too long").contains("cache.good"));
         assert!(Settings::parse("[limits]\nconnections = 0").expect_err("none").contains("limits.connections"));

@@ -92,7 +92,7 @@ impl Authority {
         let tls = Tls::new(https, client_auth, ca.certificate().clone())?;
         let authority = Self {
             setup: setup(&store).await?,
-            users: Users::new(),
+            users: Users::default(),
             limits: Arc::new(Limits::shared(&post)),
             basic: Basic::new(),
             started: Started::default(),

@@ -26,8 +26,9 @@ fn value(kind: FieldKind) -> BoxedStrategy<Value> {
         FieldKind::Port => (1024..=65535_i64).prop_map(Value::Number).boxed(),
         FieldKind::Host => texts("[a-z][a-z0-9]{1,12}(\\.[a-z]{2,5}){0,2}").boxed(),
         FieldKind::Address => any::<std::net::Ipv4Addr>().prop_map(|a| Value::Text(a.to_string())).boxed(),
-        FieldKind::Socket => (any::<std::net::Ipv4Addr>(), 1_u16..)
-            .prop_map(|(address, port)| Value::Text(format!("{address}:{port}")))
+        FieldKind::Socket => any::<std::net::SocketAddrV4>()
+            .prop_filter("a port", |socket| socket.port() > 0)
+            .prop_map(|socket| Value::Text(socket.to_string()))
             .boxed(),
         FieldKind::SecretSource { .. } => {
             prop_oneof![texts("env:[A-Z]{1,8}|file:/[a-z]{1,8}|cred:[a-z]{1,8}|fd:[3-9]"), texts("generate|same")]

@@ -114,7 +114,7 @@ fn roles_repositories_and_sources_are_told_apart() {
     assert!(!status.to_string().contains(SECRET));
 
     let login = |user: &str, password: &str, code: i32| {
-        let from = serving.bench.passport.given(&format!("password of {user}"), password);
+        let from = serving.bench.passport.given(&format!("password of {user} for {code}"), password);
         serving.bench.json(&["login", user, "--repository", NAME, "--password-from", &from], code)
     };
     assert_eq!(

@@ -13,7 +13,7 @@ use crate::gateway::{self, Log, NAME};
 /// Where, and for whom.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Where web servers ask [default: `listen` in gateway.toml, else 127.0.0.1:6180]
+    /// Where web servers ask [default: `listen` in gateway.toml, else 127.0.0.1:6180 or, if that is taken, any port]
     #[arg(long, value_name = "ADDR:PORT")]
     listen: Option<SocketAddr>,
     /// Started by `start`: report on standard output and leave the terminal
@@ -107,6 +107,7 @@ pub fn status(home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
         None => format!("{NAME} {process}"),
     }];
     if let Some(status) = &status {
+        lines.extend(status["listen"].as_str().map(|address| format!("answers web servers at {address}")));
         lines.extend(status["repositories"].as_array().into_iter().flatten().map(described));
     } else if let Ok(all) = gateway::all(home, &log(home)) {
         let state = |one: &gateway::Named| match &one.link {

@@ -30,12 +30,14 @@ pub enum Change {
     Done,
 }
 
-impl Users {
+impl Default for Users {
     /// With a dummy hash of its own.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self { turns: Semaphore::new(AT_ONCE), nobody: phc::of_nobody() }
     }
+}
 
+impl Users {
     /// Who this is, or `None` for a wrong user, domain or password alike.
     pub async fn login(
         &self,

@@ -203,7 +203,7 @@ mod tests {
     async fn only_the_right_user_domain_and_password_log_in() {
         let dir = tempfile::tempdir().expect("a folder");
         let store = store(&dir).await;
-        let users = Users::new();
+        let users = Users::default();
         let user = users.login(&store, SYSTEM, "Synchrony", password()).await.expect("asked").expect("let in");
         assert_eq!(user.roles, [ADMINISTRATION]);
         for (user, domain, password) in [
@@ -220,7 +220,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let store = store(&dir).await;
         add(&store, "root", ADMINISTRATION, &[], password()).await.expect("added");
-        let users = Users::new();
+        let users = Users::default();
         for (from, to) in [("Synchrony", "Other"), ("Other", "Synchrony")] {
             assert_eq!(follow_domain(&store, to).await.expect("moved").as_deref(), Some(from));
             assert!(users.login(&store, SYSTEM, to, password()).await.expect("asked").is_some());

@@ -48,7 +48,7 @@ fn certificate(path: &Path) -> Result<String, String> {
 pub(super) fn settings(dir: &Path, estate: &Estate, answers: &Answers) -> Result<Settings, Refusal> {
     let settings = Settings::new(dir.to_path_buf(), answers);
     let installed = components(dir, &estate.components);
-    let Some(file) = installed.iter().find_map(|component| component.repositories_file()) else {
+    let Some(file) = installed.iter().find_map(crate::estate::ComponentHome::repositories_file) else {
         return with_certificates(settings, answers);
     };
     let missing = || Refusal::rule(format!("{} is not there: restore it", file.display()));

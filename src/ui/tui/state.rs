@@ -179,8 +179,8 @@ pub struct State {
     pub saving: Saving,
     /// The run.
     pub run: Option<Run>,
-    /// Whether the authority is being asked about a registration that it holds.
-    pub asking: bool,
+    /// The step whose registration the authority holds and is being asked about.
+    pub asking: Option<usize>,
     /// Counts what was asked of workers, to tell late answers.
     pub ticket: u64,
     /// Where it was left before, until that was offered.
@@ -220,7 +220,7 @@ impl State {
             review: Review { draft: Draft::None, basis: 0, changes: Vec::new(), selected: 0, in_text: false },
             saving: Saving { file: Input::new(text::answer_file::NAME.to_owned()), problem: None, about: Vec::new() },
             run: None,
-            asking: false,
+            asking: None,
             ticket: 0,
             bookmark: None,
             can_keep: false,

@@ -214,7 +214,7 @@ pub fn was_settled(state: &Now<'_>) -> bool {
 
 /// The authority holds a registration, and is not being asked about it already.
 pub fn held(state: &Now<'_>) -> bool {
-    let pending = state.finished() == Some(Finished::Pending) && !state.asking;
+    let pending = state.finished() == Some(Finished::Pending) && state.asking.is_none();
     bare(state) && state.on("registration") && pending && state.run.as_ref().is_some_and(|run| run.held().is_some())
 }
 

@@ -70,13 +70,13 @@ pub fn tick(state: &mut State) -> Vec<Effect> {
 /// Asks the authority once more about the first registration that it holds.
 pub fn ask_again(state: &mut State) -> Vec<Effect> {
     let held = state.run.as_ref().and_then(Run::held);
-    state.asking = held.is_some();
+    state.asking = held;
     held.map(Effect::AskAgain).into_iter().collect()
 }
 
 /// What it says.
 pub fn asked(state: &mut State, step: usize, answer: Result<Registration, String>) {
-    state.asking = false;
+    state.asking = None;
     match (answer, &mut state.run) {
         (Ok(stands), Some(run)) => {
             state.note = Some(text::run::stands(&stands));
