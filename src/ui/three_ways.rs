@@ -23,7 +23,6 @@ fn value(kind: FieldKind) -> BoxedStrategy<Value> {
             let ids: Vec<Value> = Choice::offered(choices).into_iter().map(|choice| choice.id.into()).collect();
             proptest::sample::select(ids).boxed()
         }
-        FieldKind::Optional(kind) => value(*kind),
         FieldKind::Port => (1024..=65535_i64).prop_map(Value::Number).boxed(),
         FieldKind::Host => texts("[a-z][a-z0-9]{1,12}(\\.[a-z]{2,5}){0,2}").boxed(),
         FieldKind::Address => any::<std::net::Ipv4Addr>().prop_map(|a| Value::Text(a.to_string())).boxed(),
