@@ -112,7 +112,7 @@ fn an_engine_that_cannot_start_is_put_back_and_the_next_keys_are_named() {
 #[test]
 fn the_shell_gets_the_terminal_and_gives_it_back() {
     let estate = TestEstate::new();
-    let mut shell = CommandBuilder::new("sh");
+    let mut shell = CommandBuilder::new("/bin/sh");
     shell.arg("-i");
     shell.env_clear();
     shell.env("TERM", "xterm-256color");
