@@ -76,17 +76,17 @@ impl Access {
     /// # Errors
     /// It is not accepted, or cannot be proved: an EST server takes no proofs.
     pub async fn prove(&self, secret: &Secret) -> Result<String, Failure> {
-        self.accepted(self.site.prove(secret, Purpose::Prove)).await
-    }
-
-    async fn accepted(&self, proof: impl Future<Output = Result<Proved, ProofError>>) -> Result<String, Failure> {
         if let Signer::Est(server) = &self.signer {
             return Err(Failure::CannotTell(format!(
                 "the EST server at {} cannot be asked whether it accepts a secret, but by enrolling",
                 server.address()
             )));
         }
-        let proved = proof.await.map_err(|error| self.not_proved(&error))?;
+        self.accepted(self.site.prove(secret, Purpose::Prove).await)
+    }
+
+    fn accepted(&self, proof: Result<Proved, ProofError>) -> Result<String, Failure> {
+        let proved = proof.map_err(|error| self.not_proved(&error))?;
         self.log.info(ACCESS, &format!("{} accepted the shared secret {}", self.signs(), proved.secret_id));
         let ahead = proved.clock_difference;
         if ahead.abs() > NOTABLE_CLOCK_DIFFERENCE {
@@ -110,7 +110,7 @@ impl Access {
         let secret = self.read_secret()?;
         match self.signer {
             Signer::Ours => {
-                let id = self.accepted(self.site.prove_anew(&secret, Purpose::Prove)).await?;
+                let id = self.accepted(self.site.prove_anew(&secret, Purpose::Prove).await)?;
                 Ok((secret, Some(id)))
             }
             Signer::Est(_) => Ok((secret, None)),

@@ -146,7 +146,7 @@ impl Shared {
         let mut pause = FIRST_PAUSE;
         loop {
             let failure = match self.registered().await {
-                Ok((holding, material)) => self.serve(holding, &material).await,
+                Ok((holding, material)) => Box::pin(self.serve(holding, &material)).await,
                 Err(failure) => failure,
             };
             let goes_on = matches!(failure, Failure::Pending(_) | Failure::CannotTell(_));
