@@ -55,13 +55,15 @@ pub struct Seen {
     pub failed: Vec<String>,
 }
 
-/// Changes the secret while the clients go on; every one has proved before it begins and proves after it ended.
-pub fn under_proofs(estate: &TestEstate, change: impl FnOnce()) -> Seen {
+/// Changes the secret while the clients go on; every one has proved before it begins and proves after it ended. The
+/// change is given how to wait until one of them was refused.
+pub fn under_proofs(estate: &TestEstate, change: impl FnOnce(&dyn Fn())) -> Seen {
     let stop = AtomicBool::new(false);
     let rounds: [AtomicUsize; CLIENTS + 1] = std::array::from_fn(|_| AtomicUsize::new(0));
+    let refused = AtomicBool::new(false);
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
-        let (stop, rounds) = (&stop, &rounds);
+        let (stop, refused, rounds) = (&stop, &refused, &rounds);
         let mut workers = Vec::new();
         for (number, count) in rounds.iter().enumerate() {
             let tell = tell.clone();
@@ -73,6 +75,7 @@ pub fn under_proofs(estate: &TestEstate, change: impl FnOnce()) -> Seen {
                     } else {
                         login(estate, &mut seen);
                     }
+                    refused.fetch_or(!seen.refused.is_empty(), Ordering::Relaxed);
                     count.fetch_add(1, Ordering::Relaxed);
                     // Nobody listens once all have gone round often enough.
                     let _ = tell.send(());
@@ -87,7 +90,11 @@ pub fn under_proofs(estate: &TestEstate, change: impl FnOnce()) -> Seen {
             }
         };
         all_went_round(ROUNDS);
-        change();
+        change(&|| {
+            while !refused.load(Ordering::Relaxed) {
+                told.recv().expect("a client goes on");
+            }
+        });
         all_went_round(ROUNDS);
         stop.store(true, Ordering::Relaxed);
         let mut all = Seen::default();

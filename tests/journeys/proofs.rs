@@ -23,7 +23,7 @@ fn nobody_was_refused(seen: &Seen) -> bool {
 #[test]
 fn during_an_overlap_no_proof_is_refused() {
     let estate = TestEstate::installed();
-    let seen = under_proofs(&estate, || {
+    let seen = under_proofs(&estate, |_| {
         rotated(&estate, &[]);
         rotated(&estate, &["--back"]);
     });
@@ -34,12 +34,12 @@ fn during_an_overlap_no_proof_is_refused() {
 #[test]
 fn an_overlap_in_the_wrong_order_is_noticed() {
     let estate = TestEstate::installed();
-    let seen = under_proofs(&estate, || wrong_order(&estate));
+    let seen = under_proofs(&estate, |one_was_refused| wrong_order(&estate, one_was_refused));
     assert!(!seen.refused.is_empty(), "{seen:#?}");
 }
 
 /// Promotes and retires before the components are moved.
-fn wrong_order(estate: &TestEstate) {
+fn wrong_order(estate: &TestEstate, one_was_refused: &dyn Fn()) {
     let socket = estate.path("passport/run/admin.sock");
     let new = Secret::new("correct horse battery staple".into());
     let old = admin::current(&socket).expect("asked").expect("a secret");
@@ -52,6 +52,7 @@ fn wrong_order(estate: &TestEstate) {
         prove(estate, number, &mut seen);
         assert_eq!(seen.refused.len(), 1, "{seen:#?}");
     }
+    one_was_refused();
     for (file, format, key) in PLACES {
         let path = estate.path(file);
         let format: Format = format.parse().expect("a format");
@@ -65,7 +66,7 @@ fn wrong_order(estate: &TestEstate) {
 fn during_a_cutover_proofs_are_refused_between_its_two_moments_only() {
     let estate = TestEstate::installed();
     let first = held(&estate);
-    let seen = under_proofs(&estate, || drop(rotated(&estate, &["--strategy", "cutover", "--see-refused"])));
+    let seen = under_proofs(&estate, |_| drop(rotated(&estate, &["--strategy", "cutover", "--see-refused"])));
     assert!(!held(&estate).same_as(&first));
     assert!(seen.failed.is_empty(), "{seen:#?}");
     assert!(!seen.refused.is_empty(), "nobody was refused in between");

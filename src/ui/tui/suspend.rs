@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::process::{Pid, Signal, getpgid, getpgrp, getpid, getsid, kill_current_process_group, kill_process};
+use rustix::process::{Pid, Signal, getpid, kill_current_process_group, kill_process};
 
 use super::terminal::Screen;
 
@@ -48,20 +48,49 @@ pub fn is_over() -> bool {
 /// Whether the one who started the job is in the same session, and so can let it go on: a stopped job that nobody looks
 /// after would stand still for good.
 fn has_shell() -> bool {
-    let own = getpgrp();
-    let mut process = getpid();
-    while let Some(parent) = parent_of(process) {
-        match getpgid(Some(parent)) {
-            Ok(group) if group == own => process = parent,
-            _ => return getsid(Some(parent)).ok() == getsid(None).ok(),
+    let Some(own) = Standing::of(getpid()) else { return false };
+    let mut process = own.parent;
+    loop {
+        let Some(above) = process.and_then(Standing::of) else { return false };
+        if above.group != own.group {
+            return above.session == own.session;
         }
+        process = above.parent;
     }
-    false
 }
 
-/// The field behind the state in what the kernel says of a process; its name before it may hold anything.
-fn parent_of(process: Pid) -> Option<Pid> {
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.as_raw_nonzero())).ok()?;
-    let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?;
-    parent.parse().ok().and_then(Pid::from_raw)
+/// Where a process stands among the others. Numbers as the kernel tells them (proc(5), stat): in a container what lies
+/// outside is 0, for which system calls have no process.
+#[derive(Debug, PartialEq, Eq)]
+struct Standing {
+    parent: Option<Pid>,
+    group: i32,
+    session: i32,
+}
+
+impl Standing {
+    fn of(process: Pid) -> Option<Self> {
+        Self::read(&std::fs::read_to_string(format!("/proc/{}/stat", process.as_raw_nonzero())).ok()?)
+    }
+
+    /// The fields behind the state; the process's name before it may hold anything.
+    fn read(stat: &str) -> Option<Self> {
+        let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(1).map(str::parse);
+        let mut next = || fields.next()?.ok();
+        Some(Self { parent: Pid::from_raw(next()?), group: next()?, session: next()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outside_a_container_is_nobody() {
+        let standing = |group, session, parent| Some(Standing { parent, group, session });
+        assert_eq!(Standing::read("1 (bash) S 0 0 0 34816 7 4194560"), standing(0, 0, None));
+        assert_eq!(Standing::read("7 (a ) b) T 1 7 5 34816 7"), standing(7, 5, Pid::from_raw(1)));
+        assert_eq!(Standing::read("7 (cut) T 1 7"), None);
+        assert!(Standing::of(getpid()).is_some());
+    }
 }
