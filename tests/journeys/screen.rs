@@ -3,6 +3,8 @@
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
+use portable_pty::CommandBuilder;
+
 use crate::estate::TestEstate;
 use crate::terminal::Terminal;
 use crate::walk::{DOWN, EMPTY_LINE, ENTER, Screen, TAB, to_review, to_secret};
@@ -105,6 +107,37 @@ fn an_engine_that_cannot_start_is_put_back_and_the_next_keys_are_named() {
     terminal.press("y");
     assert_eq!(terminal.end(), 1, "{}", terminal.screen());
     terminal.see("the next start offers to go on");
+}
+
+#[test]
+fn the_shell_gets_the_terminal_and_gives_it_back() {
+    let estate = TestEstate::new();
+    let mut shell = CommandBuilder::new("/bin/sh");
+    shell.arg("-i");
+    shell.env_clear();
+    shell.env("TERM", "xterm-256color");
+    shell.env("PS1", "go on> ");
+    shell.cwd(estate.folder());
+    let mut terminal = Terminal::start(shell, 24, 80);
+    let (program, folder) = (crate::program().display(), estate.path(""));
+    terminal.hear("go on> ");
+    terminal.press(&format!("{program} --estate {}\r", folder.display()));
+    terminal.see("Nothing stands there yet");
+    terminal.press(SUSPEND);
+    terminal.hear("Stopped");
+    terminal.hear("go on> ");
+    assert!(!terminal.has_own_screen());
+    terminal.resize(30, 100);
+    terminal.press("fg\r");
+    // It comes back as large as the window is now.
+    terminal.see("12 Done");
+    terminal.press(QUIT);
+    terminal.hear("nothing was touched");
+    // What is typed before the program has ended is the program's.
+    terminal.hear("go on> ");
+    assert!(!terminal.has_own_screen());
+    terminal.press("exit\r");
+    terminal.end();
 }
 
 #[test]
