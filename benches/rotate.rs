@@ -53,7 +53,7 @@ fn main() {
     println!("{:>9.1}  of it while the engines reload, are checked and verified", milliseconds(asked));
     println!("{:>9.2}  share outside of that", share_outside(middle.total, asked));
     flushes(&estate);
-    let seen = clients::under_proofs(&estate, || drop(rotate(&estate)));
+    let seen = clients::under_proofs(&estate, |_| drop(rotate(&estate)));
     println!("{:>9}  proofs accepted meanwhile, from {} clients", seen.proofs, clients::CLIENTS);
     println!("{:>9}  logins meanwhile", seen.logins);
     println!("{:>9}  proofs refused (goal: 0)", seen.refused.len() + seen.failed.len());

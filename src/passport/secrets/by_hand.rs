@@ -68,7 +68,8 @@ async fn provers(write: &mut Tx, id: &str) -> Result<Vec<String>, Fault> {
     Ok(rows.into_iter().map(window::short).collect())
 }
 
-fn names(components: &[String]) -> String {
+/// The first of them, and how many more.
+pub(super) fn names(components: &[String]) -> String {
     let shown = components.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
     match components.len().saturating_sub(MOST_NAMES) {
         0 => shown,

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-use super::window::waiting;
+use super::by_hand::names;
+use super::window::{is_any_waiting, waiting};
 use super::{State, put};
 use crate::passport::audit::Entry;
 use crate::passport::authority::Authority;
-use crate::passport::store::{query_as, query_scalar};
+use crate::passport::store::query_as;
 use crate::passport::{Fault, now};
 
 /// The longest sleep: the wall clock, by which windows end, may be set while the sleep goes by the other clock.
@@ -39,13 +40,19 @@ pub async fn keep_time(authority: Arc<Authority>) {
 
 /// Retires what is due; for how long nothing else will be, or `None` when no end is set.
 async fn end_windows(authority: &Authority, warned: &mut Vec<String>) -> Result<Option<Duration>, Fault> {
-    let ends: Vec<i64> = query_scalar("SELECT until FROM secrets WHERE state = 'retiring' AND until IS NOT NULL")
-        .fetch_all(authority.store.reader())
-        .await?;
-    let Some(first) = ends.into_iter().min() else { return Ok(None) };
+    let ends: Vec<(String, i64)> =
+        query_as("SELECT id, until FROM secrets WHERE state = 'retiring' AND until IS NOT NULL")
+            .fetch_all(authority.store.reader())
+            .await?;
+    let Some(first) = ends.iter().map(|(_, until)| *until).min() else { return Ok(None) };
     match u64::try_from(first - now()) {
         Ok(seconds) if seconds > 0 => return Ok(Some(Duration::from_secs(seconds).min(LONGEST_SLEEP))),
         _ => {}
+    }
+    // Each new proof asks again: what a look tells needs no lock.
+    let has_warned = ends.iter().filter(|(_, until)| *until <= now()).all(|(id, _)| warned.contains(id));
+    if has_warned && is_any_waiting(&authority.store).await? {
+        return Ok(Some(LONGEST_SLEEP));
     }
     let mut write = authority.store.write().await?;
     let due: Vec<(String,)> = query_as("SELECT id FROM secrets WHERE state = 'retiring' AND until <= $1")
@@ -61,7 +68,7 @@ async fn end_windows(authority: &Authority, warned: &mut Vec<String>) -> Result<
         } else if !warned.contains(&id) {
             authority.log.warn(format_args!(
                 "the window of {id} is over, but it stays accepted: the current secret was not proved since by {}",
-                waiting.join(", ")
+                names(&waiting)
             ));
             warned.push(id);
         }

@@ -134,17 +134,32 @@ async fn no_key(read: &mut Tx, id: &str, change: &str, here: &str) -> Result<Fau
 
 /// The components that may still hold a retiring secret: they proved once or have a certificate, and the last that they
 /// proved is not the current secret nor the next.
+macro_rules! may_hold_it {
+    ($columns:literal, $behind:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM components WHERE (proved_id IS NOT NULL
+              OR EXISTS (SELECT 1 FROM certificates WHERE component = components.id AND revoked IS NULL))
+             AND NOT EXISTS (SELECT 1 FROM secrets WHERE id = proved_id AND state IN ('current', 'next')) ",
+            $behind
+        )
+    };
+}
+
+/// The components that may still hold a retiring secret.
 pub(super) async fn waiting(tx: &mut Tx) -> Result<Vec<String>, Fault> {
-    let rows: Vec<(String, String)> = query_as(
-        r#"SELECT name, instance FROM components
-           WHERE (proved_id IS NOT NULL
-                  OR EXISTS (SELECT 1 FROM certificates WHERE component = components.id AND revoked IS NULL))
-           AND NOT EXISTS (SELECT 1 FROM secrets WHERE id = proved_id AND state IN ('current', 'next'))
-           ORDER BY name, version, "group", instance"#,
-    )
-    .fetch_all(&mut **tx)
-    .await?;
+    let rows: Vec<(String, String)> =
+        query_as(may_hold_it!("name, instance", r#"ORDER BY name, version, "group", instance"#))
+            .fetch_all(&mut **tx)
+            .await?;
     Ok(rows.into_iter().map(short).collect())
+}
+
+/// Whether there are any: it stops at the first, and keeps nobody from writing.
+pub(super) async fn is_any_waiting(store: &Store) -> Result<bool, Fault> {
+    let first: Option<i64> = query_scalar(may_hold_it!("id", "LIMIT 1")).fetch_optional(store.reader()).await?;
+    Ok(first.is_some())
 }
 
 /// A component's name, with its instance where that is not the default one.

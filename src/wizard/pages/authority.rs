@@ -3,7 +3,7 @@
 use crate::profile::is_site;
 use crate::wizard::components::authority_is_here;
 use crate::wizard::page::{always, no_further_rule};
-use crate::wizard::{Answers, Choice, Field, FieldKind, Offer, Page, Value};
+use crate::wizard::{Answers, Choice, Field, FieldKind, Offer, Page, Value, repositories};
 
 /// The kinds of authority that the format knows. Those that this version cannot do say so.
 const KINDS: &[Choice] = &[
@@ -47,7 +47,7 @@ pub(super) const PAGE: Page = Page {
             kind: FieldKind::Choice(KINDS),
             default: &|| if is_site() { "passport".into() } else { "embedded".into() },
             visible_if: &always,
-            check: &is_not_two,
+            check: &can_serve,
         },
         Field {
             id: "authority.host",
@@ -150,12 +150,18 @@ fn is_est(answers: &Answers) -> bool {
     answers.text("authority.kind") == "est"
 }
 
-/// An estate has one authority.
-fn is_not_two(value: &Value, answers: &Answers) -> Result<(), String> {
-    if *value == Value::from("est") && answers.has_component("passport") {
-        Err("cannot be est while the component passport is selected, which is an authority itself: take one out".into())
-    } else {
-        Ok(())
+/// An estate has one authority, and an EST server only signs.
+fn can_serve(value: &Value, answers: &Answers) -> Result<(), String> {
+    let in_the_way = [
+        ("passport", "which is an authority itself"),
+        (repositories::COMPONENT, "which asks its authority who a user is, and an EST server cannot tell"),
+    ];
+    let selected = in_the_way.into_iter().find(|(component, _)| answers.has_component(component));
+    match selected.filter(|_| *value == Value::from("est")) {
+        Some((component, why)) => {
+            Err(format!("cannot be est while the component {component} is selected, {why}: take one out"))
+        }
+        None => Ok(()),
     }
 }
 
@@ -205,6 +211,9 @@ mod tests {
         assert!(!(field("authority.csd").expect("a field").visible_if)(&answers));
         answers.set("authority.certificate", "ca.pem".into(), Origin::Typed).expect("a file");
         assert_eq!(missing(&answers), []);
+        answers.set("components", Value::List(vec!["api-gateway".into()]), Origin::Typed).expect("a list");
+        let rules: Vec<_> = missing(&answers).into_iter().filter(|missing| missing.field == "authority.kind").collect();
+        assert!(matches!(&rules[..], [rule] if rule.rule.contains("who a user is")), "{rules:?}");
     }
 
     #[test]
