@@ -244,7 +244,7 @@ fn move_into(path: &Path, folder: &Path) -> io::Result<()> {
 impl Pending {
     /// For how long the authority does not want to be asked. A time further off than any that is believed was kept by
     /// a clock that has been set since.
-    pub(super) fn wait_left(&self) -> Option<Duration> {
+    pub fn wait_left(&self) -> Option<Duration> {
         let left = self.ask_after?.checked_sub(jiff::Timestamp::now().as_second())?;
         u64::try_from(left).ok().map(Duration::from_secs).filter(|left| !left.is_zero() && *left <= LATEST)
     }

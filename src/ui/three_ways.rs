@@ -1,13 +1,22 @@
 //! The same answers on the full screen, line by line and in a file lead to the same plan.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
 use proptest::prelude::*;
 
 use super::line;
+use super::session::standing::{self, Standing, adopt};
 use super::tui::tests::answering;
 use crate::answers::{read_toml, record};
-use crate::plan::{Plan, Settings, install};
+use crate::estate::home::products;
+use crate::estate::record::{ANSWERS, FILE};
+use crate::plan::rotate::Change;
+use crate::plan::{Client, Found, NewSecret, Plan, Settings, Step, configure, install};
+use crate::profile::Values;
 use crate::secret::Source;
-use crate::wizard::{Answers, Choice, Field, FieldKind, Origin, Value, components, fields, missing};
+use crate::wizard::{Answers, Choice, Field, FieldKind, Origin, Value, components, field, fields, missing};
 
 /// Values that a person could type; a reply to the plain wizard is one line without blanks at its ends.
 fn value(kind: FieldKind) -> BoxedStrategy<Value> {
@@ -31,7 +40,7 @@ fn value(kind: FieldKind) -> BoxedStrategy<Value> {
             .prop_map(|socket| Value::Text(socket.to_string()))
             .boxed(),
         FieldKind::SecretSource { .. } => {
-            prop_oneof![texts("env:[A-Z]{1,8}|file:/[a-z]{1,8}|cred:[a-z]{1,8}|fd:[3-9]"), texts("generate|same")]
+            prop_oneof![texts("env:[A-Z]{1,8}|file:/[a-z]{1,8}|cred:[a-z]{1,8}|fd:[3-9]"), texts("generate|same|keep")]
                 .boxed()
         }
         FieldKind::Label => texts("[a-z0-9][a-z0-9._-]{1,12}").boxed(),
@@ -53,8 +62,12 @@ prop_compose! {
     }
 }
 
-/// Those of the wishes that are asked and taken, the replies that give them line by line, and the answers.
-fn taken(wished: &[(&'static Field, Value)]) -> (Vec<(&'static Field, Value)>, String, Answers) {
+/// Those of the wishes that are asked and taken, the replies that give them line by line, and the answers; over an estate
+/// of which something is recorded, where one stands.
+fn taken(
+    wished: &[(&'static Field, Value)],
+    estate: Option<&Standing>,
+) -> (Vec<(&'static Field, Value)>, String, Answers) {
     let (mut given, mut replies, mut answers) = (Vec::new(), String::new(), Answers::default());
     for (page, field) in fields().filter(|(_, field)| !matches!(field.id, "mode" | "ask")) {
         if !(page.visible_if)(&answers) || !(field.visible_if)(&answers) {
@@ -66,6 +79,9 @@ fn taken(wished: &[(&'static Field, Value)]) -> (Vec<(&'static Field, Value)>, S
             replies += &reply(field, value, &answers);
             answers.set(field.id, value.clone(), Origin::Typed).expect("the kind is right");
             given.push((field, value.clone()));
+        }
+        if let Some(estate) = estate.filter(|_| field.id == "estate.dir") {
+            adopt(&mut answers, estate);
         }
         // Enter alone keeps what is there, and ends the list of components.
         if wish.is_none() || matches!(field.kind, FieldKind::Components) {
@@ -95,23 +111,74 @@ fn plan(answers: &Answers) -> Plan {
     install(&Settings::new("/srv/estate".into(), answers), &record(answers))
 }
 
+/// What is asked has the same answer on the screen and line by line.
+fn all_alike(answers: &Answers, on_screen: &Answers, by_line: &Answers) -> Result<(), TestCaseError> {
+    for (_, field) in fields().filter(|(page, field)| (page.visible_if)(answers) && (field.visible_if)(answers)) {
+        prop_assert_eq!(on_screen.value(field.id), answers.value(field.id), "{} on the screen", field.id);
+        prop_assert_eq!(by_line.value(field.id), answers.value(field.id), "{} line by line", field.id);
+    }
+    Ok(())
+}
+
+/// An estate with the records that an installation leaves, and what would be found of it if it ran.
+fn set_up(dir: &Path, mut installed: Answers) -> io::Result<Found> {
+    let folder = Value::Text(dir.display().to_string());
+    installed.set("estate.dir", folder, Origin::Typed).expect("a folder");
+    let settings = Settings::new(dir.to_path_buf(), &installed);
+    for product in products(dir, &settings.components) {
+        fs::create_dir(product.home)?;
+    }
+    let text = record(&installed);
+    let written = |step| match step {
+        Step::CreateFile { path, content } => Some((path, content)),
+        _ => None,
+    };
+    let mut texts: BTreeMap<PathBuf, String> =
+        install(&settings, &text).steps.into_iter().filter_map(written).collect();
+    for file in [ANSWERS, FILE] {
+        fs::write(dir.join(file), &texts[&dir.join(file)])?;
+    }
+    let values = settings.values(Values::default());
+    texts.insert(dir.join("passport/conf/passport.toml"), values.fill(PASSPORT).replace("{listen}", &settings.listen));
+    let clients = settings.homes().into_iter().filter(|one| !one.is_authority()).map(|one| {
+        let serials = one.sites(&settings.authority).iter().map(|site| (site.keystore(), "a1".to_owned())).collect();
+        (one.id().to_owned(), Client { serials, told: None })
+    });
+    Ok(Found {
+        estate: settings.estate(),
+        running: settings.components.clone(),
+        clients: clients.collect(),
+        known: Vec::new(),
+        texts,
+    })
+}
+
+/// What PassPort writes when its home is made.
+const PASSPORT: &str = "host = \"{host}\"\nlisten = \"{listen}\"\nhttps_port = {https_port}\n\
+                        client_auth_port = {client_auth_port}\ndomain = \"{domain}\"\n";
+
+/// How the estate would be changed, or what is in the way.
+fn change(found: &Found, dir: &Path, answers: &Answers) -> Result<Plan, String> {
+    let socket = dir.join("passport/run/admin.sock");
+    let secret = NewSecret::Here(Change { socket, name: "c-1".into(), current: "s-1".into() });
+    let secret = (answers.source("secret.from") != Source::Keep).then_some((&secret, 60));
+    configure(found, &Settings::new(dir.to_path_buf(), answers), &record(answers), secret, "c-1")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn the_same_answers_lead_to_the_same_plan_whichever_way_they_are_given(wished in wished()) {
-        let (given, replies, answers) = taken(&wished);
+        let (given, replies, answers) = taken(&wished, None);
         // What one field needs of a later one may be missing; then no way leads past Review.
         prop_assume!(missing(&answers).is_empty());
-        let on_screen = answering::answered(&given);
+        let on_screen = answering::answered(&given, None);
         let by_line = line::answered(&replies);
         let from_file = read_toml("answers.toml", &record(&answers)).unwrap_or_else(|problems| panic!("{problems}"));
         prop_assert!(by_line.is_some(), "a question was left open: {:?}", replies);
         let by_line = by_line.unwrap_or_default();
-        for (_, field) in fields().filter(|(page, field)| (page.visible_if)(&answers) && (field.visible_if)(&answers)) {
-            prop_assert_eq!(on_screen.value(field.id), answers.value(field.id), "{} on the screen", field.id);
-            prop_assert_eq!(by_line.value(field.id), answers.value(field.id), "{} line by line", field.id);
-        }
+        all_alike(&answers, &on_screen, &by_line)?;
         let wanted = plan(&answers);
         prop_assert!(!wanted.is_empty());
         prop_assert_eq!(&plan(&on_screen), &wanted);
@@ -119,5 +186,36 @@ proptest! {
         // And what a run records gives the same plan once more.
         prop_assert_eq!(&plan(&from_file), &wanted);
         prop_assert!(from_file.source("secret.from") != Source::Prompt);
+    }
+
+    #[test]
+    fn the_same_change_of_an_estate_leads_to_the_same_plan_whichever_way_it_is_given(
+        installed in wished(),
+        changed in wished(),
+    ) {
+        let (_, _, installed) = taken(&installed, None);
+        prop_assume!(missing(&installed).is_empty());
+        let folder = tempfile::tempdir()?;
+        let found = set_up(folder.path(), installed)?;
+        let dir = folder.path().display().to_string();
+        let standing = standing::look(&dir);
+        prop_assert!(standing.recorded.is_some(), "{}", standing.text);
+        let dir = (field("estate.dir").expect("a field"), Value::Text(dir));
+        let wished: Vec<_> = std::iter::once(dir).chain(changed.into_iter().filter(|one| one.0.id != "estate.dir")).collect();
+        let (given, replies, answers) = taken(&wished, Some(&standing));
+        prop_assert!(answers.configures());
+        prop_assume!(missing(&answers).is_empty());
+        let on_screen = answering::answered(&given, Some(&standing));
+        let by_line = line::answered(&replies);
+        prop_assert!(by_line.is_some(), "a question was left open: {:?}", replies);
+        let by_line = by_line.unwrap_or_default();
+        let mut from_file = read_toml("answers.toml", &record(&answers)).unwrap_or_else(|problems| panic!("{problems}"));
+        adopt(&mut from_file, &standing);
+        all_alike(&answers, &on_screen, &by_line)?;
+        let wanted = change(&found, folder.path(), &answers);
+        prop_assert!(wanted.is_ok(), "{wanted:?}");
+        prop_assert_eq!(&change(&found, folder.path(), &on_screen), &wanted);
+        prop_assert_eq!(&change(&found, folder.path(), &by_line), &wanted);
+        prop_assert_eq!(&change(&found, folder.path(), &from_file), &wanted);
     }
 }

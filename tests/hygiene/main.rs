@@ -20,6 +20,7 @@ mod search;
 mod terminal;
 mod tmux;
 #[path = "../journeys/walk.rs"]
+#[allow(dead_code, reason = "not every kind of test needs all of it")]
 mod walk;
 mod wizard;
 

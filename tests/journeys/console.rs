@@ -20,7 +20,7 @@ fn console(estate: &TestEstate, rows: u16, cols: u16) -> Terminal {
 }
 
 /// The newest request of a component.
-fn request(estate: &TestEstate, component: &str) -> Value {
+pub fn request(estate: &TestEstate, component: &str) -> Value {
     let (_, requests) = estate.json(&["passport", "requests"]);
     let mut all = requests.as_array().expect("a list").iter();
     all.find(|request| request["component"] == component).expect("a request").clone()

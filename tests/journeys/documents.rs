@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::estate::TestEstate;
 
 /// Waits until a file is there; writing it is one rename, so it is whole then.
-fn wait_for(path: &Path) -> String {
+pub fn wait_for(path: &Path) -> String {
     let until = Instant::now() + Duration::from_secs(20);
     loop {
         match std::fs::read_to_string(path) {

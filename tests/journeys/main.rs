@@ -14,6 +14,7 @@ mod gateway;
 mod install;
 mod keystores;
 mod lifecycle;
+mod live;
 mod misalignment;
 mod nobody;
 mod plain;

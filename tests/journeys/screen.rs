@@ -1,16 +1,20 @@
 //! What a person does on the full screen besides going straight through: back, wrong turns, other sizes, the shell, signals.
 
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::Command;
 
 use portable_pty::CommandBuilder;
 
-use crate::estate::TestEstate;
+use crate::documents::wait_for;
+use crate::estate::{TestEstate, free_ports};
 use crate::terminal::Terminal;
-use crate::walk::{DOWN, EMPTY_LINE, ENTER, Screen, TAB, to_review, to_secret};
+use crate::walk::{DOWN, EMPTY_LINE, ENTER, Screen, TAB, to_another_port, to_done, to_review, to_secret};
 
 const UP: &str = "\u{1b}[A";
 const ESC: &str = "\u{1b}";
+const PAGE_DOWN: &str = "\u{1b}[6~";
 /// Control and Z.
 const SUSPEND: &str = "\u{1a}";
 /// Control and C.
@@ -107,6 +111,84 @@ fn an_engine_that_cannot_start_is_put_back_and_the_next_keys_are_named() {
     terminal.press("y");
     assert_eq!(terminal.end(), 1, "{}", terminal.screen());
     terminal.see("the next start offers to go on");
+}
+
+/// Makes the integration engine want a port that somebody else has.
+pub fn take_port(config: &Path, text: &str) -> TcpListener {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("its address").port();
+    let changed = text.replace("exchange_port = 0", &format!("exchange_port = {port}"));
+    assert_ne!(changed, text);
+    std::fs::write(config, changed).expect("written");
+    taken
+}
+
+pub const CONFIG: &str = "b2bi/common/conf/b2bi.toml";
+
+#[test]
+fn an_engine_that_crashes_at_its_start_is_put_back_and_the_same_answers_succeed_without_the_cause() {
+    let estate = TestEstate::new();
+    let mut terminal = Terminal::wizard(&estate, 24, 80, &[]);
+    to_secret(&mut terminal, &estate);
+    to_review(&mut terminal);
+    terminal.press(ENTER);
+    terminal.see("Your consent");
+    terminal.press("y");
+    // It is laid down long before the engine is started.
+    let config = estate.path(CONFIG);
+    let taken = take_port(&config, &wait_for(&config));
+    terminal.see("It failed, and everything was put back");
+    for told in ["Start Integrator", "exchange_port", "What now:", "Enter back to Review", "l log"] {
+        terminal.see(told);
+    }
+    assert!(!estate.path("passport").exists() && !estate.path("b2bi").exists());
+    terminal.press("l");
+    terminal.see("put back: Start PassPort");
+    // The newest stands first: the cause is one screen down.
+    terminal.press(PAGE_DOWN);
+    terminal.see("failed: Start Integrator");
+    terminal.press("l");
+    drop(taken);
+    terminal.press(ENTER);
+    terminal.see("Enter apply");
+    to_done(&mut terminal);
+    terminal.press(ENTER);
+    assert_eq!(terminal.end(), 0, "{}", terminal.screen());
+    assert_eq!(estate.json(&["check"]).1["aligned"], true);
+}
+
+#[test]
+fn an_engine_that_cannot_come_back_either_is_put_back_at_one_key_once_it_can() {
+    let estate = TestEstate::installed();
+    let [_, port] = free_ports();
+    let mut terminal = Terminal::wizard(&estate, 24, 80, &[]);
+    to_another_port(&mut terminal, port);
+    let config = estate.path(CONFIG);
+    let text = std::fs::read_to_string(&config).expect("read");
+    let taken = take_port(&config, &text);
+    terminal.press(ENTER);
+    terminal.see("Your consent");
+    terminal.press("y");
+    for told in ["exchange_port", "By hand:", "What now:", "b roll back"] {
+        terminal.see(told);
+    }
+    drop(taken);
+    terminal.press("b");
+    terminal.see("A change was interrupted there: configure");
+    terminal.see("Enter put it back");
+    terminal.press(ENTER);
+    terminal.see("Put back the change");
+    terminal.press("y");
+    terminal.see("Everything was put back as it was before.");
+    terminal.see("Enter go on");
+    terminal.press(ENTER);
+    terminal.see("Configure may change");
+    terminal.press(QUIT);
+    terminal.see("Leave?");
+    terminal.press("y");
+    assert_eq!(terminal.end(), 3, "{}", terminal.screen());
+    assert_eq!(estate.json(&["check"]).1["aligned"], true);
+    assert_eq!(estate.json(&["status"]).1["authority"]["client_auth_port"], estate.client_auth_port);
 }
 
 #[test]

@@ -49,6 +49,21 @@ pub fn to_review(screen: &mut impl Screen) {
     screen.see("registrations");
 }
 
+/// Walks over an installed estate from Welcome to Review, and gives the authority another port on the way.
+pub fn to_another_port(screen: &mut impl Screen, client_auth_port: u16) {
+    screen.see("Configure may change");
+    screen.press(ENTER);
+    screen.see("Components");
+    screen.press(ENTER);
+    screen.see("Synchrony");
+    screen.press(&TAB.repeat(3));
+    screen.press(EMPTY_LINE);
+    screen.press(&client_auth_port.to_string());
+    screen.press(ENTER);
+    screen.see("Keep the present secret");
+    to_review(screen);
+}
+
 /// Consents on Review and goes to the last page.
 pub fn to_done(screen: &mut impl Screen) {
     screen.press(ENTER);

@@ -127,8 +127,8 @@ fn in_the_way(wizard: &mut Wizard, refused: &Refused) -> ControlFlow<Ended, Opti
 
 /// The one consent; a question to go back to instead.
 fn consent(wizard: &Wizard, plan: &Plan) -> ControlFlow<Ended, Option<usize>> {
-    let [question, counts] = word::consent(plan.steps.len(), plan.counts(), &plan.dir);
-    wizard.console.text(&counts);
+    // How much it is stands right above, at the end of the plan.
+    let [question, _] = word::consent(plan.steps.len(), plan.counts(), &plan.dir);
     wizard.console.text(word::CONSENT_NOTE);
     wizard.console.text(text::SAVE_NOTE);
     loop {

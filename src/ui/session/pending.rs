@@ -23,3 +23,13 @@ pub fn ask_again(dir: &Path, command: &[String], site: &Site) -> Result<State, S
         _ => Err(ended.message),
     }
 }
+
+/// The same where nobody asked for it: not while the authority wants to be left alone, nor when somebody else has done it.
+///
+/// # Errors
+/// As for [`ask_again`].
+pub fn ask_in_turn(dir: &Path, command: &[String], site: &Site) -> Result<State, String> {
+    let state = site.state();
+    let must_wait = site.pending().is_some_and(|pending| pending.wait_left().is_some());
+    if must_wait || !state.is_pending() { Ok(state) } else { ask_again(dir, command, site) }
+}

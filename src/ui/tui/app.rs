@@ -114,10 +114,10 @@ impl App for Wizard<'_> {
                 }
                 Ok(())
             }
-            Effect::AskAgain(step) => match state.run.as_ref().and_then(|run| run.plan.steps.get(step)) {
+            Effect::Ask(question) => match state.run.as_ref().and_then(|run| run.plan.steps.get(question.step)) {
                 Some(Step::Register { command, site, .. }) => {
                     let dir = state.run.as_ref().map(|run| run.plan.dir.clone()).unwrap_or_default();
-                    worker::ask_again(step, dir, command.clone(), site.clone(), to.clone())
+                    worker::ask(question, dir, command.clone(), site.clone(), to.clone())
                 }
                 _ => Ok(()),
             },
@@ -135,6 +135,10 @@ impl App for Wizard<'_> {
 
     fn moves(&self) -> bool {
         self.state.moves()
+    }
+
+    fn due(&self) -> Option<Instant> {
+        self.state.due()
     }
 
     fn clock(&mut self, now: Instant) {

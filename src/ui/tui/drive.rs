@@ -54,6 +54,11 @@ pub trait App {
     /// Whether something moves on the screen, so that time has to be told.
     fn moves(&self) -> bool;
 
+    /// When time has to be told though nothing moves.
+    fn due(&self) -> Option<Instant> {
+        None
+    }
+
     /// Tells the time.
     fn clock(&mut self, now: Instant);
 
@@ -85,7 +90,8 @@ pub fn drive<A: App>(app: &mut A, mut screen: Screen) -> io::Result<A::Ended> {
                 return Ok(ended);
             }
         }
-        let Some(first) = wait(&messages, app.moves()) else {
+        let until = if app.moves() { Some(Instant::now() + FRAME) } else { app.due() };
+        let Some(first) = wait(&messages, until) else {
             return Err(io::Error::other("nothing can reach the screen any more"));
         };
         app.clock(Instant::now());
@@ -112,12 +118,12 @@ pub fn drive<A: App>(app: &mut A, mut screen: Screen) -> io::Result<A::Ended> {
     }
 }
 
-/// The next message; a tick when something moves and nothing else came.
-fn wait<M: From<Input>>(messages: &Receiver<M>, moves: bool) -> Option<M> {
-    if !moves {
+/// The next message; a tick when none came until then.
+fn wait<M: From<Input>>(messages: &Receiver<M>, until: Option<Instant>) -> Option<M> {
+    let Some(until) = until else {
         return messages.recv().ok();
-    }
-    match messages.recv_timeout(FRAME) {
+    };
+    match messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
         Ok(message) => Some(message),
         Err(RecvTimeoutError::Timeout) => Some(Input::Tick.into()),
         Err(RecvTimeoutError::Disconnected) => None,

@@ -5,6 +5,7 @@ use ratatui::layout::Size;
 use zeroize::Zeroizing;
 
 use super::drive::Input;
+use super::polling::Question;
 use crate::apply::{Event, Outcome};
 use crate::registration::state::State as Registration;
 use crate::ui::session::answer_file::NotSaved;
@@ -73,8 +74,8 @@ pub enum Effect {
     Look(u64),
     /// Look where the registration of this step stands.
     LookAtRegistration(usize),
-    /// Ask the authority once more about the registration of this step.
-    AskAgain(usize),
+    /// Ask the authority about a registration that it holds.
+    Ask(Question),
     /// Carry the plan out.
     Run,
     /// Settle the interrupted change this way.

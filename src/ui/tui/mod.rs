@@ -16,6 +16,7 @@ mod keys;
 mod message;
 mod modes;
 mod obstacle;
+mod polling;
 mod progress;
 mod state;
 mod stops;

@@ -213,6 +213,14 @@ impl Run {
         self.plan.steps.get(step).map(|step| step.describe(&self.plan.dir)).unwrap_or_default()
     }
 
+    /// The component that a step registers.
+    pub fn name(&self, step: usize) -> &str {
+        match self.plan.steps.get(step) {
+            Some(Step::Register { name, .. }) => name,
+            _ => "",
+        }
+    }
+
     /// Reads where a registration stands from its files; a few names are all it takes.
     pub fn look_at_registration(&mut self, step: usize) {
         if let Some(Step::Register { site, .. }) = self.plan.steps.get(step) {
@@ -220,9 +228,20 @@ impl Run {
         }
     }
 
-    /// The first registration that the authority holds.
-    pub fn held(&self) -> Option<usize> {
-        self.of_phase(Phase::Registration).find(|step| self.registration(*step).is_pending())
+    /// The registrations that the authority holds.
+    pub fn held(&self) -> impl Iterator<Item = usize> + '_ {
+        self.of_phase(Phase::Registration).filter(|step| self.registration(*step).is_pending())
+    }
+
+    /// Whether registrations were held that are not held any more.
+    pub fn was_held(&self) -> bool {
+        !self.registrations.is_empty() && self.held().next().is_none()
+    }
+
+    /// Whether every component that registers is registered.
+    pub fn all_registered(&self) -> bool {
+        let mut all = self.of_phase(Phase::Registration).peekable();
+        all.peek().is_some() && all.all(|step| self.registration(step) == Registration::Registered)
     }
 
     /// Where a registration stands.

@@ -12,6 +12,7 @@ use tui_input::Input;
 
 use super::edits::Edits;
 use super::obstacle;
+use super::polling::{self, Polling};
 use super::progress::Run;
 use super::stops::Stop;
 use super::text;
@@ -179,8 +180,8 @@ pub struct State {
     pub saving: Saving,
     /// The run.
     pub run: Option<Run>,
-    /// The step whose registration the authority holds and is being asked about.
-    pub asking: Option<usize>,
+    /// What the authority is asked of registrations that it holds.
+    pub polling: Polling,
     /// Counts what was asked of workers, to tell late answers.
     pub ticket: u64,
     /// Where it was left before, until that was offered.
@@ -220,7 +221,7 @@ impl State {
             review: Review { draft: Draft::None, basis: 0, changes: Vec::new(), selected: 0, in_text: false },
             saving: Saving { file: Input::new(text::answer_file::NAME.to_owned()), problem: None, about: Vec::new() },
             run: None,
-            asking: None,
+            polling: Polling::default(),
             ticket: 0,
             bookmark: None,
             can_keep: false,
@@ -321,6 +322,11 @@ impl State {
         // When the change stands, the places can be asked again.
         let first = if self.running() { "review" } else { "alignment" };
         self.walk.visited(page) && (!self.settled() || position(page) >= position_of(first))
+    }
+
+    /// When time has to be told though nothing moves.
+    pub fn due(&self) -> Option<Instant> {
+        polling::due(self)
     }
 
     /// Whether something moves on the screen, so that time has to be told.

@@ -153,14 +153,19 @@ pub mod run {
     pub const ROLLBACK: &str = "then `countersign rollback` tries again";
     pub const PENDING: &str = "The authority holds the request: somebody there must decide. Go on with \
                                `countersign register`, `start` and `verify`.";
+    pub const POLLED: &str = "While this page is shown it is asked again by itself.";
+    pub const NO_LONGER_HELD: &str = "The authority holds no request any more. Go on with `countersign register`, \
+                                      `start` and `verify`.";
+    pub const ALL_REGISTERED: &str =
+        "Every component is registered by now. Go on with `countersign start` and `verify`.";
     pub const NO_PROBES: &str = "Nothing was verified.";
     pub const NO_REGISTRATIONS: &str = "No selected component registers.";
     pub const NOW: &str = "Now";
     pub const SAFE_NEXT: &str = "What now:";
 
     /// What the authority said of a registration that it held.
-    pub fn stands(state: &State) -> String {
-        format!("The registration stands at {state}.")
+    pub fn stands(component: &str, state: &State) -> String {
+        format!("{component}'s registration stands at {state}.")
     }
 
     /// How far it is.

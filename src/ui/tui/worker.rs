@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use super::drive::Input;
 use super::message::Message;
+use super::polling::Question;
 use super::suspend;
 use crate::apply::{Event, Outcome};
 use crate::plan::{Plan, Step};
@@ -124,9 +125,16 @@ pub fn settle(dir: PathBuf, course: Course, to: Sender<Message>) -> io::Result<(
     })
 }
 
-/// Asks the authority once more about a registration that it holds.
-pub fn ask_again(step: usize, dir: PathBuf, command: Vec<String>, site: Site, to: Sender<Message>) -> io::Result<()> {
-    work("registration", to, move |_| Message::Asked(step, pending::ask_again(&dir, &command, &site)))
+/// Asks the authority about a registration that it holds.
+pub fn ask(question: Question, dir: PathBuf, command: Vec<String>, site: Site, to: Sender<Message>) -> io::Result<()> {
+    let Question { step, wanted } = question;
+    let ask = if wanted { pending::ask_again } else { pending::ask_in_turn };
+    work("registration", to, move |to| {
+        // Nobody listens any more when the wizard is over already.
+        let _ = to.send(Message::Asked(step, ask(&dir, &command, &site)));
+        // A refusal is no answer to that, but it is kept in the files.
+        Message::Registration(step, site.state())
+    })
 }
 
 /// The run goes on to its end whether or not somebody looks.

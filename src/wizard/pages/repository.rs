@@ -135,7 +135,7 @@ fn certificates(slot: usize, visible_if: When) -> [Field; 3] {
         ),
         file(
             "client_auth_certificate",
-            "Client authentication certificate",
+            "Client auth certificate",
             "The same for the port for client authentication. Empty: as for the HTTPS port.",
         ),
         Field {

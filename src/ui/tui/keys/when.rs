@@ -4,6 +4,7 @@ use super::Now;
 use crate::apply::Finished;
 use crate::ui::session::Way as Course;
 use crate::ui::session::giving::Way;
+use crate::ui::tui::polling;
 use crate::ui::tui::state::{Draft, Overlay, position_of};
 
 use crate::ui::tui::stops::{self, Stop};
@@ -214,8 +215,7 @@ pub fn was_settled(state: &Now<'_>) -> bool {
 
 /// The authority holds a registration, and is not being asked about it already.
 pub fn held(state: &Now<'_>) -> bool {
-    let pending = state.finished() == Some(Finished::Pending) && state.asking.is_none();
-    bare(state) && state.on("registration") && pending && state.run.as_ref().is_some_and(|run| run.held().is_some())
+    bare(state) && polling::waits(state) && state.polling.open.is_none()
 }
 
 /// Something could not be put back: the change is unfinished, and the first page offers to put it back once more.

@@ -2,12 +2,14 @@
 
 use super::wizard::Wizard;
 use crate::ui::session::giving::Way;
+use crate::ui::session::standing::Standing;
 use crate::ui::tui::stops::{Stop, focused, is_chosen, stops};
 use crate::wizard::{Answers, Field, FieldKind, Value, components};
 
-/// The answers of a person who gives these where they are asked, and keeps every other.
-pub fn answered(given: &[(&'static Field, Value)]) -> Answers {
+/// The answers of a person who gives these where they are asked, and keeps every other; over an estate, where one stands.
+pub fn answered(given: &[(&'static Field, Value)], estate: Option<&Standing>) -> Answers {
     let mut wizard = Wizard::new(100, 40);
+    wizard.stands = estate.cloned().unwrap_or(wizard.stands);
     while !wizard.state.on("review") {
         let asked = wizard.state.page().fields;
         for (field, value) in given.iter().filter(|(field, _)| asked.iter().any(|known| known.id == field.id)) {

@@ -20,7 +20,7 @@ fn handed_over(wizard: &mut Wizard) -> (Wizard, String) {
     handover.give_back(&mut wizard.state);
     let read: Handover = serde_json::from_str(&text).expect("read");
     let state = read.into_state(Look::new(Theme::Terminal, false), "alpha".into(), wizard.state.size, Instant::now());
-    (Wizard { state, effects: Vec::new() }, text)
+    (Wizard::of(state), text)
 }
 
 fn typed() -> Wizard {

@@ -109,6 +109,25 @@ fn leaving_when_all_is_back_is_what_was_asked_for() {
 }
 
 #[test]
+fn a_run_that_left_something_undone_leads_to_the_first_page_at_one_key() {
+    for (result, key, shown) in
+        [(Finished::NotPutBack, "b", "b roll back"), (Finished::Interrupted, "f", "f finish it")]
+    {
+        let mut wizard = Wizard::new(80, 24);
+        wizard.consents();
+        wizard.runs_until(|_| false);
+        wizard.ends(result);
+        wizard.follows();
+        assert!(wizard.shows(shown), "{}", wizard.screen());
+        let looks = |wizard: &Wizard| wizard.effects.iter().filter(|one| matches!(one, Effect::Detect(_))).count();
+        let before = looks(&wizard);
+        wizard.press(key);
+        assert!(wizard.state.on("welcome") && wizard.state.run.is_none());
+        assert_eq!(looks(&wizard), before + 1, "what stands in the folder now is looked at");
+    }
+}
+
+#[test]
 fn review_leads_to_an_interrupted_change_that_came_in_between() {
     let mut wizard = Wizard::at("review", 80, 24);
     let refusal = Refusal::Interrupted { id: "x".into(), step: "Start PassPort".into(), remedy: "put it back" };

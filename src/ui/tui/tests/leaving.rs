@@ -1,5 +1,7 @@
 //! What is left for the next start, and what is saved from Review.
 
+use std::time::Duration;
+
 use super::wizard::Wizard;
 use crate::apply::{Event, Finished};
 use crate::plan::Step;
@@ -7,6 +9,7 @@ use crate::registration::state::State as Registration;
 use crate::ui::session::answer_file::NotSaved;
 use crate::ui::session::bookmark::{Bookmark, Leaves};
 use crate::ui::tui::message::{Effect, Message};
+use crate::ui::tui::polling::Question;
 use crate::ui::tui::state::Overlay;
 use crate::wizard::Origin;
 
@@ -93,13 +96,58 @@ fn a_registration_that_is_held_is_asked_about_once_more() {
     wizard.follows();
     assert!(wizard.state.on("registration") && wizard.shows("p ask again"));
     wizard.press("p p");
-    let asked = || Effect::AskAgain(register);
+    let asked = || Effect::Ask(Question { step: register, wanted: true });
     assert_eq!(wizard.effects.iter().filter(|effect| **effect == asked()).count(), 1, "one question at a time");
     wizard.send(Message::Asked(register, Err("the authority cannot be reached".into())));
     assert!(wizard.shows("cannot be reached"));
     wizard.press("p");
     wizard.send(Message::Asked(register, Ok(Registration::Registered)));
     assert!(wizard.shows("Registered") && !wizard.shows("p ask again"));
+}
+
+#[test]
+fn registrations_that_are_held_are_asked_about_by_themselves_and_ever_less_often() {
+    let mut wizard = Wizard::new(80, 24);
+    wizard.consents();
+    let steps = wizard.plan().steps;
+    let registers = |step: &usize| matches!(steps[*step], Step::Register { .. });
+    let held: Vec<usize> = (0..steps.len()).filter(registers).collect();
+    for step in &held {
+        wizard.send(Message::Progress(Event::Started(*step)));
+        wizard.send(Message::Progress(Event::Done(*step, Duration::from_millis(120))));
+        wizard.send(Message::Registration(*step, Registration::WaitingValidation));
+    }
+    wizard.ends(Finished::Pending);
+    wizard.follows();
+    let asked = |wizard: &mut Wizard| {
+        let effects = std::mem::take(&mut wizard.effects).into_iter();
+        effects.filter(|effect| matches!(effect, Effect::Ask(_))).collect::<Vec<_>>()
+    };
+    let mut pauses = Vec::new();
+    asked(&mut wizard);
+    for _ in 0..5 {
+        let before = wizard.state.now;
+        let due = wizard.state.due().expect("a time");
+        wizard.passes(due.saturating_duration_since(before).saturating_sub(Duration::from_millis(1)));
+        assert_eq!(asked(&mut wizard), [], "too early");
+        wizard.passes(Duration::from_millis(1));
+        for step in &held {
+            assert_eq!(wizard.state.due(), None, "nothing is due while an answer is to come");
+            assert_eq!(asked(&mut wizard), [Effect::Ask(Question { step: *step, wanted: false })]);
+            wizard.send(Message::Asked(*step, Ok(Registration::WaitingValidation)));
+        }
+        pauses.push(wizard.state.now.saturating_duration_since(before).as_secs());
+        assert!(wizard.state.note.is_none(), "nothing is new");
+    }
+    assert!(pauses.is_sorted() && pauses.last() <= Some(&30), "{pauses:?}");
+    wizard.press("Enter");
+    assert_eq!(wizard.state.due(), None, "nothing is due on another page");
+    wizard.press("Esc p");
+    for step in &held {
+        wizard.send(Message::Asked(*step, Ok(Registration::Registered)));
+    }
+    assert!(wizard.shows("Every component is registered"), "{}", wizard.screen());
+    assert_eq!(wizard.state.due(), None, "nothing waits");
 }
 
 #[test]

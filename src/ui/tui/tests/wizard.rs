@@ -35,6 +35,8 @@ pub const DIR: &str = "/srv/estate";
 pub struct Wizard {
     pub state: State,
     pub effects: Vec<Effect>,
+    /// What stands in every folder.
+    pub stands: Standing,
 }
 
 impl Wizard {
@@ -45,9 +47,15 @@ impl Wizard {
     pub fn looking(width: u16, height: u16, look: Look) -> Self {
         let size = Size::new(width, height);
         let state = State::new(Answers::default(), Typed::default(), look, "alpha".into(), size, Instant::now());
-        let mut wizard = Self { state, effects: Vec::new() };
+        let mut wizard = Self::of(state);
         wizard.send(Message::Tick);
         wizard
+    }
+
+    /// In this state, over an empty folder.
+    pub fn of(state: State) -> Self {
+        let stands = Standing { usable: true, text: text::standing::NOTHING.into(), recorded: None, interrupted: None };
+        Self { state, effects: Vec::new(), stands }
     }
 
     /// Walked by keys to the page with this id.
@@ -77,13 +85,7 @@ impl Wizard {
                     self.send(Message::Prepared(ticket, Box::new(Ok(prepared))));
                 }
                 Effect::Detect(ticket) => {
-                    let standing = Standing {
-                        usable: true,
-                        text: text::standing::NOTHING.into(),
-                        recorded: None,
-                        interrupted: None,
-                    };
-                    self.send(Message::Stands(ticket, standing));
+                    self.send(Message::Stands(ticket, self.stands.clone()));
                 }
                 Effect::Look(ticket) => {
                     let found = matrix::expected(&PathBuf::from(DIR), &self.state.answers);
@@ -92,7 +94,7 @@ impl Wizard {
                 Effect::Run
                 | Effect::Settle(_)
                 | Effect::Save(_)
-                | Effect::AskAgain(_)
+                | Effect::Ask(_)
                 | Effect::Suspend
                 | Effect::Repaint
                 | Effect::ExecuteAnew

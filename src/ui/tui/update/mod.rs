@@ -106,10 +106,7 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Message::Asked(step, answer) => {
-            run::asked(state, step, answer);
-            Vec::new()
-        }
+        Message::Asked(step, answer) => run::asked(state, step, answer),
         Message::RunEnded(result) => run::ended(state, result),
         Message::Lost => {
             let exit = if state.running() { Exit::Interrupted } else { Exit::PutBack };

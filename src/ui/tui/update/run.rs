@@ -7,6 +7,7 @@ use crate::registration::state::State as Registration;
 use crate::ui::session::obstacle::Refused;
 use crate::ui::session::{Refusal, Situation, Typed};
 use crate::ui::tui::message::Effect;
+use crate::ui::tui::polling::{self, Question};
 use crate::ui::tui::progress::{Run, SHOWN_AT_LEAST};
 use crate::ui::tui::state::{Draft, Overlay, Places, Ready, State, position_of};
 use crate::ui::tui::stops::{self, Stop};
@@ -57,34 +58,45 @@ pub fn start_over(state: &mut State) {
     state.scroll = None;
 }
 
-/// Time passed: looks where a registration under way stands, and goes on.
+/// Time passed: looks where a registration under way stands, asks about one that is held when it is time to, and goes on.
 pub fn tick(state: &mut State) -> Vec<Effect> {
     let run = state.run.as_ref();
     let registers =
         run.and_then(|run| run.current().filter(|step| run.plan.steps[*step].phase() == Phase::Registration));
     let mut effects = follow(state);
     effects.extend(registers.map(Effect::LookAtRegistration));
+    if state.due().is_some_and(|due| due <= state.now) {
+        effects.extend(ask(state, None, false));
+    }
     effects
 }
 
-/// Asks the authority once more about the first registration that it holds.
+/// Asks the authority at once about the registrations that it holds, one after the other.
 pub fn ask_again(state: &mut State) -> Vec<Effect> {
-    let held = state.run.as_ref().and_then(Run::held);
-    state.asking = held;
-    held.map(Effect::AskAgain).into_iter().collect()
+    ask(state, None, true).into_iter().collect()
 }
 
-/// What it says.
-pub fn asked(state: &mut State, step: usize, answer: Result<Registration, String>) {
-    state.asking = None;
-    match (answer, &mut state.run) {
-        (Ok(stands), Some(run)) => {
-            state.note = Some(text::run::stands(&stands));
+fn ask(state: &mut State, after: Option<usize>, wanted: bool) -> Option<Effect> {
+    let step = polling::next(state.run.as_ref()?, after)?;
+    let question = Question { step, wanted };
+    state.polling.open = Some(question);
+    Some(Effect::Ask(question))
+}
+
+/// What it says; then the next one is asked about.
+pub fn asked(state: &mut State, step: usize, answer: Result<Registration, String>) -> Vec<Effect> {
+    let wanted = state.polling.open.take().is_some_and(|question| question.wanted);
+    state.polling.answered = Some(state.now);
+    state.note = match answer {
+        Ok(stands) => state.run.as_mut().and_then(|run| {
+            let is_news = run.registration(step) != stands;
+            let said = (wanted || is_news).then(|| text::run::stands(run.name(step), &stands));
             run.registrations.insert(step, stands);
-        }
-        (Ok(_), None) => {}
-        (Err(why), _) => state.note = Some(why),
-    }
+            said
+        }),
+        Err(why) => Some(why),
+    };
+    ask(state, Some(step), wanted).into_iter().collect()
 }
 
 /// Goes on to the page of the phase that has begun, when the present page was shown long enough.

@@ -23,6 +23,8 @@ pub struct Column {
     lines: Vec<Line<'static>>,
     /// Lines at the top that stay where they are.
     pinned: usize,
+    /// Whether the top is shown first where it is too long to stay.
+    top_first: bool,
     focus: Option<Range<usize>>,
     cursor: Option<(usize, usize)>,
 }
@@ -31,7 +33,7 @@ impl Column {
     /// No lines yet, for a window of so many columns.
     pub fn new(look: Look, width: u16) -> Self {
         let width = usize::from(width).saturating_sub(MARGIN).max(1);
-        Self { look, width, lines: Vec::new(), pinned: 0, focus: None, cursor: None }
+        Self { look, width, lines: Vec::new(), pinned: 0, top_first: false, focus: None, cursor: None }
     }
 
     /// How it looks.
@@ -47,6 +49,11 @@ impl Column {
     /// Keeps what is there so far at the top, however far the rest is scrolled.
     pub fn pin(&mut self) {
         self.pinned = self.lines.len();
+    }
+
+    /// Shows the top first, not the focus, where the top is too long to stay.
+    pub fn top_first(&mut self) {
+        self.top_first = true;
     }
 
     /// Lines that can be scrolled in a window of so many.
@@ -90,8 +97,9 @@ impl Column {
         }
     }
 
-    /// Text that fills one line and no more.
+    /// Text that fills one line and no more: indented as far as there is room, else further to the left.
     pub fn note(&mut self, indent: usize, text: &str, style: Style) {
+        let indent = indent.min(self.width.saturating_sub(columns(text)));
         let text = cut(text, self.width.saturating_sub(indent), self.look.marks.ellipsis);
         self.line(vec![Span::raw(" ".repeat(indent)), Span::styled(text, style)]);
     }
@@ -126,7 +134,8 @@ impl Column {
         let pinned = self.pinned_in(height);
         let middle = self.focus.as_ref().map_or(0, |focus| usize::midpoint(focus.start, focus.end));
         let centred = middle.saturating_sub(pinned).saturating_sub((height - pinned) / 2);
-        scroll.unwrap_or(centred).min(self.limit(height))
+        let unasked = if self.top_first && pinned == 0 { 0 } else { centred };
+        scroll.unwrap_or(unasked).min(self.limit(height))
     }
 
     /// The greatest offset in a window of so many lines.

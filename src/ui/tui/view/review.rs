@@ -120,7 +120,9 @@ pub fn draw(state: &State, frame: &mut Frame, zones: Zones) {
     for (change, y) in changes(state, zones).into_iter().zip(parts.changes.top()..parts.changes.bottom()) {
         line(state, frame, Rect { y, height: 1, ..parts.changes }, &change, state.look.accent);
     }
-    line(state, frame, parts.counts, &ready.counts.to_string(), state.look.strong);
+    let (counts, in_short) = (ready.counts.to_string(), ready.counts.in_short());
+    let fits = columns(&counts) + MARGIN <= usize::from(parts.counts.width);
+    line(state, frame, parts.counts, if fits { &counts } else { &in_short }, state.look.strong);
     if let Some(area) = parts.list {
         list(state, ready, area).draw(frame, area, None);
     }

@@ -11,6 +11,7 @@ use super::{done, footer};
 use crate::apply::{Finished, Outcome};
 use crate::plan::{Phase, Step};
 use crate::ui::tui::keys::{self, Action, Key};
+use crate::ui::tui::polling;
 use crate::ui::tui::progress::{Mark, Run};
 use crate::ui::tui::state::State;
 use crate::ui::tui::text::{self, run as word};
@@ -75,7 +76,8 @@ pub fn write_registration(state: &State, column: &mut Column) {
             write_step(state, run, step, &title, column);
         }
         // How it ended is told above.
-        if let Some(message) = stands.message().filter(|_| run.outcome.is_none()) {
+        let told = run.outcome.as_ref().and_then(|outcome| outcome.reason.clone());
+        if let Some(message) = stands.message().filter(|message| told.as_ref() != Some(message)) {
             column.text(2, &message, state.look.normal);
         }
         let keystore = site.keystore();
@@ -194,15 +196,24 @@ fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
             write_doctor(state, run, column);
         }
         Finished::NotPutBack => {
-            write_cause(state, run, outcome, column);
+            // What is to be done by hand comes first, and its cause with it, however long the list of steps is.
+            if let Some(reason) = &outcome.reason {
+                column.text(0, reason, state.look.danger);
+            }
+            column.top_first();
             write_by_hand(state, outcome, column);
             write_doctor(state, run, column);
         }
+        Finished::Pending if run.all_registered() => column.text(0, word::ALL_REGISTERED, state.look.success),
+        Finished::Pending if run.was_held() => column.text(0, word::NO_LONGER_HELD, state.look.normal),
         Finished::Pending => {
             if let Some(reason) = &outcome.reason {
                 column.text(0, reason, state.look.accent);
             }
             column.text(0, word::PENDING, state.look.normal);
+            if polling::waits(state) {
+                column.text(0, word::POLLED, state.look.dim);
+            }
         }
     }
 }
