@@ -6,7 +6,9 @@ use std::process::{Command, Stdio};
 use portable_pty::CommandBuilder;
 use serde_json::json;
 
+use crate::documents::wait_for;
 use crate::estate::{TestEstate, ended};
+use crate::screen::{CONFIG, take_port};
 use crate::terminal::Terminal;
 use crate::walk::Screen;
 
@@ -182,6 +184,23 @@ fn what_is_in_the_way_leads_to_its_question() {
     assert_eq!(terminal.end(), 3, "{}", terminal.written());
     drop(held);
     is_plain(&terminal);
+}
+
+#[test]
+fn an_engine_that_crashes_at_its_start_is_told_with_its_cause_and_put_back() {
+    let estate = TestEstate::new();
+    let mut terminal = install(&estate);
+    talk(&mut terminal, &TO_SECRET);
+    talk(&mut terminal, &[("Shared secret:", ""), ("Integrator's secret:", ""), ("Interchange's secret:", "")]);
+    talk(&mut terminal, &[("yes or no [no]: ", "yes")]);
+    let config = estate.path(CONFIG);
+    let taken = take_port(&config, &wait_for(&config));
+    let told = terminal.hear("everything was put back");
+    assert!(told.contains("Start Integrator") && told.contains("exchange_port"), "{told}");
+    assert_eq!(terminal.end(), 1, "{}", terminal.written());
+    is_plain(&terminal);
+    assert!(!estate.path("passport").exists() && !estate.path("b2bi").exists());
+    drop(taken);
 }
 
 #[test]

@@ -31,6 +31,22 @@ fn pages_that_ask() {
 }
 
 #[test]
+fn a_repository_of_the_gateway() {
+    let at = |width, height| {
+        let mut wizard = Wizard::at("components", width, height);
+        wizard.press("Down Down Down Down Down Down Down Down Space");
+        wizard.walk_to("repository-1");
+        wizard
+    };
+    at_sizes("repository", at);
+    at_sizes("repository_end", |width, height| {
+        let mut wizard = at(width, height);
+        wizard.press("Shift-Tab Shift-Tab Shift-Tab");
+        wizard
+    });
+}
+
+#[test]
 fn a_group_that_is_not_whole() {
     at_sizes("components_incomplete", |width, height| {
         let mut wizard = Wizard::at("components", width, height);
