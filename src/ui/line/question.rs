@@ -36,8 +36,12 @@ fn ask_text(wizard: &mut Wizard, field: &'static Field) -> Turn {
     }
     loop {
         let value = shown(&wizard.answers, field.id);
-        let told = match wizard.console.ask(&text::line(field.label, &value)) {
+        let can_be_emptied =
+            matches!(field.kind, FieldKind::Optional(_)) && *wizard.answers.value(field.id) != Value::from("");
+        let question = if can_be_emptied { text::line_or_empty } else { text::line };
+        let told = match wizard.console.ask(&question(field.label, &value)) {
             Reply::Text(said) if said.is_empty() => wizard.keep(field),
+            Reply::Text(said) if can_be_emptied && said == text::EMPTY => wizard.take(field, Value::from("")),
             Reply::Text(said) => wizard.take(field, field.kind.parse(&said)),
             other => match wizard.other(field, &other) {
                 Some(turn) => return turn,

@@ -67,6 +67,14 @@ pub fn line(label: &str, value: &str) -> String {
     format!("{label} [{value}]: ")
 }
 
+/// The reply that empties what may be empty.
+pub const EMPTY: &str = "-";
+
+/// A question for a line of text that may be empty and is not.
+pub fn line_or_empty(label: &str, value: &str) -> String {
+    format!("{label} [{value}] ({EMPTY} empties it): ")
+}
+
 /// One line of a numbered list.
 pub fn numbered(number: usize, text: &str) -> String {
     format!("  {number}  {text}")
