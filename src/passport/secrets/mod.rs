@@ -125,7 +125,7 @@ pub async fn retire(store: &Store, id: &str) -> Result<(), Fault> {
 /// What is accepted now: the current one first, three at most. Empty while no secret was set.
 pub async fn accepted(store: &Store) -> Result<Vec<Accepted>, Fault> {
     let rows: Vec<(String, u16, Vec<u8>)> =
-        query_as(accepted!("id, ksf, record")).bind(MOST_ACCEPTED).fetch_all(store.reader()).await?;
+        query_as(accepted!("id, ksf, record")).bind(MOST_ACCEPTED).fetch_all(store.small()).await?;
     rows.into_iter()
         .map(|(id, ksf, record)| {
             let record = ServerRegistration::deserialize(&record).map_err(|_| Fault::Damaged("a secret's record"))?;
@@ -141,7 +141,7 @@ pub async fn hashes(store: &Store) -> Result<Vec<Hashed>, Fault> {
         query_as(accepted!("id, basic, (SELECT value FROM properties WHERE name = $2)"))
             .bind(MOST_ACCEPTED)
             .bind(EST_BASIC)
-            .fetch_all(store.reader())
+            .fetch_all(store.small())
             .await?;
     let is_on = rows.iter().all(|(_, _, is_on)| is_on.as_deref() == Some("on"));
     Ok(rows.into_iter().filter(|_| is_on).map(|(id, hash, _)| Hashed { id, hash }).collect())

@@ -5,7 +5,7 @@ use sqlx::{Error, PgConnection, PgPool, Postgres, SqliteConnection, Transaction}
 
 use super::query::{Executor, Query};
 use super::row::{Row, of_postgres, of_sqlite};
-use super::sqlite::{Sqlite, Writing};
+use super::sqlite::{Direct, Sqlite};
 use super::value::Value;
 use crate::passport::audit::Tail;
 use crate::passport::config::FIRST_NODE;
@@ -32,7 +32,7 @@ pub struct Conn {
 #[derive(Debug)]
 enum Link {
     /// SQLite, to write.
-    Sqlite(Writing),
+    Sqlite(Direct),
     /// PostgreSQL, to write.
     Postgres(PoolConnection<Postgres>),
     /// SQLite, to read.
@@ -45,7 +45,7 @@ enum Link {
 
 /// What statements of either database run on.
 enum Raw<'a> {
-    Writing(&'a mut Writing),
+    Direct(&'a mut Direct),
     Sqlite(&'a mut SqliteConnection),
     Postgres(&'a mut PgConnection),
 }
@@ -85,7 +85,7 @@ impl Pool {
     /// Waits for every connection to come back and closes them.
     pub(super) async fn close(&self) {
         match self {
-            Self::Sqlite(file) => file.readers.close().await,
+            Self::Sqlite(file) => file.close().await,
             Self::Postgres(pool) => pool.close().await,
         }
     }
@@ -107,7 +107,8 @@ impl Conn {
         /// Names the lock by which the writers of several nodes take turns.
         const TURN: &str = "SELECT pg_advisory_xact_lock(5063475127263)";
         match self.raw()? {
-            Raw::Writing(_) | Raw::Sqlite(_) => self.run("BEGIN IMMEDIATE").await,
+            Raw::Direct(on) => on.begin(),
+            Raw::Sqlite(_) => self.run("BEGIN IMMEDIATE").await,
             Raw::Postgres(_) => {
                 self.run("BEGIN").await?;
                 self.run(TURN).await
@@ -115,10 +116,25 @@ impl Conn {
         }
     }
 
+    /// Makes what was written durable. Must run to its end: broken off, the connection is lost.
+    pub(super) async fn commit(&mut self) -> Result<(), Error> {
+        match std::mem::replace(&mut self.link, Link::Closed) {
+            Link::Sqlite(on) => {
+                let (on, committed) = on.commit().await;
+                self.link = on.map_or(Link::Closed, Link::Sqlite);
+                committed
+            }
+            link => {
+                self.link = link;
+                self.run("COMMIT").await
+            }
+        }
+    }
+
     /// Runs statements without values, one after the other, in one way to the database.
     pub(super) async fn run(&mut self, sql: &'static str) -> Result<(), Error> {
         match self.raw()? {
-            Raw::Writing(on) => on.run(sql),
+            Raw::Direct(on) => on.run(sql),
             Raw::Sqlite(on) => sqlx::raw_sql(sql).execute(on).await.map(drop),
             Raw::Postgres(on) => sqlx::raw_sql(sql).execute(on).await.map(drop),
         }
@@ -126,7 +142,7 @@ impl Conn {
 
     fn raw(&mut self) -> Result<Raw<'_>, Error> {
         Ok(match &mut self.link {
-            Link::Sqlite(connection) => Raw::Writing(connection),
+            Link::Sqlite(connection) => Raw::Direct(connection),
             Link::SqliteRead(transaction) => Raw::Sqlite(transaction),
             Link::Postgres(connection) => Raw::Postgres(connection),
             Link::PostgresRead(transaction) => Raw::Postgres(transaction),
@@ -155,10 +171,27 @@ impl Executor for &Pool {
     }
 }
 
+/// Where single reads of a few rows run, at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Small<'a>(pub(super) &'a Pool);
+
+impl Executor for Small<'_> {
+    async fn rows(self, query: Query) -> Result<Vec<Row>, Error> {
+        match self.0 {
+            Pool::Sqlite(file) => file.few(&query),
+            pool @ Pool::Postgres(_) => pool.rows(query).await,
+        }
+    }
+
+    async fn change(self, query: Query) -> Result<u64, Error> {
+        self.0.change(query).await
+    }
+}
+
 impl Executor for &mut Conn {
     async fn rows(self, query: Query) -> Result<Vec<Row>, Error> {
         match self.raw()? {
-            Raw::Writing(on) => on.rows(&query),
+            Raw::Direct(on) => on.rows(&query),
             Raw::Sqlite(on) => prepared!(sqlx::Sqlite, query).fetch_all(on).await?.iter().map(of_sqlite).collect(),
             Raw::Postgres(on) => prepared!(Postgres, query).fetch_all(on).await?.iter().map(of_postgres).collect(),
         }
@@ -166,7 +199,7 @@ impl Executor for &mut Conn {
 
     async fn change(self, query: Query) -> Result<u64, Error> {
         match self.raw()? {
-            Raw::Writing(on) => on.change(&query),
+            Raw::Direct(on) => on.change(&query),
             Raw::Sqlite(on) => prepared!(sqlx::Sqlite, query).execute(on).await.map(|done| done.rows_affected()),
             Raw::Postgres(on) => prepared!(Postgres, query).execute(on).await.map(|done| done.rows_affected()),
         }

@@ -22,7 +22,7 @@ use super::config::Config;
 use super::{Fault, Home};
 use crate::fs::PRIVATE_FILE;
 use crate::secret::Secret;
-pub use connection::{Conn, Pool};
+pub use connection::{Conn, Pool, Small};
 pub use node::Node;
 pub use postgres::Maker;
 pub use query::{Executor, Query, query, query_as, query_scalar};
@@ -104,6 +104,11 @@ impl Store {
     /// Where single reads run; nothing can be changed there.
     pub fn reader(&self) -> &Pool {
         &self.readers
+    }
+
+    /// Where single reads of a few rows run, that are found by an index: they are answered without a detour.
+    pub fn small(&self) -> Small<'_> {
+        Small(&self.readers)
     }
 
     /// Begins a write: from here on what is read is what will be changed.

@@ -1,40 +1,44 @@
-//! SQLite: the file, its migrations and readers by sqlx, and the one connection that writes.
+//! SQLite: the file, its migrations and readers by sqlx, and connections that answer where they are asked.
 //!
-//! The writer asks where it stands. sqlx gives each connection a thread of its own, so that every statement is two
-//! switches between threads: dearer than most statements, and an enrolment has several, one after the other.
+//! sqlx gives each connection a thread of its own, so that every statement is two switches between threads: dearer than
+//! most statements, and an enrolment has several, one after the other.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, Statement};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use sqlx::SqlitePool;
 use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::runtime::{Handle, RuntimeFlavor};
-use tokio::task::block_in_place;
+use tokio::task::{block_in_place, spawn_blocking};
 
 use super::query::Query;
 use super::row::Row;
 use super::value::Value;
 use super::{BUSY, READERS};
 
-/// Statements that the writer keeps prepared: all that there are.
+/// Statements that a connection keeps prepared: all that there are.
 const STATEMENTS: usize = 200;
 
 /// A database in a file: connections that read it.
 #[derive(Debug, Clone)]
 pub struct Sqlite {
-    /// The readers.
+    /// For whatever may take its time.
     pub(super) readers: SqlitePool,
+    /// For questions that a few rows answer.
+    pub(super) small: Arc<Mutex<Option<Direct>>>,
     path: PathBuf,
 }
 
-/// The connection that writes.
+/// A connection that answers where it is asked.
 #[derive(Debug)]
-pub(super) struct Writing(Connection);
+pub(super) struct Direct(Connection);
 
 impl Sqlite {
     /// Opens an existing database and brings its tables up to date.
@@ -51,24 +55,42 @@ impl Sqlite {
         let options = options.pragma("query_only", "ON");
         let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(options).await?;
         first.close().await;
-        Ok(Self { readers, path: path.to_path_buf() })
+        let small = Direct::open(path)?;
+        small.0.pragma_update(None, "query_only", "ON").map_err(ours)?;
+        Ok(Self { readers, small: Arc::new(Mutex::new(Some(small))), path: path.to_path_buf() })
     }
 
     /// One more connection, to write.
-    pub(super) fn writing(&self) -> Result<Writing, sqlx::Error> {
+    pub(super) fn writing(&self) -> Result<Direct, sqlx::Error> {
+        Direct::open(&self.path)
+    }
+
+    /// Rows that are few and found at once.
+    pub(super) fn few(&self, query: &Query) -> Result<Vec<Row>, sqlx::Error> {
+        let mut small = self.small.lock().unwrap_or_else(PoisonError::into_inner);
+        small.as_mut().ok_or(sqlx::Error::PoolClosed)?.rows(query)
+    }
+
+    /// Closes all connections that read.
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        self.small.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+impl Direct {
+    fn open(path: &Path) -> Result<Self, sqlx::Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags).map_err(ours)?;
+        let connection = Connection::open_with_flags(path, flags).map_err(ours)?;
         connection.busy_timeout(BUSY).map_err(ours)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         // Nothing that was deleted, such as the record of a retired secret, stays readable in free pages.
         for (name, value) in [("synchronous", "FULL"), ("foreign_keys", "ON"), ("secure_delete", "ON")] {
             connection.pragma_update(None, name, value).map_err(ours)?;
         }
-        Ok(Writing(connection))
+        Ok(Self(connection))
     }
-}
 
-impl Writing {
     /// Runs a statement that answers rows.
     pub(super) fn rows(&mut self, query: &Query) -> Result<Vec<Row>, sqlx::Error> {
         let mut statement = self.prepared(query).map_err(ours)?;
@@ -91,13 +113,36 @@ impl Writing {
         Ok(changed as u64)
     }
 
-    /// Runs statements without values, one after the other. They may wait: for another process, or for the disk.
+    /// Runs statements without values, one after the other.
     pub(super) fn run(&mut self, sql: &str) -> Result<(), sqlx::Error> {
-        let run = || self.0.execute_batch(sql).map_err(ours);
-        match Handle::try_current() {
-            Ok(runtime) if runtime.runtime_flavor() == RuntimeFlavor::MultiThread => block_in_place(run),
-            _ => run(),
+        self.0.execute_batch(sql).map_err(ours)
+    }
+
+    /// Begins to write. As long as another process does, it waits, and others run meanwhile.
+    pub(super) fn begin(&mut self) -> Result<(), sqlx::Error> {
+        const BEGIN: &str = "BEGIN IMMEDIATE";
+        self.0.busy_timeout(Duration::ZERO).map_err(ours)?;
+        let begun = self.0.execute_batch(BEGIN);
+        self.0.busy_timeout(BUSY).map_err(ours)?;
+        match begun {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                let wait = || self.0.execute_batch(BEGIN).map_err(ours);
+                match Handle::try_current() {
+                    Ok(runtime) if runtime.runtime_flavor() == RuntimeFlavor::MultiThread => block_in_place(wait),
+                    _ => wait(),
+                }
+            }
+            begun => begun.map_err(ours),
         }
+    }
+
+    /// Makes what was written durable; the disk is waited for elsewhere.
+    pub(super) async fn commit(self) -> (Option<Self>, Result<(), sqlx::Error>) {
+        let committed = spawn_blocking(move || {
+            let committed = self.0.execute_batch("COMMIT").map_err(ours);
+            (Some(self), committed)
+        });
+        committed.await.unwrap_or_else(|error| (None, Err(sqlx::Error::Io(std::io::Error::other(error)))))
     }
 
     /// With its values, which are named `$1`, `$2` … and may come in any order.

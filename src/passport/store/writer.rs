@@ -203,7 +203,7 @@ impl Group {
         self.take_back().await;
         if self.is_open {
             let committed = match Box::pin(self.seal.sign(&mut self.connection)).await {
-                Ok(()) => self.connection.run("COMMIT").await,
+                Ok(()) => self.connection.commit().await,
                 error => error,
             };
             if self.or_give_up(committed).await.is_ok() {
