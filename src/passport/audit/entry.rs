@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::head::End;
 use super::row::Row;
 use super::{chain, hex, name};
-use crate::passport::store::{Conn, query};
+use crate::passport::store::{Conn, Query};
 use crate::passport::{Time, now};
 use crate::registration::wire::Identity;
 
@@ -117,39 +117,35 @@ impl Entry {
         self
     }
 
-    /// Writes the row at the end of this node's chain, in the transaction of the decision. Its commit seals the chain.
+    /// Puts the row at the end of this node's chain, in the transaction of the decision. Its commit writes and seals it.
     pub async fn write(&self, mut to: impl BorrowMut<Conn> + Send) -> Result<(), sqlx::Error> {
         let to = to.borrow_mut();
         let node = to.node().to_owned();
-        let (count, previous) = match &to.end {
+        let (count, previous) = match to.tail.end() {
             Some(end) => (end.count, end.hash.clone()),
             None => (0, chain::beginning(to).await?),
         };
         let number = count + 1;
         let row = Row { node, number: Some(number), time: Time(now()), entry: Cow::Borrowed(self), hash: None };
         let hash = chain::link(&previous, &row);
-        query(
-            "INSERT INTO audit (node, number, hash, time, who, source, act, component, secret_id, change, request, serial,
-                                result, reason)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        )
-        .bind(&row.node)
-        .bind(number)
-        .bind(hash.as_slice())
-        .bind(row.time.0)
-        .bind(&self.who.name)
-        .bind(&self.who.source)
-        .bind(&*self.act)
-        .bind(&self.component)
-        .bind(&self.secret_id)
-        .bind(&self.change)
-        .bind(&self.request)
-        .bind(&self.serial)
-        .bind(&self.result)
-        .bind(&self.reason)
-        .execute(&mut *to)
-        .await?;
-        to.end = Some(End { count: number, hash: hash.to_vec() });
+        let values = |insert: Query| {
+            insert
+                .bind(&row.node)
+                .bind(number)
+                .bind(hash.as_slice())
+                .bind(row.time.0)
+                .bind(&self.who.name)
+                .bind(&self.who.source)
+                .bind(&*self.act)
+                .bind(&self.component)
+                .bind(&self.secret_id)
+                .bind(&self.change)
+                .bind(&self.request)
+                .bind(&self.serial)
+                .bind(&self.result)
+                .bind(&self.reason)
+        };
+        to.tail.push(values, End { count: number, hash: hash.to_vec() });
         Ok(())
     }
 }

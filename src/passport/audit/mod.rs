@@ -9,6 +9,7 @@ mod head;
 mod list;
 mod row;
 mod seal;
+mod tail;
 mod verify;
 
 pub use self::entry::{Entry, Who};
@@ -16,6 +17,7 @@ pub use self::head::{End, Head, export, heads, import};
 pub use self::list::{after, lines, since};
 pub use self::row::Row;
 pub use self::seal::Seal;
+pub use self::tail::{Mark, Tail};
 pub use self::verify::{Finding, Report, verify};
 use crate::registration::wire::Identity;
 

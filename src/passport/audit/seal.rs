@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::entry::Entry;
 use super::head::{self, End, Head, Signer};
+use super::tail::{self, Tail};
 use crate::passport::now;
 use crate::passport::store::{Conn, Node};
 
@@ -39,7 +40,7 @@ impl Seal {
     pub async fn begin(&mut self, on: &mut Conn) -> Result<(), sqlx::Error> {
         let found = head::stored(on, &self.node.name).await?;
         self.found.clone_from(&found);
-        on.end = found.as_ref().map(Head::end);
+        on.tail = Tail::behind(found.as_ref().map(Head::end));
         if found == self.last {
             return Ok(());
         }
@@ -55,14 +56,15 @@ impl Seal {
         Entry::new("policy", BROKEN).result("failed", Some(&reason)).write(on).await
     }
 
-    /// Just before the commit: signs the head if there are new rows.
+    /// Just before the commit: writes the new rows, if there are any, and signs the head.
     pub async fn sign(&mut self, on: &mut Conn) -> Result<(), sqlx::Error> {
         let Some(End { count, hash }) =
-            on.end.clone().filter(|end| Some(end) != self.found.as_ref().map(Head::end).as_ref())
+            on.tail.end().cloned().filter(|end| Some(end) != self.found.as_ref().map(Head::end).as_ref())
         else {
             self.left.clone_from(&self.found);
             return Ok(());
         };
+        tail::put(on).await?;
         let mut head = Head { node: self.node.name.clone(), count, hash, time: now(), signature: None };
         // An authority in the making has no keys yet.
         if let Some(signer) = self.signer(on).await? {

@@ -6,7 +6,7 @@ use sqlx::{Error, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, Sqli
 use super::query::{Executor, Query, query};
 use super::row::{Row, of_postgres, of_sqlite};
 use super::value::Value;
-use crate::passport::audit::End;
+use crate::passport::audit::Tail;
 use crate::passport::config::FIRST_NODE;
 
 /// Connections to one database.
@@ -25,7 +25,7 @@ pub struct Conn {
     /// Who writes here.
     node: String,
     /// Where the chain of that node's audit rows ends in the open transaction. The table is told at its commit.
-    pub(in crate::passport) end: Option<End>,
+    pub(in crate::passport) tail: Tail,
 }
 
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Pool {
             Self::Sqlite(pool) => Link::Sqlite(pool.acquire().await?),
             Self::Postgres(pool) => Link::Postgres(pool.acquire().await?),
         };
-        Ok(Conn { link, node: node.to_owned(), end: None })
+        Ok(Conn { link, node: node.to_owned(), tail: Tail::default() })
     }
 
     /// A look at the database as it is at one moment.
@@ -77,7 +77,7 @@ impl Pool {
                 Link::PostgresRead(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         };
-        Ok(Conn { link, node: FIRST_NODE.to_owned(), end: None })
+        Ok(Conn { link, node: FIRST_NODE.to_owned(), tail: Tail::default() })
     }
 
     /// Waits for every connection to come back and closes them.
@@ -116,6 +116,14 @@ impl Conn {
     /// Runs a statement without values.
     pub(super) async fn run(&mut self, sql: &'static str) -> Result<(), Error> {
         query(sql).execute(self).await.map(drop)
+    }
+
+    /// Runs statements without values, one after the other, in one way to the database.
+    pub(super) async fn run_all(&mut self, sql: &'static str) -> Result<(), Error> {
+        match self.raw()? {
+            Raw::Sqlite(on) => sqlx::raw_sql(sql).execute(on).await.map(drop),
+            Raw::Postgres(on) => sqlx::raw_sql(sql).execute(on).await.map(drop),
+        }
     }
 
     fn raw(&mut self) -> Result<Raw<'_>, Error> {

@@ -46,6 +46,11 @@ pub fn query_scalar<T: Column>(sql: &'static str) -> QueryScalar<T> {
 }
 
 impl Query {
+    /// A statement with the values of these, one after the other.
+    pub fn with_values_of(sql: &'static str, all: impl Iterator<Item = Self>) -> Self {
+        Self { sql, values: all.flat_map(|one| one.values).collect() }
+    }
+
     /// The value of the next placeholder.
     #[must_use]
     pub fn bind(mut self, value: impl Bind) -> Self {

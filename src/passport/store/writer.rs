@@ -1,7 +1,8 @@
 //! Writing: one writer at a time, and one durable commit for all who wrote since the last.
 //!
-//! Making a commit durable costs far more than what is written in it. So a write ends by releasing its savepoint; then it
-//! queues up for the connection once more, behind those who write meanwhile, and whoever comes first commits for all.
+//! Making a commit durable costs far more than what is written in it. So a write ends by leaving its savepoint to the
+//! next; then it queues up for the connection once more, behind those who write meanwhile, and whoever comes first
+//! commits for all.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::connection::{Conn, Pool};
 use super::node::Node;
-use crate::passport::audit::{End, Seal};
+use crate::passport::audit::{Mark, Seal};
 
 /// Whoever writes waits here for a turn.
 #[derive(Debug, Clone)]
@@ -26,10 +27,12 @@ struct Group {
     seal: Seal,
     /// Whether a transaction is open.
     is_open: bool,
+    /// Whether the savepoint of an earlier write stands in it.
+    has_savepoint: bool,
     /// Whether a write was dropped half done.
     is_half_done: bool,
     /// Where the audit's chain ended before the last write.
-    before: Option<End>,
+    before: Mark,
     /// Those whose writes are in the open transaction.
     waiting: Vec<oneshot::Sender<Result<(), Arc<Error>>>>,
 }
@@ -56,8 +59,16 @@ impl Writer {
     pub async fn new(pool: Pool, node: Arc<Node>) -> Result<Self, Error> {
         let connection = pool.writer(&node.name).await?;
         let seal = Seal::new(node);
-        let (is_open, is_half_done, before, waiting) = (false, false, None, Vec::new());
-        let group = Group { pool, connection, seal, is_open, is_half_done, before, waiting };
+        let group = Group {
+            pool,
+            connection,
+            seal,
+            is_open: false,
+            has_savepoint: false,
+            is_half_done: false,
+            before: Mark::default(),
+            waiting: Vec::new(),
+        };
         Ok(Self(Arc::new(Mutex::new(group))))
     }
 
@@ -86,7 +97,6 @@ impl Writer {
 impl Write {
     async fn commit(mut self) -> Result<(), Error> {
         self.is_done = true;
-        self.group.release().await?;
         let (settled, durable) = oneshot::channel();
         self.group.waiting.push(settled);
         let writer = self.writer.clone();
@@ -152,12 +162,17 @@ impl Group {
                 self.connect_again(error).await?;
                 self.connection.begin().await?;
             }
-            self.is_open = true;
+            (self.is_open, self.has_savepoint) = (true, false);
             let found = Box::pin(self.seal.begin(&mut self.connection)).await;
             self.or_give_up(found).await?;
         }
-        self.before.clone_from(&self.connection.end);
-        let ready = self.connection.run("SAVEPOINT one").await;
+        self.before = self.connection.tail.mark();
+        let ready = if self.has_savepoint {
+            self.connection.run_all("RELEASE SAVEPOINT one; SAVEPOINT one").await
+        } else {
+            self.connection.run("SAVEPOINT one").await
+        };
+        self.has_savepoint = true;
         self.or_give_up(ready).await
     }
 
@@ -171,20 +186,11 @@ impl Group {
         Ok(())
     }
 
-    /// One more write is whole.
-    async fn release(&mut self) -> Result<(), Error> {
-        let released = self.connection.run("RELEASE SAVEPOINT one").await;
-        self.or_give_up(released).await
-    }
-
     /// Undoes a write that was dropped half done.
     async fn take_back(&mut self) {
         if std::mem::take(&mut self.is_half_done) && self.is_open {
-            self.connection.end = self.before.take();
-            let taken_back = match self.connection.run("ROLLBACK TO SAVEPOINT one").await {
-                Ok(()) => self.connection.run("RELEASE SAVEPOINT one").await,
-                error => error,
-            };
+            self.connection.tail.go_back(std::mem::take(&mut self.before));
+            let taken_back = self.connection.run("ROLLBACK TO SAVEPOINT one").await;
             // Those who wait are told; nobody else has a part in it.
             let _ = self.or_give_up(taken_back).await;
         }
