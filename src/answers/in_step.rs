@@ -57,10 +57,46 @@ fn changed(text: &str, answers: &Answers, change: &RepositoryChange<'_>) -> Resu
             }
             table.insert("secret", value(Source::Same.to_string()));
             table.decor_mut().set_prefix(format!("\n# {}\n", about_table("repository-1")));
-            with_table(text, name, table).map(Some)
+            // What stands there under its name is of none that there is.
+            let before = without(text, name).unwrap_or_else(|_| Zeroizing::new(text.to_owned()));
+            with_table(&before, name, table).map(Some)
         }
         RepositoryChange::Renamed(old, _) | RepositoryChange::Removed(old) if !recorded.contains(&old) => Ok(None),
         RepositoryChange::Renamed(old, new) => renamed(text, old, new).map(Some),
         RepositoryChange::Removed(name) => without(text, name).map(Some),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The record with these tables after a change.
+    fn after(tables: &str, change: &RepositoryChange<'_>) -> Option<String> {
+        let text = format!("format = 1\ncomponents = [\"passport\", \"api-gateway\"]\n{tables}");
+        let answers = read_toml("record", &text).unwrap_or_else(|problems| panic!("{problems}"));
+        let changed = changed(&text, &answers, change).expect("changed");
+        changed.map(|changed| {
+            read_toml("changed", &changed).unwrap_or_else(|problems| panic!("{problems}\n{}", *changed));
+            changed[text.find(tables).expect("the tables")..].to_owned()
+        })
+    }
+
+    #[test]
+    fn what_a_record_cannot_hold_leaves_it_alone_and_what_it_inherits_is_told_apart() {
+        let repository = Repository { csd: "csd.xml".to_owned(), ..Repository::default() };
+        let eight: String = (0..SLOTS).map(|number| format!("[repositories.r{number}]\n")).collect();
+        assert_eq!(after(&eight, &RepositoryChange::Added("ninth", &repository)), None);
+        assert_eq!(after(&eight, &RepositoryChange::Removed("ninth")), None);
+        assert_eq!(after(&eight, &RepositoryChange::Renamed("ninth", "tenth")), None);
+        let elsewhere = Repository { elsewhere: true, ..repository.clone() };
+        assert_eq!(after("", &RepositoryChange::Added("far", &elsewhere)), None);
+
+        let authority = "[authority]\ncsd = \"other.xml\"\n";
+        let text = after(authority, &RepositoryChange::Added("x", &repository)).expect("changed");
+        assert!(text.ends_with("\n[repositories.x]\ncsd = \"csd.xml\"\nsecret = \"same\"\n"), "{text}");
+        let phantom = "[repositories.x]\nhost = \"gone\"\n";
+        let text = after(phantom, &RepositoryChange::Added("x", &repository)).expect("changed");
+        assert!(text.ends_with("\n[repositories.x]\nsecret = \"same\"\n") && !text.contains("gone"), "{text}");
     }
 }

@@ -7,8 +7,20 @@ use super::head::End;
 use crate::passport::store::{Conn, Query, query};
 
 const COLUMNS: [&str; 14] = [
-    "node", "number", "hash", "time", "who", "source", "act", "component", "secret_id", "change", "request", "serial",
-    "result", "reason",
+    "node",
+    "number",
+    "hash",
+    "time",
+    "who",
+    "source",
+    "act",
+    "component",
+    "secret_id",
+    "change",
+    "request",
+    "serial",
+    "result",
+    "reason",
 ];
 /// Rows of one statement.
 const TOGETHER: usize = 16;
