@@ -1,10 +1,11 @@
 //! The two databases behind one [`Executor`].
 
 use sqlx::pool::PoolConnection;
-use sqlx::{Error, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{Error, PgConnection, PgPool, Postgres, SqliteConnection, Transaction};
 
-use super::query::{Executor, Query, query};
+use super::query::{Executor, Query};
 use super::row::{Row, of_postgres, of_sqlite};
+use super::sqlite::{Sqlite, Writing};
 use super::value::Value;
 use crate::passport::audit::Tail;
 use crate::passport::config::FIRST_NODE;
@@ -13,7 +14,7 @@ use crate::passport::config::FIRST_NODE;
 #[derive(Debug, Clone)]
 pub enum Pool {
     /// SQLite.
-    Sqlite(SqlitePool),
+    Sqlite(Sqlite),
     /// PostgreSQL.
     Postgres(PgPool),
 }
@@ -31,11 +32,11 @@ pub struct Conn {
 #[derive(Debug)]
 enum Link {
     /// SQLite, to write.
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Writing),
     /// PostgreSQL, to write.
     Postgres(PoolConnection<Postgres>),
     /// SQLite, to read.
-    SqliteRead(Transaction<'static, Sqlite>),
+    SqliteRead(Transaction<'static, sqlx::Sqlite>),
     /// PostgreSQL, to read.
     PostgresRead(Transaction<'static, Postgres>),
     /// None any longer.
@@ -44,6 +45,7 @@ enum Link {
 
 /// What statements of either database run on.
 enum Raw<'a> {
+    Writing(&'a mut Writing),
     Sqlite(&'a mut SqliteConnection),
     Postgres(&'a mut PgConnection),
 }
@@ -63,7 +65,7 @@ impl Pool {
     /// A connection to write on, as this node.
     pub(super) async fn writer(&self, node: &str) -> Result<Conn, Error> {
         let link = match self {
-            Self::Sqlite(pool) => Link::Sqlite(pool.acquire().await?),
+            Self::Sqlite(file) => Link::Sqlite(file.writing()?),
             Self::Postgres(pool) => Link::Postgres(pool.acquire().await?),
         };
         Ok(Conn { link, node: node.to_owned(), tail: Tail::default() })
@@ -72,7 +74,7 @@ impl Pool {
     /// A look at the database as it is at one moment.
     pub(super) async fn read(&self) -> Result<Conn, Error> {
         let link = match self {
-            Self::Sqlite(pool) => Link::SqliteRead(pool.begin().await?),
+            Self::Sqlite(file) => Link::SqliteRead(file.readers.begin().await?),
             Self::Postgres(pool) => {
                 Link::PostgresRead(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
@@ -83,7 +85,7 @@ impl Pool {
     /// Waits for every connection to come back and closes them.
     pub(super) async fn close(&self) {
         match self {
-            Self::Sqlite(pool) => pool.close().await,
+            Self::Sqlite(file) => file.readers.close().await,
             Self::Postgres(pool) => pool.close().await,
         }
     }
@@ -105,7 +107,7 @@ impl Conn {
         /// Names the lock by which the writers of several nodes take turns.
         const TURN: &str = "SELECT pg_advisory_xact_lock(5063475127263)";
         match self.raw()? {
-            Raw::Sqlite(_) => self.run("BEGIN IMMEDIATE").await,
+            Raw::Writing(_) | Raw::Sqlite(_) => self.run("BEGIN IMMEDIATE").await,
             Raw::Postgres(_) => {
                 self.run("BEGIN").await?;
                 self.run(TURN).await
@@ -113,14 +115,10 @@ impl Conn {
         }
     }
 
-    /// Runs a statement without values.
-    pub(super) async fn run(&mut self, sql: &'static str) -> Result<(), Error> {
-        query(sql).execute(self).await.map(drop)
-    }
-
     /// Runs statements without values, one after the other, in one way to the database.
-    pub(super) async fn run_all(&mut self, sql: &'static str) -> Result<(), Error> {
+    pub(super) async fn run(&mut self, sql: &'static str) -> Result<(), Error> {
         match self.raw()? {
+            Raw::Writing(on) => on.run(sql),
             Raw::Sqlite(on) => sqlx::raw_sql(sql).execute(on).await.map(drop),
             Raw::Postgres(on) => sqlx::raw_sql(sql).execute(on).await.map(drop),
         }
@@ -128,7 +126,7 @@ impl Conn {
 
     fn raw(&mut self) -> Result<Raw<'_>, Error> {
         Ok(match &mut self.link {
-            Link::Sqlite(connection) => Raw::Sqlite(connection),
+            Link::Sqlite(connection) => Raw::Writing(connection),
             Link::SqliteRead(transaction) => Raw::Sqlite(transaction),
             Link::Postgres(connection) => Raw::Postgres(connection),
             Link::PostgresRead(transaction) => Raw::Postgres(transaction),
@@ -140,14 +138,18 @@ impl Conn {
 impl Executor for &Pool {
     async fn rows(self, query: Query) -> Result<Vec<Row>, Error> {
         match self {
-            Pool::Sqlite(pool) => prepared!(Sqlite, query).fetch_all(pool).await?.iter().map(of_sqlite).collect(),
+            Pool::Sqlite(file) => {
+                prepared!(sqlx::Sqlite, query).fetch_all(&file.readers).await?.iter().map(of_sqlite).collect()
+            }
             Pool::Postgres(pool) => prepared!(Postgres, query).fetch_all(pool).await?.iter().map(of_postgres).collect(),
         }
     }
 
     async fn change(self, query: Query) -> Result<u64, Error> {
         match self {
-            Pool::Sqlite(pool) => prepared!(Sqlite, query).execute(pool).await.map(|done| done.rows_affected()),
+            Pool::Sqlite(file) => {
+                prepared!(sqlx::Sqlite, query).execute(&file.readers).await.map(|done| done.rows_affected())
+            }
             Pool::Postgres(pool) => prepared!(Postgres, query).execute(pool).await.map(|done| done.rows_affected()),
         }
     }
@@ -156,14 +158,16 @@ impl Executor for &Pool {
 impl Executor for &mut Conn {
     async fn rows(self, query: Query) -> Result<Vec<Row>, Error> {
         match self.raw()? {
-            Raw::Sqlite(on) => prepared!(Sqlite, query).fetch_all(on).await?.iter().map(of_sqlite).collect(),
+            Raw::Writing(on) => on.rows(&query),
+            Raw::Sqlite(on) => prepared!(sqlx::Sqlite, query).fetch_all(on).await?.iter().map(of_sqlite).collect(),
             Raw::Postgres(on) => prepared!(Postgres, query).fetch_all(on).await?.iter().map(of_postgres).collect(),
         }
     }
 
     async fn change(self, query: Query) -> Result<u64, Error> {
         match self.raw()? {
-            Raw::Sqlite(on) => prepared!(Sqlite, query).execute(on).await.map(|done| done.rows_affected()),
+            Raw::Writing(on) => on.change(&query),
+            Raw::Sqlite(on) => prepared!(sqlx::Sqlite, query).execute(on).await.map(|done| done.rows_affected()),
             Raw::Postgres(on) => prepared!(Postgres, query).execute(on).await.map(|done| done.rows_affected()),
         }
     }

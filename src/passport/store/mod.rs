@@ -6,6 +6,7 @@ mod node;
 mod postgres;
 mod query;
 mod row;
+mod sqlite;
 mod value;
 mod writer;
 
@@ -15,7 +16,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use super::config::Config;
@@ -27,6 +27,7 @@ pub use node::Node;
 pub use postgres::Maker;
 pub use query::{Executor, Query, query, query_as, query_scalar};
 pub use row::Row;
+use sqlite::Sqlite;
 pub use writer::Tx;
 use writer::Writer;
 
@@ -91,22 +92,8 @@ impl Store {
 
     /// Opens an existing database and brings its tables up to date.
     pub async fn open(path: &Path) -> Result<Self, Fault> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(false)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY)
-            // Nothing that was deleted, such as the record of a retired secret, stays readable in free pages.
-            .pragma("secure_delete", "ON");
-        let writers = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        migrator(Cow::Borrowed).run(&writers).await?;
-        let readers =
-            SqlitePoolOptions::new().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
-        let node = Arc::new(Node::only());
-        let writer = Writer::new(Pool::Sqlite(writers), node.clone()).await?;
-        Ok(Self { readers: Pool::Sqlite(readers), writer, node })
+        let (pool, node) = (Pool::Sqlite(Sqlite::open(path).await?), Arc::new(Node::only()));
+        Ok(Self { readers: pool.clone(), writer: Writer::new(pool, node.clone()).await?, node })
     }
 
     /// Which of the nodes this is.
@@ -139,9 +126,7 @@ impl Store {
 
     /// Writes everything into the one file and closes it.
     pub async fn close(self) {
-        let writers = self.writer.end().await;
-        self.readers.close().await;
-        writers.close().await;
+        self.writer.end().await;
     }
 }
 

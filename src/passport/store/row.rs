@@ -11,6 +11,11 @@ use super::value::{Column, Value};
 pub struct Row(Vec<(String, Value)>);
 
 impl Row {
+    /// A row of these columns.
+    pub(super) fn new(columns: Vec<(String, Value)>) -> Self {
+        Self(columns)
+    }
+
     /// The value of this column.
     ///
     /// # Errors

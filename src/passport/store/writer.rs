@@ -84,13 +84,16 @@ impl Writer {
         self.0.lock().await.settle().await;
     }
 
-    /// Commits what is written and gives the connection back to its pool, which it returns; there is no writing any
-    /// longer.
-    pub async fn end(&self) -> Pool {
+    /// Commits what is written, and closes the connection after all others of its pool: there is no writing any longer.
+    pub async fn end(&self) {
         let mut group = self.0.lock().await;
         group.settle().await;
+        if let Pool::Postgres(_) = group.pool {
+            // The pool waits for every connection to come back.
+            group.connection.close();
+        }
+        group.pool.close().await;
         group.connection.close();
-        group.pool.clone()
     }
 }
 
@@ -168,7 +171,7 @@ impl Group {
         }
         self.before = self.connection.tail.mark();
         let ready = if self.has_savepoint {
-            self.connection.run_all("RELEASE SAVEPOINT one; SAVEPOINT one").await
+            self.connection.run("RELEASE SAVEPOINT one; SAVEPOINT one").await
         } else {
             self.connection.run("SAVEPOINT one").await
         };
