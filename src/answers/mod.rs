@@ -7,6 +7,7 @@ mod differences;
 mod flag;
 #[cfg(test)]
 pub mod generated;
+mod in_step;
 mod kept;
 mod named;
 mod read;
@@ -16,8 +17,9 @@ mod repositories;
 #[cfg(test)]
 mod tests;
 
-pub use differences::differences;
+pub use differences::{differences, differing};
 pub use flag::set_flag;
+pub use in_step::{RepositoryChange, keep_in_step};
 pub use kept::{kept, record_of};
 pub use named::named;
 pub use read::{read_file, read_file_over, read_json, read_json_over, read_toml, read_toml_over};

@@ -224,7 +224,7 @@ pub const TABLE: [Entry; 26] = [
         meaning: "It is not signed by the CA that was pinned at the registration, or is not the certificate that was \
                   given for it: another server, or an authority that was made anew.",
         remedy: "If host and port are right, compare with `countersign passport certificate export Default_HTTPS --out \
-                 FILE`; give that certificate, or run `countersign {register} --again`.",
+                 FILE` (`Default_HTTPS_Client_Auth` is the other port's); give that certificate, or run `countersign {register} --again`.",
         at_the_vendors: None,
     },
     Entry {

@@ -26,19 +26,36 @@ pub fn empty(authority: &Connection) -> String {
 /// There is one of this name, the text cannot be changed, or the secret cannot stand in it; reads on after the file's
 /// name and shows no part of it.
 pub fn with(text: &str, name: &str, repository: &Repository, secret: &Secret) -> Result<Zeroizing<String>, String> {
-    let mut document = parsed(text)?;
+    let mut table = described(repository)?;
+    table.insert("secret", toml_edit::value(""));
+    holding(&with_table(text, name, table)?, name, secret)
+}
+
+/// What is set of a repository, as its table has it; without a secret.
+///
+/// # Errors
+/// It cannot be written.
+pub fn described(repository: &Repository) -> Result<Table, String> {
     let described = toml::to_string(repository).map_err(|_| unwritable())?;
     let described: DocumentMut = described.parse().map_err(|_| unwritable())?;
     let mut table: Table = described.as_table().clone();
     // Inline or dotted ways of writing may have left a position of another document.
     table.set_position(None);
-    table.insert("secret", toml_edit::value(""));
+    Ok(table)
+}
+
+/// The text with one repository's table more.
+///
+/// # Errors
+/// As those of [`with`].
+pub fn with_table(text: &str, name: &str, table: Table) -> Result<Zeroizing<String>, String> {
+    let mut document = parsed(text)?;
     let all = all(&mut document)?;
     if all.contains_key(name) {
         return Err(format!("has a repository {name:?} already"));
     }
     all.insert(name, Item::Table(table));
-    holding(&document.to_string(), name, secret)
+    Ok(Zeroizing::new(document.to_string()))
 }
 
 /// The text without this repository.

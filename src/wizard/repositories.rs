@@ -21,7 +21,7 @@ pub const YES: &str = "yes";
 /// The keys that a slot takes from the Authority page when they are empty.
 const INHERITED: [&str; 5] = ["host", "https_port", "client_auth_port", "domain", "csd"];
 /// Every key of a slot.
-const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 12] = [
     "name",
     "host",
     "address",

@@ -4,12 +4,14 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use countersign::doctor::codes::Code;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::bench::Bench;
+use crate::estate::ended;
 
 pub const FAR: [Code; 2] = [Code::ClockAhead, Code::ClockBehind];
 pub const NEAR: [Code; 1] = [Code::ClockAhead];
+pub const OURS: [Code; 3] = [Code::UntrustedKeystore, Code::ClockAhead, Code::ClockBehind];
 
 /// The estate's authority as a child of ours with another clock.
 struct Shifted(Child);
@@ -18,14 +20,9 @@ impl Shifted {
     /// Stops the one that runs and starts it again with its clock moved.
     fn start(bench: &Bench, by: &str) -> Self {
         bench.run(&["passport", "stop"], 0);
-        let mut child = Command::new("faketime")
-            .args(["-f", by])
-            .arg(crate::program())
+        let mut child = at_another_time(by)
             .args(["passport", "serve", "--home"])
             .arg(bench.estate.path("passport"))
-            // Only the clock on the wall: what is waited for takes as long as ever.
-            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-            .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -47,6 +44,14 @@ impl Drop for Shifted {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// The program, for which the clock is moved.
+fn at_another_time(by: &str) -> Command {
+    let mut command = Command::new("faketime");
+    // Only the clock on the wall: what is waited for takes as long as ever.
+    command.args(["-f", by]).arg(crate::program()).env("FAKETIME_DONT_FAKE_MONOTONIC", "1").stdin(Stdio::null());
+    command
 }
 
 fn requests(bench: &Bench) -> usize {
@@ -92,4 +97,22 @@ fn three_minutes_of_difference_are_a_warning_and_the_registration_goes_on() {
     shifted.end(&bench);
     bench.run(&["passport", "start"], 0);
     bench.ended(&NEAR);
+}
+
+#[test]
+fn by_a_wrong_clock_of_ours_the_keystore_is_not_valid_yet_or_no_more() {
+    let bench = Bench::new();
+    for (by, words, clock) in
+        [("-2h", "its certificate is valid only in ", OURS[1]), ("+20y", "its certificate ended ", OURS[2])]
+    {
+        let mut command = at_another_time(by);
+        command.args(["doctor", "integrator", "--json", "--estate"]).arg(bench.estate.path(""));
+        let ended = ended(&mut command);
+        let report: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {ended:#?}"));
+        let findings = report["findings"].as_array().expect("findings");
+        let codes: Vec<Code> =
+            findings.iter().map(|one| one["code"].as_str().expect("text").parse().expect("a code")).collect();
+        assert_eq!((ended.code, &codes[..]), (4, &[OURS[0], clock][..]), "{report:#}");
+        assert!(findings[0]["detail"].as_str().is_some_and(|text| text.contains(words)), "{report:#}");
+    }
 }

@@ -59,12 +59,22 @@ fn each_repository_has_its_own_csd_certificate_address_and_secret() {
         |text| in_first(text, "certificate = \"given.pem\""),
         |bench| told(bench, Code::WrongCertificate, "given.pem", "Default_HTTPS"),
     );
+    bench.while_changed(
+        &file,
+        |text| in_first(text, "client_auth_certificate = \"given.pem\""),
+        |bench| {
+            told(bench, Code::WrongCertificate, "given.pem", "Default_HTTPS_Client_Auth");
+            let found = bench.finds(&[FIRST], 4, &[row(Code::WrongCertificate, "trouble")]);
+            let port = format!(":{}", bench.estate.client_auth_port);
+            assert!(found[0]["where"].as_str().is_some_and(|text| text.ends_with(&port)), "{found:#?}");
+        },
+    );
     let own = conf.join("own.pem");
     let own = own.to_str().expect("text");
     bench.run(&["passport", "certificate", "export", "ca", "--out", own, "--pem"], 0);
     bench.while_changed(
         &file,
-        |text| in_first(text, "certificate = \"own.pem\""),
+        |text| in_first(text, "certificate = \"own.pem\"\nclient_auth_certificate = \"own.pem\""),
         |bench| drop(bench.finds(&[FIRST], 0, &[row(Code::Fine, "fine")])),
     );
     bench.while_changed(

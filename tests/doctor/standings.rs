@@ -74,7 +74,7 @@ fn a_registration_waits_is_refused_fails_or_was_never_begun() {
 }
 
 #[test]
-fn a_certificate_is_revoked_or_of_another_ca_and_an_identity_differs_in_one_value() {
+fn a_certificate_is_revoked_or_of_another_ca_and_an_identity_differs_in_any_one_value() {
     let mut bench = Bench::new();
     let (_, certificates) = bench.estate.json(&["passport", "certificate", "list"]);
     let listed = certificates.as_array().expect("a list");
@@ -91,14 +91,25 @@ fn a_certificate_is_revoked_or_of_another_ca_and_an_identity_differs_in_one_valu
         bench.tells("integrator", 4, Code::UntrustedKeystore, "trouble", "of another CA");
     });
 
-    bench.run(&["passport", "component", "remove", "interchange", "--revoke"], 0);
     let csd = concat!(env!("CARGO_MANIFEST_DIR"), "/installer-assets/csd/interchange.xml");
-    let newer = bench.estate.folder().join("newer.xml");
+    let other = bench.estate.folder().join("other.xml");
     let text = std::fs::read_to_string(csd).expect("a CSD");
-    assert!(text.contains("\"2.3\""));
-    std::fs::write(&newer, text.replace("\"2.3\"", "\"2.4\"")).expect("written");
-    bench.run(&["passport", "component", "import", newer.to_str().expect("text")], 0);
-    let words = "version is \"2.3\" where \"2.4\" is known";
-    bench.tells("interchange", 4, Code::IdentityMismatch, "trouble", words);
+    let told = |bench: &mut Bench, words: &str| {
+        let detail = format!("the component's {words} is known");
+        bench.tells("interchange", 4, Code::IdentityMismatch, "trouble", &detail);
+    };
+    for (part, ours, theirs) in [("version", "2.3", "2.4"), ("group", "B2Bi", "Others")] {
+        bench.run(&["passport", "component", "remove", "interchange", "--revoke"], 0);
+        let (from, to) = (format!("{part}={ours:?}"), format!("{part}={theirs:?}"));
+        assert!(text.contains(&from), "{text}");
+        std::fs::write(&other, text.replacen(&from, &to, 1)).expect("written");
+        bench.run(&["passport", "component", "import", other.to_str().expect("text")], 0);
+        told(&mut bench, &format!("{part} is {ours:?} where {theirs:?}"));
+    }
+    bench.run(&["passport", "component", "remove", "interchange", "--revoke"], 0);
+    bench.run(&["passport", "component", "import", csd], 0);
+    bench.run(&["passport", "component", "instance", "add", "interchange", "second"], 0);
+    bench.run(&["passport", "component", "remove", "interchange", "--revoke"], 0);
+    told(&mut bench, "instance is \"default\" where \"second\"");
     bench.ended(&TRUST);
 }

@@ -123,6 +123,7 @@ fn the_documented_messages_are_recognised_as_each_version_writes_them() {
     let waiting = "Registration is still in progress. Certificate Signing Request has not yet been";
     let failed = "Registration has failed and API Gateway is unable to communicate with PassPort. Please contact the \
                   PassPort Administrator or try manually re-triggering registration.";
+    let mut seen = Vec::new();
     for (text, code, words) in [
         (
             format!(
@@ -170,7 +171,9 @@ fn the_documented_messages_are_recognised_as_each_version_writes_them() {
             assert_eq!((*found, file.as_str()), (code, "instance-1_20180406.trc"), "{detail}");
             assert!(detail.contains(words), "{detail}");
         }
+        seen.push(code);
     }
+    assert_eq!(seen, TRACES);
     // What was written since says that it is over.
     it.remove(&format!("conf/{STEM}.jks.key"));
     it.add(&format!("conf/{STEM}.jks"), "");

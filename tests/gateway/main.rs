@@ -5,8 +5,17 @@
 #[allow(dead_code, reason = "tests/authority needs more of it")]
 #[path = "../authority/binary.rs"]
 mod binary;
+#[allow(dead_code, reason = "not every kind of test needs all of it")]
+#[path = "../journeys/estate.rs"]
+mod estate;
 mod fixture;
+mod recorded;
 mod registration;
 mod repositories;
 mod serving;
 mod web;
+
+/// The program that these tests drive.
+pub fn program() -> &'static std::path::Path {
+    env!("CARGO_BIN_EXE_countersign").as_ref()
+}

@@ -1,12 +1,13 @@
 //! A running gateway: logins, the documented texts, reload, and an outage of PassPort behind nginx.
 
+use std::path::Path;
 use std::time::Duration;
 
 use countersign::daemon::control;
 use serde_json::{Value, json};
 
 use crate::fixture::{Bench, NAME, SECRET, free_ports};
-use crate::web::{Nginx, curl, until};
+use crate::web::{Front, curl, until};
 
 /// A gateway that runs; it ends when dropped.
 struct Serving {
@@ -50,34 +51,99 @@ impl Drop for Serving {
 
 #[test]
 fn nginx_lets_in_whom_passport_knows_and_says_503_while_it_is_away() {
+    lets_in_whom_passport_knows(Front::nginx, "Logins are not possible now");
+}
+
+#[test]
+fn caddy_lets_in_whom_passport_knows_and_says_503_while_it_is_away() {
+    lets_in_whom_passport_knows(Front::caddy, "does not answer");
+}
+
+/// Behind a web server; while PassPort is away it must say these words.
+fn lets_in_whom_passport_knows(front: fn(&Path, u16) -> Front, away: &str) {
     let serving = Serving::start(Bench::with_repository(), 0);
     let folder = tempfile::tempdir().expect("a folder");
-    let nginx = Nginx::start(folder.path(), serving.port);
+    let front = front(folder.path(), serving.port);
     let system = serving.system();
-    let forged = ["-H", "X-Countersign-User: eve", "-H", "X-Countersign-Roles: System:Administration"];
+    let forged = [
+        ["-H", "X-Countersign-User: eve"],
+        ["-H", "X-Countersign-Domain: Eden"],
+        ["-H", "X-Countersign-Roles: System:Administration,api-gateway:Eve"],
+        ["-H", "X-Required-Role: nobody's"],
+        ["-H", "X-Forwarded-For: 192.0.2.1"],
+    ];
+    let forged = forged.concat();
 
-    let nobody = curl(&nginx.url, &forged);
+    let nobody = curl(&front.url, &forged);
     assert_eq!(nobody.status, 401, "{nobody:?}");
-    assert!(nobody.text.contains("Basic realm=\"PassPort - local\", charset=\"UTF-8\""), "{nobody:?}");
-    assert_eq!(curl(&nginx.url, &["-u", "system:wrong"]).status, 401);
+    let challenge = "www-authenticate: basic realm=\"passport - local\", charset=\"utf-8\"";
+    assert!(nobody.text.to_lowercase().contains(challenge), "{nobody:?}");
+    assert_eq!(curl(&front.url, &["-u", "system:wrong"]).status, 401);
     let arguments: Vec<&str> = ["-u", &system].into_iter().chain(forged).collect();
-    let known = curl(&nginx.url, &arguments);
-    assert_eq!(known.status, 200, "{known:?}");
-    assert!(known.text.contains("x-countersign-user: system"), "{known:?}");
-    assert!(known.text.contains("x-countersign-domain: synchrony"), "{known:?}");
-    assert!(!known.text.contains("eve") && !known.text.contains("authorization:"), "{known:?}");
+    for way in [&[][..], &["-d", "a body"]] {
+        let known = curl(&front.url, &[&arguments, way].concat());
+        assert_eq!(known.status, 200, "{known:?}");
+        for told in ["x-countersign-user: system", "x-countersign-domain: synchrony", "x-countersign-roles: system:"] {
+            assert!(known.text.contains(told), "{told}: {known:?}");
+        }
+        let kept = ["eve", "eden", "authorization:"].into_iter().find(|word| known.text.contains(word));
+        assert_eq!(kept, None, "{known:?}");
+    }
 
     serving.bench.passport.json(&["stop"], 0);
-    let away = until(503, &nginx.url, &["-u", &system]);
-    assert!(away.seconds < 1.0 && away.text.contains("Logins are not possible now"), "{away:?}");
+    let answer = until(503, &front.url, &["-u", &system]);
+    assert!(answer.seconds < 1.0 && answer.text.contains(away), "{answer:?}");
     let said = curl(&serving.url("/auth"), &["-u", &system]);
     assert!(said.status == 503 && said.text.contains("does not answer"), "{said:?}");
 
     serving.bench.passport.json(&["start"], 0);
-    until(200, &nginx.url, &["-u", &system]);
+    until(200, &front.url, &["-u", &system]);
     let log = std::fs::read_to_string(serving.bench.gateway.log()).expect("read");
     let password = system.strip_prefix("system:").expect("a password");
     assert!(log.contains("user \"system\"") && !log.contains(password) && !log.contains(SECRET), "{log}");
+    assert!(log.contains("from 127.0.0.1") && !log.contains("192.0.2.1"), "{log}");
+}
+
+/// What Traefik sends for a request, by its documentation: GET without a body, the client's own headers, and what the
+/// client asked for in headers of its own, which replace the client's.
+#[test]
+fn traefik_gets_its_answers_and_its_example_knows_every_header_of_them() {
+    let serving = Serving::start(Bench::with_repository(), 0);
+    let example = include_str!("../../installer-assets/api-gateway/traefik.yaml");
+    assert!(example.contains("http://127.0.0.1:6180/auth\""), "the address that the gateway has by default");
+    let system = serving.system();
+    let ask = |more: &[&str]| {
+        let sent = [
+            "X-Forwarded-Method: POST",
+            "X-Forwarded-Proto: https",
+            "X-Forwarded-Host: site.example",
+            "X-Forwarded-Uri: /auth/nobody?role=nobody's",
+            "X-Forwarded-For: 203.0.113.7",
+            "Content-Type: application/json",
+            "Accept-Encoding: gzip",
+        ];
+        let sent: Vec<&str> = sent.iter().flat_map(|header| ["-H", header]).chain(more.iter().copied()).collect();
+        curl(&serving.url("/auth"), &sent)
+    };
+    let nobody = ask(&[]);
+    assert!(nobody.status == 401 && nobody.text.contains("Basic realm=\"PassPort - local\""), "{nobody:?}");
+    let known = ask(&["-u", &system]);
+    assert_eq!(known.status, 200, "{known:?}");
+    let heads = known.text.lines().filter_map(|line| Some(line.split_once(": ")?.0.to_lowercase()));
+    let told: Vec<String> = heads.filter(|name| name.starts_with("x-countersign-")).collect();
+    assert_eq!(told.len(), 3, "{known:?}");
+    let lines: Vec<String> = example.lines().map(|line| line.trim().to_lowercase()).collect();
+    for name in told {
+        // Taken away from the client's request, and taken over from the answer.
+        assert!(lines.contains(&format!("{name}: \"\"")) && lines.contains(&format!("- {name}")), "{name}");
+    }
+    assert_eq!(ask(&["-u", "system:wrong"]).status, 401);
+    let log = std::fs::read_to_string(serving.bench.gateway.log()).expect("read");
+    assert!(log.contains("user \"system\" from 203.0.113.7: refused"), "{log}");
+    // What is no success goes to the client as it is, with its text.
+    serving.bench.passport.json(&["stop"], 0);
+    let away = until(503, &serving.url("/auth"), &["-u", &system]);
+    assert!(away.text.to_lowercase().contains("retry-after: 5") && away.text.contains("does not answer"), "{away:?}");
 }
 
 #[test]

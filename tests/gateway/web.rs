@@ -43,23 +43,16 @@ pub fn until(status: u16, url: &str, arguments: &[&str]) -> Answer {
     }
 }
 
-/// nginx with the shipped example before a site that answers with the headers that it got.
-pub struct Nginx {
+/// A web server with the shipped example before a site that answers with the headers that it got.
+pub struct Front {
     pub url: String,
     child: Child,
 }
 
-impl Nginx {
-    pub fn start(folder: &Path, gateway: u16) -> Self {
-        let site = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let to = site.local_addr().expect("an address").to_string();
-        std::thread::spawn(move || site.incoming().flatten().for_each(echo));
-        let [port, _] = free_ports();
+impl Front {
+    pub fn nginx(folder: &Path, gateway: u16) -> Self {
         let shipped = include_str!("../../installer-assets/api-gateway/nginx.conf");
-        let example = shipped
-            .replace("127.0.0.1:6180", &format!("127.0.0.1:{gateway}"))
-            .replace("127.0.0.1:8080", &format!("127.0.0.1:{port}"))
-            .replace("127.0.0.1:8081", &to);
+        let (port, example) = placed(shipped, "127.0.0.1:8080", "127.0.0.1", gateway);
         std::fs::write(folder.join("site.conf"), example).expect("written");
         let temporaries: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|kind| format!("{kind}_temp_path {}/{kind};\n", folder.display()))
@@ -73,20 +66,60 @@ impl Nginx {
         std::fs::write(&file, config).expect("written");
         let mut command = Command::new("nginx");
         command.arg("-p").arg(folder).arg("-c").arg(&file).arg("-e").arg(folder.join("error.log"));
-        let child = command.spawn().expect("nginx");
+        Self::started(command, port)
+    }
+
+    pub fn caddy(folder: &Path, gateway: u16) -> Self {
+        let shipped = include_str!("../../installer-assets/api-gateway/Caddyfile");
+        let (port, example) = placed(shipped, "site.example", "http://127.0.0.1", gateway);
+        let file = folder.join("Caddyfile");
+        let config = format!("{{\n\tadmin off\n\tauto_https off\n\tdefault_bind 127.0.0.1\n}}\n{example}");
+        std::fs::write(&file, config).expect("written");
+        let log = std::fs::File::create(folder.join("caddy.log")).expect("a log");
+        let mut command = Command::new("caddy");
+        command.args(["run", "--adapter", "caddyfile", "--config"]).arg(&file).stderr(log);
+        // What it keeps stays with the test.
+        for variable in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
+            command.env(variable, folder);
+        }
+        Self::started(command, port)
+    }
+
+    fn started(mut command: Command, port: u16) -> Self {
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}: see tests/run"));
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "nginx does not start");
+            let ended = child.try_wait().expect("looked");
+            assert!(begun.elapsed() < PATIENCE && ended.is_none(), "{command:?} does not start");
         }
         Self { url: format!("http://127.0.0.1:{port}/"), child }
     }
 }
 
-impl Drop for Nginx {
+impl Drop for Front {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// An example that listens on a free port of ours in place of its own address, asks our gateway, and leads to a site
+/// that answers with the headers that it got.
+fn placed(shipped: &str, listens: &str, here: &str, gateway: u16) -> (u16, String) {
+    let site = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let to = site.local_addr().expect("an address").to_string();
+    std::thread::spawn(move || site.incoming().flatten().for_each(echo));
+    let [port, _] = free_ports();
+    let changes = [
+        ("127.0.0.1:6180", format!("127.0.0.1:{gateway}")),
+        (listens, format!("{here}:{port}")),
+        ("127.0.0.1:8081", to),
+    ];
+    let placed = changes.iter().fold(shipped.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from} is not in {text}");
+        text.replace(from, to)
+    });
+    (port, placed)
 }
 
 /// Answers one request with its own head, in lower case.

@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::{Exit, Failure, Home, Scope, block_on, lock, ours, taken_up};
+use super::{Exit, Failure, Home, RepositoryChange, Scope, block_on, lock, ours, recorded, taken_up};
 use crate::estate::{Estate, home};
 use crate::forms::Shape;
 use crate::gateway::Addition;
@@ -65,9 +65,10 @@ impl Add {
         let source: Source = self.secret_from.parse().map_err(|error| usage(&error))?;
         let _lock = lock(home, "gateway add")?;
         let estate = estate(home)?;
+        let repository = self.repository()?;
         let addition = Addition {
             name: self.name.clone(),
-            repository: self.repository()?,
+            repository: repository.clone(),
             csd: self.csd.clone(),
             authority: estate.as_ref().map(|(_, estate)| connection(estate)),
         };
@@ -81,6 +82,7 @@ impl Add {
             source => source.read().map_err(|error| Failure::refused(format!("--secret-from: {error}")))?,
         };
         let keystore = addition.add(home, &secret).map_err(|failure| ours(&failure))?;
+        recorded(home, scope, &RepositoryChange::Added(&self.name, &repository));
         taken_up(home, scope);
         let text = format!(
             "{}: added; its keystore will be {keystore}. Register it with `countersign gateway register`.",

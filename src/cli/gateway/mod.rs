@@ -16,8 +16,9 @@ use tokio::runtime::Runtime;
 use super::Scope;
 use super::exit::Exit;
 use super::failure::Failure;
+use crate::answers::{RepositoryChange, keep_in_step};
 use crate::apply::Lock;
-use crate::estate::record;
+use crate::estate::{ComponentHome, Estate, home, record};
 use crate::gateway::{self, Home, Log};
 
 /// Arguments of `gateway`.
@@ -85,6 +86,24 @@ impl Gateway {
 fn lock(home: &Home, verb: &str) -> Result<Option<Lock>, Failure> {
     let estate = home.folder().parent().filter(|folder| folder.join(record::FILE).exists());
     estate.map(|folder| Scope::new(false, Some(folder.to_path_buf())).lock(verb)).transpose()
+}
+
+/// Has the recorded answers of the estate that the gateway is a part of follow a change. What does not follow is told.
+fn recorded(home: &Home, scope: &Scope, change: &RepositoryChange<'_>) {
+    let Some(folder) = home.folder().parent() else { return };
+    let of_the_estate = |estate: &Estate| {
+        let installed = home::components(folder, &estate.components);
+        let files = installed.iter().filter_map(ComponentHome::repositories_file);
+        files.into_iter().any(|file| file == home.repositories())
+    };
+    let kept = match Estate::read(folder) {
+        Ok(Some(estate)) if of_the_estate(&estate) => keep_in_step(folder, change),
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    };
+    if let Err(why) = kept {
+        scope.note(&format!("countersign: done, but the recorded answers do not say so: {why}"));
+    }
 }
 
 /// Has a gateway that runs take up what was changed. What it does not take up is told, and stands in its log.

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{Exit, Home, Scope, block_on, lock, log, ours, taken_up};
+use super::{Exit, Home, RepositoryChange, Scope, block_on, lock, log, ours, recorded, taken_up};
 use crate::gateway;
 
 /// Which.
@@ -19,6 +19,7 @@ impl Remove {
         let _lock = lock(home, "gateway remove")?;
         let removed = block_on(gateway::remove(home, &self.name, &log(home)))?;
         let removed = removed.map_err(|failure| ours(&failure))?;
+        recorded(home, scope, &RepositoryChange::Removed(&self.name));
         taken_up(home, scope);
         let backup = removed.backup.as_ref().map(|folder| home.shown(folder));
         let value = json!({ "repository": self.name, "backup": backup, "given_up": removed.given_up });

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::register::told;
-use super::{Exit, Home, Scope, block_on, lock, log, ours, taken_up};
+use super::{Exit, Home, RepositoryChange, Scope, block_on, lock, log, ours, recorded, taken_up};
 use crate::gateway;
 
 /// Which, and to what.
@@ -20,6 +20,9 @@ impl Rename {
     pub fn run(&self, home: &Home, scope: &Scope) -> anyhow::Result<Exit> {
         let _lock = lock(home, "gateway rename")?;
         let renamed = block_on(gateway::rename(home, &self.old, &self.new, &log(home)))?;
+        if renamed.is_ok() {
+            recorded(home, scope, &RepositoryChange::Renamed(&self.old, &self.new));
+        }
         taken_up(home, scope);
         Ok(told(home, scope, &[renamed.map_err(|failure| ours(&failure))?]))
     }

@@ -35,7 +35,7 @@ pub(super) fn configure(dir: &Path, estate: &Estate, answers: &Answers, typed: &
     let settings = repositories::settings(dir, estate, answers)?;
     let problems: Vec<String> = fixed(&recorded, answers)
         .chain(moved(dir, estate, &settings))
-        .chain(repositories::kept(estate, answers, &changed))
+        .chain(repositories::kept(estate, &recorded, answers, &changed))
         .collect();
     if !problems.is_empty() {
         return Err(Refusal::Rules(problems));

@@ -14,6 +14,7 @@ use crate::estate::{Finding, detect};
 use crate::plan::{Plan, Settings, install, start};
 use crate::profile::{component_name, is_site};
 use crate::secret::Source;
+use crate::wizard::repositories::TABLE;
 use crate::wizard::{Answers, Origin, Value, missing};
 
 use super::configure::configure;
@@ -146,12 +147,20 @@ fn whole(dir: &Path, estate: &Estate, answers: &Answers, typed: &Typed) -> Resul
     let recorded = answers::read_file(&dir.join(ANSWERS)).map_err(|problems| Refusal::rule(problems.to_string()))?;
     let changed = answers::differences(&recorded, answers);
     if !changed.is_empty() {
-        return Err(Refusal::rule(format!(
-            "{} holds an estate that was installed with other answers for {}: give the same, change it with `countersign \
-             configure`, or uninstall first",
-            dir.display(),
-            changed.join(", ")
-        )));
+        let differing = answers::differing(&recorded, answers).join(", ");
+        let dir = dir.display();
+        return Err(Refusal::rule(if changed.iter().all(|field| field.starts_with(TABLE)) {
+            format!(
+                "{dir} holds an estate with other repositories; these differ: {differing}: give the same, as \
+                 {dir}/{ANSWERS} has them, change them with `countersign gateway add`, `rename` or `remove`, or uninstall \
+                 first"
+            )
+        } else {
+            format!(
+                "{dir} holds an estate that was installed with other answers for {differing}: give the same, change it \
+                 with `countersign configure`, or uninstall first"
+            )
+        }));
     }
     let homes = components(dir, &estate.components);
     let stopped: Vec<_> = homes.iter().filter(|home| home.runs() == Some(false)).cloned().collect();

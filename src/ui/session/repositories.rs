@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Refusal;
+use crate::answers::differing;
 use crate::estate::home::components;
 use crate::estate::record::Estate;
 use crate::plan::Settings;
@@ -13,7 +14,7 @@ use crate::plan::repositories::{CERTIFICATES, certificate_file};
 use crate::registration::est::anchors;
 use crate::registration::repository::Repositories;
 use crate::wizard::Answers;
-use crate::wizard::repositories::{COMPONENT, LISTEN, TABLE, slots};
+use crate::wizard::repositories::{COMPONENT, FILE_TABLE, LISTEN, TABLE, slots};
 
 /// The settings with the certificates that the answers name for repositories.
 ///
@@ -57,14 +58,18 @@ pub(super) fn settings(dir: &Path, estate: &Estate, answers: &Answers) -> Result
 }
 
 /// What of an installed gateway's repositories answers would change; other verbs do that, one repository at a time.
-pub(super) fn kept(estate: &Estate, answers: &Answers, changed: &[&str]) -> Option<String> {
+pub(super) fn kept(estate: &Estate, recorded: &Answers, answers: &Answers, changed: &[&str]) -> Option<String> {
     let stays = estate.has(COMPONENT) && answers.has_component(COMPONENT);
     let rule = |field: &&str| match *field {
         LISTEN => Some(format!("{LISTEN}: an installed gateway keeps it: change its gateway.toml and start it anew")),
-        field if field.starts_with(TABLE) => Some(
-            "repositories: an installed gateway's are changed one by one: countersign gateway add, rename or remove"
-                .to_owned(),
-        ),
+        field if field.starts_with(TABLE) => {
+            let differing = differing(recorded, answers);
+            let named = differing.iter().filter(|shown| shown.starts_with(FILE_TABLE)).map(String::as_str);
+            Some(format!(
+                "{}: an installed gateway's repositories are changed one by one: countersign gateway add, rename or remove",
+                named.collect::<Vec<_>>().join(", ")
+            ))
+        }
         _ => None,
     };
     changed.iter().filter(|_| stays).find_map(rule)
