@@ -22,7 +22,9 @@ pub fn record(answers: &Answers) -> String {
             _ => continue,
         };
         let is_nothing = matches!(field.kind, FieldKind::Optional(_)) && *value == Value::from("");
-        let line = if is_key(field.id) && !is_nothing { line(field, value) } else { String::new() };
+        // In a change, what is not there keeps its recorded value: nothing must be said then.
+        let is_said = !is_nothing || answers.configures() && answers.is_named(field.id);
+        let line = if is_key(field.id) && is_said { line(field, value) } else { String::new() };
         match field.table() {
             None => root += &line,
             Some(name) => match tables.iter_mut().find(|(table, _)| *table == name) {

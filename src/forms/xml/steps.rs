@@ -17,7 +17,7 @@ pub(super) struct Step<'a> {
 pub(super) struct Steps<'a> {
     text: &'a [u8],
     reader: Option<Reader<&'a [u8]>>,
-    /// The byte order mark, which the reader is not shown.
+    /// Byte order marks, which the reader leaves out of its positions.
     skipped: usize,
 }
 
@@ -25,7 +25,7 @@ impl<'a> Steps<'a> {
     pub fn new(text: &'a [u8]) -> Result<Self, FormError> {
         let document = std::str::from_utf8(text)
             .map_err(|error| FormError::file(text, error.valid_up_to(), "the XML file is not UTF-8: convert it"))?;
-        let document = document.strip_prefix('\u{FEFF}').unwrap_or(document);
+        let document = document.trim_start_matches('\u{FEFF}');
         let reader = Some(Reader::from_str(document));
         Ok(Self { text, reader, skipped: text.len() - document.len() })
     }

@@ -99,6 +99,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_byte_order_mark_is_no_trouble_and_lines_are_counted_behind_it() {
+        let mark = '\u{feff}';
+        assert_eq!(
+            read(&format!("{mark}\n")).map_err(|error| error.to_string()),
+            read("\n").map_err(|error| error.to_string())
+        );
+        let error = read(&format!("{mark}<c>\u{e4}\n<d></c>")).expect_err("not closed");
+        assert!(error.to_string().starts_with("line 2"), "{error}");
+    }
+
+    #[test]
     fn the_shipped_ones_say_who_listens_and_who_may_do_what() {
         let integrator = read(include_str!("../../../installer-assets/csd/integrator.xml")).expect("read");
         let interchange = read(include_str!("../../../installer-assets/csd/interchange.xml")).expect("read");

@@ -13,6 +13,8 @@ pub fn read(xml: &str) -> Result<Csd, CsdError> {
     if xml.len() > MAX_CSD {
         return Err(CsdError::TooLarge);
     }
+    // The reader leaves a byte order mark out of its positions.
+    let xml = xml.trim_start_matches('\u{feff}');
     let mut found = Found::default();
     let mut reader = Reader::from_str(xml);
     let mut path: Vec<String> = Vec::new();
@@ -64,7 +66,7 @@ impl Lines<'_> {
     /// The line in which the byte at this position is, not before the one asked for last.
     fn of(&mut self, position: u64) -> usize {
         let to = usize::try_from(position).unwrap_or(usize::MAX).min(self.xml.len());
-        self.line += self.xml[self.at.min(to)..to].matches('\n').count();
+        self.line += self.xml.as_bytes()[self.at.min(to)..to].iter().filter(|byte| **byte == b'\n').count();
         self.at = self.at.max(to);
         self.line
     }
