@@ -66,7 +66,7 @@ impl Lines<'_> {
     /// The line in which the byte at this position is, not before the one asked for last.
     fn of(&mut self, position: u64) -> usize {
         let to = usize::try_from(position).unwrap_or(usize::MAX).min(self.xml.len());
-        self.line += self.xml.as_bytes()[self.at.min(to)..to].iter().filter(|byte| **byte == b'\n').count();
+        self.line += self.xml.as_bytes()[self.at.min(to)..to].split(|byte| *byte == b'\n').skip(1).count();
         self.at = self.at.max(to);
         self.line
     }
