@@ -132,7 +132,7 @@ async fn no_key(read: &mut Tx, id: &str, change: &str, here: &str) -> Result<Fau
     }))
 }
 
-/// The components that may still hold a retiring secret: they proved once or have a certificate, and the last that they
+/// Components that may still hold a retiring secret: they proved once or have a certificate, and the last that they
 /// proved is not the current secret nor the next.
 macro_rules! may_hold_it {
     ($columns:literal, $behind:literal) => {
@@ -147,7 +147,7 @@ macro_rules! may_hold_it {
     };
 }
 
-/// The components that may still hold a retiring secret.
+/// Their names.
 pub(super) async fn waiting(tx: &mut Tx) -> Result<Vec<String>, Fault> {
     let rows: Vec<(String, String)> =
         query_as(may_hold_it!("name, instance", r#"ORDER BY name, version, "group", instance"#))

@@ -23,6 +23,9 @@ use super::row::Row;
 use super::value::Value;
 use super::{BUSY, READERS};
 
+/// Nothing that was deleted, such as the record of a retired secret, stays readable in free pages.
+const FORGETS: (&str, &str) = ("secure_delete", "ON");
+
 /// Statements that a connection keeps prepared: all that there are.
 const STATEMENTS: usize = 200;
 
@@ -49,7 +52,8 @@ impl Sqlite {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(BUSY);
+            .busy_timeout(BUSY)
+            .pragma(FORGETS.0, FORGETS.1);
         let first = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         super::migrator(Cow::Borrowed).run(&first).await?;
         let options = options.pragma("query_only", "ON");
@@ -84,8 +88,7 @@ impl Direct {
         let connection = Connection::open_with_flags(path, flags).map_err(ours)?;
         connection.busy_timeout(BUSY).map_err(ours)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        // Nothing that was deleted, such as the record of a retired secret, stays readable in free pages.
-        for (name, value) in [("synchronous", "FULL"), ("foreign_keys", "ON"), ("secure_delete", "ON")] {
+        for (name, value) in [("synchronous", "FULL"), ("foreign_keys", "ON"), FORGETS] {
             connection.pragma_update(None, name, value).map_err(ours)?;
         }
         Ok(Self(connection))
