@@ -1,57 +1,25 @@
-//! Authorities whose clocks are not ours: Debian's faketime moves them, nothing else.
-
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+//! Authorities whose clocks are not ours, and ours that is not theirs.
 
 use countersign::doctor::codes::Code;
 use serde_json::{Value, json};
 
 use crate::bench::Bench;
 use crate::estate::ended;
+use crate::shifted::{Shifted, at_another_time, difference};
 
 pub const FAR: [Code; 2] = [Code::ClockAhead, Code::ClockBehind];
 pub const NEAR: [Code; 1] = [Code::ClockAhead];
 pub const OURS: [Code; 3] = [Code::UntrustedKeystore, Code::ClockAhead, Code::ClockBehind];
 
-/// The estate's authority as a child of ours with another clock.
-struct Shifted(Child);
-
-impl Shifted {
-    /// Stops the one that runs and starts it again with its clock moved.
-    fn start(bench: &Bench, by: &str) -> Self {
-        bench.run(&["passport", "stop"], 0);
-        let mut child = at_another_time(by)
-            .args(["passport", "serve", "--home"])
-            .arg(bench.estate.path("passport"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("faketime is missing: apt-get install faketime");
-        let mut lines = BufReader::new(child.stderr.take().expect("its output")).lines();
-        lines.next().expect("a line once it is ready").expect("readable");
-        std::thread::spawn(move || lines.for_each(drop));
-        Self(child)
-    }
-
-    fn end(mut self, bench: &Bench) {
-        bench.run(&["passport", "stop"], 0);
-        self.0.wait().expect("ended");
-    }
+/// Stops the estate's authority and starts it again with its clock moved.
+fn shifted(bench: &Bench, by: &str) -> Shifted {
+    bench.run(&["passport", "stop"], 0);
+    Shifted::start(&bench.estate.path("passport"), by)
 }
 
-impl Drop for Shifted {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// The program, for which the clock is moved.
-fn at_another_time(by: &str) -> Command {
-    let mut command = Command::new("faketime");
-    // Only the clock on the wall: what is waited for takes as long as ever.
-    command.args(["-f", by]).arg(crate::program()).env("FAKETIME_DONT_FAKE_MONOTONIC", "1").stdin(Stdio::null());
-    command
+fn end(shifted: Shifted, bench: &Bench) {
+    bench.run(&["passport", "stop"], 0);
+    shifted.ended();
 }
 
 fn requests(bench: &Bench) -> usize {
@@ -65,19 +33,15 @@ fn twenty_minutes_of_difference_end_a_registration_before_anything_is_submitted(
     let mut bench = Bench::new();
     let before = requests(&bench);
     for (by, code, way) in [("+20m", Code::ClockAhead, "ahead"), ("-20m", Code::ClockBehind, "behind")] {
-        let shifted = Shifted::start(&bench, by);
+        let shifted = shifted(&bench, by);
         bench.tells("integrator", 4, code, "trouble", &format!(" s {way}"));
         let (exit, said) = bench.estate.json(&["register", "integrator", "--again"]);
         assert_eq!(exit, 7, "{said:#}");
         let message = said["message"].as_str().expect("a message");
-        let seconds: i64 = message
-            .split_once("differs by ")
-            .and_then(|(_, behind)| behind.split_once(" s"))
-            .and_then(|(seconds, _)| seconds.parse().ok())
-            .unwrap_or_else(|| panic!("no difference in {message}"));
+        let seconds = difference(message);
         assert!((1195..=1205).contains(&seconds.abs()) && (seconds > 0) == (way == "ahead"), "{message}");
         assert_eq!(requests(&bench), before, "nothing was submitted");
-        shifted.end(&bench);
+        end(shifted, &bench);
     }
     bench.run(&["passport", "start"], 0);
     // Nothing was set aside for a registration that could not be.
@@ -88,13 +52,13 @@ fn twenty_minutes_of_difference_end_a_registration_before_anything_is_submitted(
 #[test]
 fn three_minutes_of_difference_are_a_warning_and_the_registration_goes_on() {
     let mut bench = Bench::new();
-    let shifted = Shifted::start(&bench, "+3m");
+    let shifted = shifted(&bench, "+3m");
     bench.tells("integrator", 0, Code::ClockAhead, "warning", " s ahead");
     let text = bench.run(&["register", "integrator", "--again"], 0);
     assert!(text.contains("s ahead: synchronise the clocks"), "{text}");
     let (_, status) = bench.estate.json(&["status"]);
     assert_eq!(status["components"][0]["registration"], json!("Registered"));
-    shifted.end(&bench);
+    end(shifted, &bench);
     bench.run(&["passport", "start"], 0);
     bench.ended(&NEAR);
 }

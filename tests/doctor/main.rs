@@ -10,6 +10,7 @@ mod estate;
 mod files;
 mod peers;
 mod repositories;
+mod shifted;
 mod standings;
 mod vendor;
 mod ways;

@@ -13,6 +13,9 @@ mod recorded;
 mod registration;
 mod repositories;
 mod serving;
+#[path = "../doctor/shifted.rs"]
+#[expect(dead_code, reason = "other tests use more of it")]
+mod shifted;
 mod web;
 
 /// The program that these tests drive.

@@ -1,12 +1,12 @@
 //! The way from key pair to keystore, as the manual describes it.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use countersign::keystore;
 use countersign::keystore::Kind;
 
 use crate::fixture::{Bench, HOST, NAME};
+use crate::shifted::{Shifted, difference};
 
 const TEMPORARIES: [&str; 3] = ["csrid", "key", "pub"];
 
@@ -133,46 +133,19 @@ fn a_given_certificate_must_be_the_one_that_is_shown() {
     assert!(registered["repositories"].as_array().expect("a list").iter().all(|one| one["status"] == "Registered"));
 }
 
-/// The bench's PassPort as a child of ours, by whose clock it is another time; until it is dropped.
-struct Shifted(Child);
-
-impl Shifted {
-    fn start(bench: &Bench, by: &str) -> Self {
-        bench.passport.json(&["stop"], 0);
-        let mut child = Command::new("faketime")
-            .args(["-f", by])
-            .arg(crate::program())
-            .args(["passport", "serve", "--home"])
-            .arg(&bench.passport.home)
-            // Only the clock on the wall: what is waited for takes as long as ever.
-            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("faketime is missing: apt-get install faketime");
-        let mut lines = BufReader::new(child.stderr.take().expect("its output")).lines();
-        lines.next().expect("a line once it is ready").expect("readable");
-        std::thread::spawn(move || lines.for_each(drop));
-        Self(child)
-    }
-}
-
-impl Drop for Shifted {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// Stops the bench's PassPort and starts it again with its clock moved.
+fn shifted(bench: &Bench, by: &str) -> Shifted {
+    bench.passport.json(&["stop"], 0);
+    Shifted::start(&bench.passport.home, by)
 }
 
 #[test]
 fn a_clock_that_is_too_far_off_ends_the_registration_before_anything_is_submitted() {
     let bench = Bench::with_repository();
     for (by, ahead) in [("+20m", true), ("-20m", false)] {
-        let shifted = Shifted::start(&bench, by);
+        let shifted = shifted(&bench, by);
         let said = bench.said(&["register"], 7);
-        let seconds = said.split_once("differs by ").and_then(|(_, behind)| behind.split_once(" s")).map(|(it, _)| it);
-        let seconds: i64 = seconds.and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{said}"));
+        let seconds = difference(&said);
         assert!((1195..=1205).contains(&seconds.abs()) && (seconds > 0) == ahead, "{said}");
         assert!(bench.requests().is_empty(), "something was submitted");
         let left = bench.files().into_iter().find(|name| !name.to_lowercase().ends_with(".lock"));
@@ -180,7 +153,7 @@ fn a_clock_that_is_too_far_off_ends_the_registration_before_anything_is_submitte
         bench.passport.json(&["stop"], 0);
         drop(shifted);
     }
-    let _shifted = Shifted::start(&bench, "+3m");
+    let _shifted = shifted(&bench, "+3m");
     let output = bench.run(&["register"]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{said}");

@@ -10,7 +10,7 @@ use portable_pty::CommandBuilder;
 use crate::documents::wait_for;
 use crate::estate::{TestEstate, free_ports};
 use crate::terminal::Terminal;
-use crate::walk::{DOWN, EMPTY_LINE, ENTER, Screen, TAB, to_another_port, to_done, to_review, to_secret};
+use crate::walk::{DOWN, EMPTY_LINE, ENTER, Screen, TAB, to_another_port, to_done, to_put_back, to_review, to_secret};
 
 const UP: &str = "\u{1b}[A";
 const ESC: &str = "\u{1b}";
@@ -175,13 +175,7 @@ fn an_engine_that_cannot_come_back_either_is_put_back_at_one_key_once_it_can() {
     drop(taken);
     terminal.press("b");
     terminal.see("A change was interrupted there: configure");
-    terminal.see("Enter put it back");
-    terminal.press(ENTER);
-    terminal.see("Put back the change");
-    terminal.press("y");
-    terminal.see("Everything was put back as it was before.");
-    terminal.see("Enter go on");
-    terminal.press(ENTER);
+    to_put_back(&mut terminal);
     terminal.see("Configure may change");
     terminal.press(QUIT);
     terminal.see("Leave?");

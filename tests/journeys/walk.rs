@@ -76,3 +76,14 @@ pub fn to_done(screen: &mut impl Screen) {
     screen.press(ENTER);
     screen.see("countersign check");
 }
+
+/// Puts an interrupted change back, where that is chosen on the first page, and looks at the folder anew.
+pub fn to_put_back(screen: &mut impl Screen) {
+    screen.see("Enter put it back");
+    screen.press(ENTER);
+    screen.see("Put back the change");
+    screen.press("y");
+    screen.see("Everything was put back as it was before.");
+    screen.see("Enter go on");
+    screen.press(ENTER);
+}

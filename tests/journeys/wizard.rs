@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::estate::{QUICKSTART, TestEstate};
 use crate::plain::talk;
 use crate::terminal::Terminal;
-use crate::walk::{DOWN, ENTER, Screen, to_done, to_review, to_secret};
+use crate::walk::{DOWN, ENTER, Screen, to_done, to_put_back, to_review, to_secret};
 
 #[test]
 fn from_the_first_page_to_done_with_the_keyboard_alone() {
@@ -166,13 +166,7 @@ fn an_interrupted_installation_is_put_back_from_the_first_page() {
     let mut terminal = Terminal::wizard(&estate, 24, 80, &[]);
     terminal.see("Put everything back");
     terminal.press(DOWN);
-    terminal.see("Enter put it back");
-    terminal.press(ENTER);
-    terminal.see("Put back the change");
-    terminal.press("y");
-    terminal.see("Everything was put back as it was before.");
-    terminal.see("Enter go on");
-    terminal.press(ENTER);
+    to_put_back(&mut terminal);
     terminal.see("Nothing stands there yet");
     terminal.press("\u{3}");
     terminal.end();

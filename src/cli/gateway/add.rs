@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::{Exit, Failure, Home, RepositoryChange, Scope, block_on, lock, ours, recorded, taken_up};
+use super::{Exit, Failure, Home, RepositoryChange, Scope, block_on, estate, lock, ours, recorded, taken_up};
 use crate::estate::{Estate, home};
 use crate::forms::Shape;
 use crate::gateway::Addition;
@@ -112,12 +112,6 @@ impl Add {
             ..Repository::default()
         })
     }
-}
-
-/// The estate that the gateway stands in.
-fn estate(home: &Home) -> anyhow::Result<Option<(PathBuf, Estate)>> {
-    let Some(folder) = home.folder().parent() else { return Ok(None) };
-    Ok(Estate::read(folder)?.map(|estate| (folder.to_path_buf(), estate)))
 }
 
 fn connection(estate: &Estate) -> Connection {

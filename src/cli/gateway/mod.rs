@@ -8,7 +8,7 @@ mod remove;
 mod rename;
 mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use tokio::runtime::Runtime;
@@ -88,16 +88,21 @@ fn lock(home: &Home, verb: &str) -> Result<Option<Lock>, Failure> {
     estate.map(|folder| Scope::new(false, Some(folder.to_path_buf())).lock(verb)).transpose()
 }
 
+/// The estate that the gateway stands in.
+fn estate(home: &Home) -> anyhow::Result<Option<(PathBuf, Estate)>> {
+    let Some(folder) = home.folder().parent() else { return Ok(None) };
+    Ok(Estate::read(folder)?.map(|estate| (folder.to_path_buf(), estate)))
+}
+
 /// Has the recorded answers of the estate that the gateway is a part of follow a change. What does not follow is told.
 fn recorded(home: &Home, scope: &Scope, change: &RepositoryChange<'_>) {
-    let Some(folder) = home.folder().parent() else { return };
-    let of_the_estate = |estate: &Estate| {
+    let of_the_estate = |folder: &Path, estate: &Estate| {
         let installed = home::components(folder, &estate.components);
         let files = installed.iter().filter_map(ComponentHome::repositories_file);
         files.into_iter().any(|file| file == home.repositories())
     };
-    let kept = match Estate::read(folder) {
-        Ok(Some(estate)) if of_the_estate(&estate) => keep_in_step(folder, change),
+    let kept = match estate(home) {
+        Ok(Some((folder, estate))) if of_the_estate(&folder, &estate) => keep_in_step(&folder, change),
         Ok(_) => Ok(()),
         Err(error) => Err(error.to_string()),
     };

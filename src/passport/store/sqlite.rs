@@ -14,7 +14,7 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use sqlx::SqlitePool;
 use sqlx::error::{DatabaseError, ErrorKind};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::{block_in_place, spawn_blocking};
 
@@ -23,8 +23,9 @@ use super::row::Row;
 use super::value::Value;
 use super::{BUSY, READERS};
 
-/// Nothing that was deleted, such as the record of a retired secret, stays readable in free pages.
-const FORGETS: (&str, &str) = ("secure_delete", "ON");
+/// What every connection is told, whichever driver's. Nothing that was deleted, such as the record of a retired secret,
+/// stays readable in free pages.
+const PRAGMAS: [(&str, &str); 3] = [("synchronous", "FULL"), ("foreign_keys", "ON"), ("secure_delete", "ON")];
 
 /// Statements that a connection keeps prepared: all that there are.
 const STATEMENTS: usize = 200;
@@ -35,7 +36,7 @@ pub struct Sqlite {
     /// For whatever may take its time.
     pub(super) readers: SqlitePool,
     /// For questions that a few rows answer.
-    pub(super) small: Arc<Mutex<Option<Direct>>>,
+    small: Arc<Mutex<Option<Direct>>>,
     path: PathBuf,
 }
 
@@ -50,10 +51,8 @@ impl Sqlite {
             .filename(path)
             .create_if_missing(false)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY)
-            .pragma(FORGETS.0, FORGETS.1);
+            .busy_timeout(BUSY);
+        let options = PRAGMAS.iter().fold(options, |options, (name, value)| options.pragma(*name, *value));
         let first = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         super::migrator(Cow::Borrowed).run(&first).await?;
         let options = options.pragma("query_only", "ON");
@@ -88,7 +87,7 @@ impl Direct {
         let connection = Connection::open_with_flags(path, flags).map_err(ours)?;
         connection.busy_timeout(BUSY).map_err(ours)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        for (name, value) in [("synchronous", "FULL"), ("foreign_keys", "ON"), FORGETS] {
+        for (name, value) in PRAGMAS {
             connection.pragma_update(None, name, value).map_err(ours)?;
         }
         Ok(Self(connection))
