@@ -289,7 +289,6 @@ pub mod done {
 pub mod review {
     use std::path::Path;
 
-    use crate::plan::Counts;
     use crate::secret::Source;
 
     pub const IN_THE_WAY: &str = "In the way; nothing was touched:";
@@ -315,9 +314,9 @@ pub mod review {
     }
 
     /// The consent.
-    pub fn consent(steps: usize, counts: Counts, dir: &Path) -> [String; 2] {
+    pub fn consent(steps: usize, dir: &Path) -> String {
         let s = if steps == 1 { "" } else { "s" };
-        [format!("Apply {steps} step{s} to {}?", dir.display()), counts.to_string()]
+        format!("Apply {steps} step{s} to {}?", dir.display())
     }
 }
 

@@ -174,9 +174,8 @@ fn write_settling(state: &State, course: Course, column: &mut Column) {
 
 fn write_consent(state: &State, column: &mut Column) {
     let Some(ready) = state.ready() else { return };
-    let [question, counts] = review::consent(ready.plan.steps.len(), ready.counts, &ready.plan.dir);
-    column.text(0, &question, state.look.strong);
-    column.text(0, &counts, state.look.normal);
+    column.text(0, &review::consent(ready.plan.steps.len(), &ready.plan.dir), state.look.strong);
+    column.text(0, &ready.counts.to_string(), state.look.normal);
     column.blank();
     column.text(0, review::CONSENT_NOTE, state.look.dim);
     write_answers(state, column);
