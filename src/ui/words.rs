@@ -269,6 +269,16 @@ pub mod alignment {
     }
 }
 
+/// The doctor.
+pub mod doctor {
+    pub const NO_ESTATE: &str = "No estate stands in the folder, so there is nothing to look at.";
+
+    /// A folder whose estate is not all there.
+    pub fn not_whole(what: &str) -> String {
+        format!("The estate is not whole, so it cannot be looked at: {what}.")
+    }
+}
+
 /// The last page.
 pub mod done {
     pub const KEEP: &str = "Keep";

@@ -5,6 +5,7 @@ pub mod bookmark;
 pub mod changes;
 pub mod closing;
 mod configure;
+pub mod diagnosis;
 pub mod giving;
 pub mod groups;
 mod held;

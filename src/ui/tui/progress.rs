@@ -124,6 +124,17 @@ impl Run {
         self.outcome.as_ref().is_some_and(|outcome| [put_back, Finished::NothingToDo].contains(&outcome.result))
     }
 
+    /// Whether it ended otherwise than it was meant to, and there is an estate in which the doctor can look for the cause.
+    pub fn leaves_a_patient(&self) -> bool {
+        let Some(outcome) = self.outcome.as_ref().filter(|_| !self.succeeded()) else { return false };
+        let stands = matches!(outcome.result, Finished::Pending | Finished::Interrupted);
+        match self.plan.act.as_str() {
+            "install" => stands,
+            "uninstall" => !stands,
+            _ => true,
+        }
+    }
+
     /// Takes in what happened.
     pub fn take(&mut self, event: Event, now: Instant) {
         if let Some(line) = self.told(&event) {

@@ -19,6 +19,7 @@ pub mod keys {
     pub const CHOOSE: &str = "choose";
     pub const CLOSE: &str = "close";
     pub const COMPLETE: &str = "add the rest";
+    pub const DOCTOR: &str = "doctor";
     pub const DOWN: &str = "down";
     pub const FIELD: &str = "field";
     pub const FINISH: &str = "finish";
@@ -138,10 +139,7 @@ pub mod overlay {
 
 /// The pages of a run.
 pub mod run {
-    use std::path::Path;
-
     use crate::registration::state::State;
-    use crate::ui::words::command;
     pub use crate::ui::words::run::{ended, put_back};
 
     pub const PUTTING_BACK: &str = "putting everything back";
@@ -171,11 +169,6 @@ pub mod run {
     /// How far it is.
     pub fn count(done: usize, all: usize) -> String {
         format!("{done} of {all} steps done")
-    }
-
-    /// Who finds out what keeps a component from registering.
-    pub fn doctor(dir: &Path) -> String {
-        format!("What keeps it from registering: `{}`", command("doctor", dir))
     }
 
     /// What a failure undid.
@@ -253,6 +246,17 @@ pub mod log {
     /// Where the same is kept.
     pub fn kept(journal: &str) -> String {
         format!("Each step is in the journal {journal} too: `countersign journal show`.")
+    }
+}
+
+/// The doctor, over the page of a run.
+pub mod doctor {
+    pub const TITLE: &str = "Doctor";
+    pub const LOOKING: &str = "looking at files, processes and the authority";
+
+    /// How to ask again without the wizard.
+    pub fn later(command: &str) -> String {
+        format!("The same at any time: {command}")
     }
 }
 
