@@ -278,9 +278,10 @@ impl State {
         }
     }
 
-    /// Whether a page has something that needs attention.
+    /// Whether a page has something that needs attention, while its answers can still change.
     pub fn needs_attention(&self, page: &Page) -> bool {
-        page.fields.iter().any(|field| (field.visible_if)(&self.answers) && self.problem(field).is_some())
+        !self.settled()
+            && page.fields.iter().any(|field| (field.visible_if)(&self.answers) && self.problem(field).is_some())
     }
 
     /// The plan, if one is there and belongs to these answers.
@@ -350,8 +351,8 @@ impl State {
         self.running()
             || matches!(self.review.draft, Draft::Preparing(..))
             || matches!(self.places, Places::Looking(..))
-            || self.run.as_ref().is_some_and(|run| run.follows)
             || (self.overlay == Some(Overlay::Doctor) && matches!(self.diagnosis, Diagnosis::Looking(..)))
+            || self.run.as_ref().is_some_and(|run| run.follows)
     }
 }
 
