@@ -17,7 +17,7 @@ pub mod pending;
 mod pinned;
 mod prepare;
 mod refusal;
-mod repositories;
+pub(in crate::ui) mod repositories;
 mod rotate;
 mod saved;
 mod secrets;
