@@ -106,7 +106,7 @@ fn what_a_committed_change_left_undone_is_finished_at_one_key_once_it_can_be() {
     terminal.press(ENTER);
     terminal.see("Only what follows the commit is done.");
     terminal.press("y");
-    terminal.see("Enter next  Esc back");
+    terminal.see("Enter next  Esc back  l log");
     for page in ["No selected component registers.", "Verification", "Done: the estate is changed and verified."] {
         terminal.press(ENTER);
         terminal.see(page);

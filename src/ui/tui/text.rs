@@ -18,6 +18,7 @@ pub mod keys {
     pub const BEGIN_ANEW: &str = "begin anew";
     pub const CHOOSE: &str = "choose";
     pub const CLOSE: &str = "close";
+    pub const CONFIRM: &str = "confirm";
     pub const COMPLETE: &str = "add the rest";
     pub const DOCTOR: &str = "doctor";
     pub const DOWN: &str = "down";
@@ -28,6 +29,7 @@ pub mod keys {
     pub const GO_THERE: &str = "go there";
     pub const GO_TO_IT: &str = "go to it";
     pub const HELP: &str = "help";
+    pub const HIDE: &str = "hide";
     pub const LEAVE: &str = "leave";
     pub const LIST: &str = "steps";
     pub const LOG: &str = "log";
@@ -45,11 +47,11 @@ pub mod keys {
     pub const READ: &str = "read";
     pub const REPAINT: &str = "draw anew";
     pub const REPLACE: &str = "replace it";
-    pub const REVEAL: &str = "show or hide";
     pub const ROLL_BACK: &str = "roll back";
     pub const SAVE: &str = "save as a file";
     pub const SCREEN_DOWN: &str = "one screen down";
     pub const SCREEN_UP: &str = "one screen up";
+    pub const SHOW: &str = "show";
     pub const STAY: &str = "stay";
     pub const SUSPEND: &str = "to the shell, fg comes back";
     pub const TOGGLE: &str = "select";

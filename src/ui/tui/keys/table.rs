@@ -27,7 +27,8 @@ const fn quiet(
     Key { chords, shown, label, action, when, footer: false }
 }
 
-/// Every key. The order is the footer's.
+/// Every key. The order is the footer's, which leaves out the last ones where there is no room: what the focus takes comes
+/// first, and what is the same everywhere last.
 pub static KEYS: &[Key] = &[
     key(&[plain('y')], "y", word::APPLY, Action::Consent, when::consent),
     key(ESC, "n, Esc", word::NOT_YET, Action::Close, when::consent),
@@ -66,7 +67,7 @@ pub static KEYS: &[Key] = &[
     key(ENTER, "Enter", word::PUT_BACK, Action::AskToSettle, when::puts_back),
     key(ENTER, "Enter", word::NEXT_FIELD, Action::NextField, when::interrupted),
     key(ENTER, "Enter", word::CHOOSE, Action::Choose, when::unchosen),
-    key(ENTER, "Enter", word::NEXT_FIELD, Action::NextField, when::unconfirmed),
+    key(ENTER, "Enter", word::CONFIRM, Action::NextField, when::unconfirmed),
     key(ENTER, "Enter", word::GO_TO_IT, Action::GoTo, when::in_the_way),
     key(ENTER, "Enter", word::LOOK_AGAIN, Action::Again, when::refused),
     key(ENTER, "Enter", word::APPLY, Action::AskConsent, when::ready),
@@ -80,21 +81,22 @@ pub static KEYS: &[Key] = &[
     key(ENTER, "Enter", word::LEAVE, Action::Leave, when::done),
     key(ENTER, "Enter", word::NEXT, Action::Next, when::forward),
     key(ENTER, "Enter", word::NEXT, Action::Next, when::asks),
+    key(SPACE, "Space", word::TOGGLE, Action::Choose, when::tree),
+    quiet(SPACE, "Space", word::CHOOSE, Action::Choose, when::unchosen),
+    key(&[plain('a')], "a", word::COMPLETE, Action::Complete, when::incomplete),
+    key(&[control('r')], "Ctrl-R", word::HIDE, Action::Reveal, when::shown_secret),
+    key(&[control('r')], "Ctrl-R", word::SHOW, Action::Reveal, when::secret),
+    key(RIGHT, "→", word::READ, Action::IntoText, when::in_list),
+    key(LEFT, "←", word::LIST, Action::OutOfText, when::in_text),
+    key(TAB, "Tab", word::FIELD, Action::NextField, when::has_stops),
     key(ESC, "Esc", word::BACK, Action::Back, when::can_go_back),
     quiet(ESC, "Esc", word::QUIT, Action::Quit, when::at_the_beginning),
     key(&[plain('l')], "l", word::LOG, Action::Log, when::runs),
-    key(&[plain('a')], "a", word::COMPLETE, Action::Complete, when::incomplete),
-    key(SPACE, "Space", word::CHOOSE, Action::Choose, when::unchosen),
-    key(SPACE, "Space", word::TOGGLE, Action::Choose, when::tree),
-    key(&[control('r')], "Ctrl-R", word::REVEAL, Action::Reveal, when::secret),
-    key(RIGHT, "→", word::READ, Action::IntoText, when::in_list),
-    key(LEFT, "←", word::LIST, Action::OutOfText, when::in_text),
     key(&[plain('o')], "o", word::ORIGINS, Action::Origins, when::reviews),
     key(&[plain('s')], "s", word::SAVE, Action::AskToSave, when::can_save),
     key(&[plain('r')], "r", word::LOOK_AGAIN, Action::Again, when::refused),
     key(&[plain('r')], "r", word::LOOK_AGAIN, Action::Again, when::alignment),
     quiet(&[plain('r')], "r", word::LOOK_AGAIN, Action::Again, when::ready),
-    key(TAB, "Tab", word::FIELD, Action::NextField, when::has_stops),
     quiet(SHIFT_TAB, "Shift-Tab", word::PREVIOUS_FIELD, Action::PreviousField, when::has_stops),
     quiet(TAB, "Tab", word::READ, Action::IntoText, when::in_list),
     quiet(TAB, "Tab", word::LIST, Action::OutOfText, when::in_text),

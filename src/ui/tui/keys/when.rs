@@ -144,6 +144,12 @@ pub fn secret(state: &Now<'_>) -> bool {
     focus(state).is_some_and(|stop| matches!(stop, Stop::Secret(_) | Stop::Again(_)))
 }
 
+/// A secret that can be read on the screen now.
+pub fn shown_secret(state: &Now<'_>) -> bool {
+    secret(state)
+        && focus(state).and_then(|stop| state.edits.source(stop.field())).is_some_and(|it| it.secret.revealed())
+}
+
 pub fn resumes(state: &Now<'_>) -> bool {
     focus(state) == Some(Stop::Course(Course::Resume))
 }
