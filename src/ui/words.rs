@@ -273,6 +273,11 @@ pub mod alignment {
 pub mod doctor {
     pub const NO_ESTATE: &str = "No estate stands in the folder, so there is nothing to look at.";
 
+    /// Who looks for the cause of a failure.
+    pub fn ask(command: &str) -> String {
+        format!("What is wrong with the estate, if anything is: {command}")
+    }
+
     /// A folder whose estate is not all there.
     pub fn not_whole(what: &str) -> String {
         format!("The estate is not whole, so it cannot be looked at: {what}.")

@@ -11,6 +11,7 @@ use crate::apply::{Event, Finished, Outcome};
 use crate::plan::{Phase, Plan, Step};
 use crate::registration::state::State as Registration;
 use crate::ui::session::Way as Course;
+use crate::ui::session::closing;
 use crate::ui::session::interrupted::Interrupted;
 use crate::verify::ProbeResult;
 
@@ -124,15 +125,10 @@ impl Run {
         self.outcome.as_ref().is_some_and(|outcome| [put_back, Finished::NothingToDo].contains(&outcome.result))
     }
 
-    /// Whether it ended otherwise than it was meant to, and there is an estate in which the doctor can look for the cause.
+    /// Whether it ended otherwise than it was meant to, and the doctor can look for the cause.
     pub fn leaves_a_patient(&self) -> bool {
-        let Some(outcome) = self.outcome.as_ref().filter(|_| !self.succeeded()) else { return false };
-        let stands = matches!(outcome.result, Finished::Pending | Finished::Interrupted);
-        match self.plan.act.as_str() {
-            "install" => stands,
-            "uninstall" => !stands,
-            _ => true,
-        }
+        let outcome = self.outcome.as_ref().filter(|_| !self.succeeded());
+        outcome.is_some_and(|outcome| closing::leaves_a_patient(&self.plan, outcome.result))
     }
 
     /// Takes in what happened.
