@@ -99,7 +99,7 @@ impl Ca {
         params.subject_alt_names = server_names(host)?;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        let certificate = self.sign(&params, &key)?;
+        let certificate = self.sign(params, &key)?;
         Ok((certificate.der().clone(), key.serialize_der()))
     }
 
@@ -122,10 +122,9 @@ impl Ca {
         for name in profile.names {
             params.subject_alt_names.push(SanType::DnsName(name.as_str().try_into()?));
         }
-        let certificate = self.sign(&params, key)?;
-        let der = certificate.der().clone();
-        let serial = serial_of(&der)?;
-        Ok(Issued { der, serial, not_before, not_after })
+        let serial = params.serial_number.as_ref().map(SerialNumber::to_bytes).unwrap_or_default();
+        let certificate = self.sign(params, key)?;
+        Ok(Issued { der: certificate.into(), serial: hex(&serial), not_before, not_after })
     }
 
     /// The list of what was revoked. A list that is given out needs a higher number than all before.
@@ -153,8 +152,7 @@ impl Ca {
         Ok(list.signed_by(&self.issuer)?.into())
     }
 
-    fn sign(&self, params: &CertificateParams, key: &impl PublicKeyData) -> Result<Certificate, Fault> {
-        let mut params = params.clone();
+    fn sign(&self, mut params: CertificateParams, key: &impl PublicKeyData) -> Result<Certificate, Fault> {
         params.use_authority_key_identifier_extension = true;
         Ok(params.signed_by(key, &self.issuer)?)
     }
@@ -270,6 +268,7 @@ mod tests {
             let usage = parsed.extended_key_usage().expect("read").expect("there").value.clone();
             let names = parsed.subject_alternative_name().expect("read").map_or(0, |n| n.value.general_names.len());
             assert!(usage.client_auth && parsed.validity().is_valid());
+            assert_eq!(serial_of(&issued.der).expect("read"), issued.serial);
             (usage.server_auth, names, issued.serial)
         };
         let (quiet, listening) = (of(None), of(Some("default.a.component.countersign.internal")));

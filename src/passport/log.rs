@@ -31,12 +31,15 @@ impl Log {
 
     fn line(&self, level: &str, text: impl Display) {
         let time = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ");
+        let mut line = format!("{time} {level:<5} {text}");
         // A name that a client chose must not begin a line of its own.
-        let text: String =
-            text.to_string().chars().map(|character| if character.is_control() { '?' } else { character }).collect();
+        if line.contains(char::is_control) {
+            line = line.replace(char::is_control, "?");
+        }
+        line.push('\n');
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // A full disk must not stop the authority; the audit rows in the database are the record.
-        let _ = file.write_all(format!("{time} {level:<5} {text}\n").as_bytes());
+        let _ = file.write_all(line.as_bytes());
     }
 }
 

@@ -2,6 +2,7 @@
 //! time.
 
 mod connection;
+mod gathering;
 mod node;
 mod postgres;
 mod query;
@@ -23,6 +24,7 @@ use super::{Fault, Home};
 use crate::fs::PRIVATE_FILE;
 use crate::secret::Secret;
 pub use connection::{Conn, Pool, Small};
+pub use gathering::Expected;
 pub use node::Node;
 pub use postgres::Maker;
 pub use query::{Executor, Query, query, query_as, query_scalar};
@@ -116,6 +118,11 @@ impl Store {
         self.writer.begin().await.map(Tx::Write)
     }
 
+    /// Somebody may be about to write, until this is dropped: commits wait a little for them.
+    pub fn expect(&self) -> Expected {
+        self.writer.expect()
+    }
+
     /// A write of one statement; how many rows it changed.
     pub async fn change(&self, statement: Query) -> Result<u64, sqlx::Error> {
         let mut write = self.write().await?;
@@ -126,7 +133,7 @@ impl Store {
 
     /// Begins a look at the database as it is at one moment.
     pub async fn read(&self) -> Result<Tx, sqlx::Error> {
-        self.readers.read().await.map(Tx::Read)
+        self.readers.read().await.map(|on| Tx::Read(Box::new(on)))
     }
 
     /// Writes everything into the one file and closes it.

@@ -1,19 +1,24 @@
 //! Rows of either database, taken over as values of ours.
 
+use std::sync::Arc;
+
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Column as _, ColumnIndex, Database, Decode, Error, Type, TypeInfo, ValueRef};
+use sqlx::{Column as _, ColumnIndex, Decode, Error, Type, TypeInfo, ValueRef};
 
 use super::value::{Column, Value};
 
 /// One row.
 #[derive(Debug)]
-pub struct Row(Vec<(String, Value)>);
+pub struct Row {
+    columns: Arc<[String]>,
+    values: Vec<Value>,
+}
 
 impl Row {
-    /// A row of these columns.
-    pub(super) fn new(columns: Vec<(String, Value)>) -> Self {
-        Self(columns)
+    /// A row of these columns, which all rows of an answer share.
+    pub(super) fn new(columns: Arc<[String]>, values: Vec<Value>) -> Self {
+        Self { columns, values }
     }
 
     /// The value of this column.
@@ -21,14 +26,14 @@ impl Row {
     /// # Errors
     /// There is no such column, or it holds something else.
     pub fn try_get<T: Column>(&self, name: &str) -> Result<T, Error> {
-        let at = self.0.iter().position(|(column, _)| column == name);
+        let at = self.columns.iter().position(|column| column == name);
         self.at(at.ok_or_else(|| Error::ColumnNotFound(name.to_owned()))?)
     }
 
     fn at<T: Column>(&self, at: usize) -> Result<T, Error> {
-        let (name, value) = self.0.get(at).ok_or_else(|| Error::ColumnNotFound(at.to_string()))?;
+        let value = self.values.get(at).ok_or_else(|| Error::ColumnNotFound(at.to_string()))?;
         T::read(value.clone()).ok_or_else(|| Error::ColumnDecode {
-            index: name.clone(),
+            index: self.columns.get(at).cloned().unwrap_or_default(),
             source: "the column holds a value of another kind".into(),
         })
     }
@@ -89,11 +94,10 @@ where
     R: sqlx::Row,
     usize: ColumnIndex<R>,
 {
-    let one = |(at, column): (usize, &<R::Database as Database>::Column)| {
-        let kind = row.try_get_raw(at)?.type_info().name().to_owned();
-        Ok((column.name().to_owned(), value(at, &kind)?))
-    };
-    row.columns().iter().enumerate().map(one).collect::<Result<_, _>>().map(Row)
+    let columns: Arc<[String]> = row.columns().iter().map(|column| column.name().to_owned()).collect();
+    let one = |at| value(at, row.try_get_raw(at)?.type_info().name());
+    let values = (0..columns.len()).map(one).collect::<Result<_, _>>()?;
+    Ok(Row { columns, values })
 }
 
 fn get<'r, T, R>(row: &'r R, at: usize) -> Result<T, Error>

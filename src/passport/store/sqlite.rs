@@ -4,14 +4,17 @@
 //! most statements, and an enrolment has several, one after the other.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::error::Error as StdError;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, Statement};
 use sqlx::SqlitePool;
 use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
@@ -24,8 +27,10 @@ use super::value::Value;
 use super::{BUSY, READERS};
 
 /// What every connection is told, whichever driver's. Nothing that was deleted, such as the record of a retired secret,
-/// stays readable in free pages.
-const PRAGMAS: [(&str, &str); 3] = [("synchronous", "FULL"), ("foreign_keys", "ON"), ("secure_delete", "ON")];
+/// stays readable in free pages, and no page gets into a temporary file: a group of writes would need one to take a
+/// single one of them back.
+const PRAGMAS: [(&str, &str); 4] =
+    [("synchronous", "FULL"), ("foreign_keys", "ON"), ("secure_delete", "ON"), ("temp_store", "MEMORY")];
 
 /// Statements that a connection keeps prepared: all that there are.
 const STATEMENTS: usize = 200;
@@ -42,7 +47,19 @@ pub struct Sqlite {
 
 /// A connection that answers where it is asked.
 #[derive(Debug)]
-pub(super) struct Direct(Connection);
+pub(super) struct Direct {
+    connection: Connection,
+    known: HashMap<&'static str, Known>,
+}
+
+/// What stays the same of a statement, however often it runs.
+#[derive(Debug)]
+struct Known {
+    /// The columns of its rows.
+    columns: Arc<[String]>,
+    /// Where its values go: `$1`, `$2` … may stand in any order, and to look one up means to look through them all.
+    places: Vec<Option<usize>>,
+}
 
 impl Sqlite {
     /// Opens an existing database and brings its tables up to date.
@@ -59,7 +76,7 @@ impl Sqlite {
         let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(options).await?;
         first.close().await;
         let small = Direct::open(path)?;
-        small.0.pragma_update(None, "query_only", "ON").map_err(ours)?;
+        small.connection.pragma_update(None, "query_only", "ON").map_err(ours)?;
         Ok(Self { readers, small: Arc::new(Mutex::new(Some(small))), path: path.to_path_buf() })
     }
 
@@ -87,48 +104,47 @@ impl Direct {
         let connection = Connection::open_with_flags(path, flags).map_err(ours)?;
         connection.busy_timeout(BUSY).map_err(ours)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // Otherwise a statement is planned anew for every value that its plan might depend on.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(ours)?;
         for (name, value) in PRAGMAS {
             connection.pragma_update(None, name, value).map_err(ours)?;
         }
-        Ok(Self(connection))
+        Ok(Self { connection, known: HashMap::new() })
     }
 
     /// Runs a statement that answers rows.
     pub(super) fn rows(&mut self, query: &Query) -> Result<Vec<Row>, sqlx::Error> {
-        let mut statement = self.prepared(query).map_err(ours)?;
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let (mut statement, known) = self.prepared(query).map_err(ours)?;
         let mut found = statement.raw_query();
         let mut rows = Vec::new();
         while let Some(row) = found.next().map_err(ours)? {
-            let value = |(at, name): (usize, &String)| {
-                let value = row.get_ref(at).map_err(ours)?;
-                Ok((name.clone(), taken_over(value)))
-            };
-            rows.push(Row::new(names.iter().enumerate().map(value).collect::<Result<_, sqlx::Error>>()?));
+            let values = (0..known.columns.len()).map(|at| row.get_ref(at).map(taken_over).map_err(ours));
+            rows.push(Row::new(known.columns.clone(), values.collect::<Result<_, sqlx::Error>>()?));
         }
         Ok(rows)
     }
 
     /// Runs a statement that changes something; how many rows it changed.
     pub(super) fn change(&mut self, query: &Query) -> Result<u64, sqlx::Error> {
-        let changed = self.prepared(query).and_then(|mut statement| statement.raw_execute()).map_err(ours)?;
+        let changed = self.prepared(query).and_then(|(mut statement, _)| statement.raw_execute()).map_err(ours)?;
         Ok(changed as u64)
     }
 
     /// Runs statements without values, one after the other.
-    pub(super) fn run(&mut self, sql: &str) -> Result<(), sqlx::Error> {
-        self.0.execute_batch(sql).map_err(ours)
+    pub(super) fn run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        let mut statements = sql.split(';').map(str::trim);
+        statements.try_for_each(|sql| step(&self.connection, sql)).map_err(ours)
     }
 
     /// Begins to write. As long as another process does, it waits, and others run meanwhile.
     pub(super) fn begin(&mut self) -> Result<(), sqlx::Error> {
         const BEGIN: &str = "BEGIN IMMEDIATE";
-        self.0.busy_timeout(Duration::ZERO).map_err(ours)?;
-        let begun = self.0.execute_batch(BEGIN);
-        self.0.busy_timeout(BUSY).map_err(ours)?;
+        self.connection.busy_timeout(Duration::ZERO).map_err(ours)?;
+        let begun = step(&self.connection, BEGIN);
+        self.connection.busy_timeout(BUSY).map_err(ours)?;
         match begun {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
-                let wait = || self.0.execute_batch(BEGIN).map_err(ours);
+                let wait = || step(&self.connection, BEGIN).map_err(ours);
                 match Handle::try_current() {
                     Ok(runtime) if runtime.runtime_flavor() == RuntimeFlavor::MultiThread => block_in_place(wait),
                     _ => wait(),
@@ -141,27 +157,41 @@ impl Direct {
     /// Makes what was written durable; the disk is waited for elsewhere.
     pub(super) async fn commit(self) -> (Option<Self>, Result<(), sqlx::Error>) {
         let committed = spawn_blocking(move || {
-            let committed = self.0.execute_batch("COMMIT").map_err(ours);
+            let committed = step(&self.connection, "COMMIT").map_err(ours);
             (Some(self), committed)
         });
         committed.await.unwrap_or_else(|error| (None, Err(sqlx::Error::Io(std::io::Error::other(error)))))
     }
 
-    /// With its values, which are named `$1`, `$2` … and may come in any order.
-    fn prepared(&self, query: &Query) -> rusqlite::Result<rusqlite::CachedStatement<'_>> {
-        let mut statement = self.0.prepare_cached(query.sql)?;
-        bind(&mut statement, &query.values)?;
-        Ok(statement)
+    /// With its values.
+    fn prepared(&mut self, query: &Query) -> rusqlite::Result<(CachedStatement<'_>, &Known)> {
+        let mut statement = self.connection.prepare_cached(query.sql)?;
+        let known = match self.known.entry(query.sql) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(Known::of(&statement, query.values.len())?),
+        };
+        for (place, value) in known.places.iter().zip(&query.values) {
+            if let Some(place) = place {
+                statement.raw_bind_parameter(*place, value)?;
+            }
+        }
+        Ok((statement, known))
     }
 }
 
-fn bind(statement: &mut Statement<'_>, values: &[Value]) -> rusqlite::Result<()> {
-    for (number, value) in (1..).zip(values) {
-        if let Some(at) = statement.parameter_index(&format!("${number}"))? {
-            statement.raw_bind_parameter(at, value)?;
-        }
-    }
+/// Runs a statement without values, whose rows, if there are any, nobody wants.
+fn step(on: &Connection, sql: &str) -> rusqlite::Result<()> {
+    let mut statement = on.prepare_cached(sql)?;
+    while statement.raw_query().next()?.is_some() {}
     Ok(())
+}
+
+impl Known {
+    fn of(statement: &Statement<'_>, values: usize) -> rusqlite::Result<Self> {
+        let columns = statement.column_names().into_iter().map(str::to_owned).collect();
+        let places = (1..=values).map(|number| statement.parameter_index(&format!("${number}")));
+        Ok(Self { columns, places: places.collect::<rusqlite::Result<_>>()? })
+    }
 }
 
 impl ToSql for Value {

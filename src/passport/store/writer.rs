@@ -1,8 +1,8 @@
 //! Writing: one writer at a time, and one durable commit for all who wrote since the last.
 //!
 //! Making a commit durable costs far more than what is written in it. So a write ends by leaving its savepoint to the
-//! next; then it queues up for the connection once more, behind those who write meanwhile, and whoever comes first
-//! commits for all.
+//! next; then somebody queues up for the connection on behalf of all, behind those who write meanwhile and those who are
+//! about to.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -12,12 +12,16 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::connection::{Conn, Pool};
+use super::gathering::{Expected, Gathering};
 use super::node::Node;
 use crate::passport::audit::{Mark, Seal};
 
 /// Whoever writes waits here for a turn.
 #[derive(Debug, Clone)]
-pub(super) struct Writer(Arc<Mutex<Group>>);
+pub(super) struct Writer {
+    group: Arc<Mutex<Group>>,
+    gathering: Gathering,
+}
 
 /// The connection that writes, and what was written on it that is not durable yet.
 #[derive(Debug)]
@@ -41,7 +45,7 @@ struct Group {
 #[derive(Debug)]
 pub enum Tx {
     /// Sees the database as it was at one moment.
-    Read(Conn),
+    Read(Box<Conn>),
     /// What is read in it is what will be changed.
     Write(Write),
 }
@@ -69,24 +73,31 @@ impl Writer {
             before: Mark::default(),
             waiting: Vec::new(),
         };
-        Ok(Self(Arc::new(Mutex::new(group))))
+        Ok(Self { group: Arc::new(Mutex::new(group)), gathering: Gathering::default() })
+    }
+
+    /// Somebody may be about to write, until this is dropped: commits wait a little for them.
+    pub fn expect(&self) -> Expected {
+        self.gathering.expect()
     }
 
     /// Begins a write in its turn.
     pub async fn begin(&self) -> Result<Write, Error> {
-        let mut group = self.0.clone().lock_owned().await;
+        let mut group = self.group.clone().lock_owned().await;
         group.ready().await?;
         Ok(Write { group, writer: self.clone(), is_done: false })
     }
 
     /// Commits what is written.
     pub async fn settle(&self) {
-        self.0.lock().await.settle().await;
+        let mut group = self.group.lock().await;
+        self.gathering.begin_anew();
+        group.settle().await;
     }
 
     /// Commits what is written, and closes the connection after all others of its pool: there is no writing any longer.
     pub async fn end(&self) {
-        let mut group = self.0.lock().await;
+        let mut group = self.group.lock().await;
         group.settle().await;
         if let Pool::Postgres(_) = group.pool {
             // The pool waits for every connection to come back.
@@ -98,14 +109,29 @@ impl Writer {
 }
 
 impl Write {
+    /// Has the group settled, unless somebody is about to. On its own: whoever asked may go away, and the others of the
+    /// group must not wait for that.
+    fn queue_up(&self, runtime: &Handle) {
+        if self.writer.gathering.commits() {
+            // Where several nodes write in turn, the others would wait too.
+            let waits = matches!(self.group.pool, Pool::Sqlite(_));
+            let writer = self.writer.clone();
+            runtime.spawn(async move {
+                if waits {
+                    writer.gathering.complete().await;
+                }
+                writer.settle().await;
+            });
+        }
+    }
+
     async fn commit(mut self) -> Result<(), Error> {
         self.is_done = true;
         let (settled, durable) = oneshot::channel();
         self.group.waiting.push(settled);
-        let writer = self.writer.clone();
+        self.queue_up(&Handle::current());
+        self.writer.gathering.arrived();
         drop(self);
-        // On its own: whoever asked may go away, and the others of the group must not wait for that.
-        tokio::spawn(async move { writer.settle().await });
         let lost = |_| Error::Protocol("the commit was broken off".into());
         durable.await.map_err(lost)?.map_err(|error| Error::Protocol(error.to_string()))
     }
@@ -129,8 +155,7 @@ impl Drop for Write {
         if !self.is_done {
             self.group.is_half_done = true;
             if let Ok(runtime) = Handle::try_current() {
-                let writer = self.writer.clone();
-                runtime.spawn(async move { writer.settle().await });
+                self.queue_up(&runtime);
             }
         }
     }
