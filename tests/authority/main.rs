@@ -8,6 +8,7 @@ mod certificates;
 mod changes;
 mod client;
 mod components;
+mod console;
 mod enrolment;
 mod fixture;
 mod hardening;
