@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a helper of a test fails by panicking")]
 
 mod audit;
+mod bad_input;
 mod binary;
 mod certificates;
 mod changes;
