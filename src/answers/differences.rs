@@ -62,7 +62,7 @@ fn same(one: &Value, other: &Value) -> bool {
 }
 
 /// The second answers with each repository in the slot that the first ones give it; a new one in a slot that is left.
-fn in_the_order_of(one: &Answers, other: &Answers) -> Answers {
+pub(super) fn in_the_order_of(one: &Answers, other: &Answers) -> Answers {
     let name = |slot: Slot, answers: &'_ Answers| slot.text(answers, "name").to_owned();
     let mut left: Vec<Slot> = (1..=SLOTS).map(Slot).collect();
     let mut moves: Vec<(Slot, Option<Slot>)> = Vec::new();

@@ -33,6 +33,9 @@ pub fn record(answers: &Answers) -> String {
             },
         }
     }
+    // Repositories at the end, by their names: the order in which they were answered means nothing, and the same answers are
+    // to make the same record.
+    tables.sort_by_key(|(table, _)| slot_of(table).map(|slot| slot.text(answers, "name")));
     let tables = tables.iter().map(|(name, lines)| {
         let heading = slot_of(name).map_or_else(|| (*name).to_owned(), |slot| heading(slot, answers));
         format!("\n# {}\n[{heading}]\n{lines}", about_table(name))

@@ -21,6 +21,7 @@ mod sitting;
 mod status;
 mod unfinished;
 mod uninstall;
+mod usage;
 mod verify;
 mod wizard;
 
@@ -118,10 +119,7 @@ pub fn main() -> Exit {
     crate::secret::harden_process();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
-        }
+        Err(error) => return usage::answer(&error),
     };
     let mut scope = Scope::new(cli.json, cli.estate);
     scope.plain = cli.plain;

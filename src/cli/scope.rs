@@ -141,6 +141,11 @@ impl Scope {
         for line in failure.text.lines() {
             self.note(&format!("countersign: {line}"));
         }
+        self.refuse(failure);
+    }
+
+    /// With `--json`: a failure as an object on standard output.
+    pub fn refuse(&self, failure: &Failure) {
         if self.json {
             let result = if failure.exit == Exit::Interrupted { "interrupted" } else { "refused" };
             let problems: Vec<&str> = failure.text.lines().collect();

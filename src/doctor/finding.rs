@@ -82,6 +82,12 @@ impl Finding {
         let finding = Self::new(code, verdict, component, place, detail, &Values::default());
         Self { remedy: Values::default().with("file", place).fill(remedy), ..finding }
     }
+
+    /// Whether it is the same, of whichever component.
+    fn is_same(&self, other: &Self) -> bool {
+        let besides = |one: &Self| Self { component: String::new(), ..one.clone() };
+        besides(self) == besides(other)
+    }
 }
 
 impl Report {
@@ -89,6 +95,18 @@ impl Report {
     pub fn new(findings: Vec<Finding>) -> Self {
         let ok = findings.iter().all(|one| matches!(one.verdict, Verdict::Fine | Verdict::Warning));
         Self { ok, findings }
+    }
+
+    /// Each finding once, with the components that it concerns.
+    pub fn told(&self) -> Vec<(&Finding, Vec<&str>)> {
+        let mut told: Vec<(&Finding, Vec<&str>)> = Vec::new();
+        for finding in &self.findings {
+            match told.iter_mut().find(|(one, _)| one.is_same(finding)) {
+                Some((_, components)) => components.push(&finding.component),
+                None => told.push((finding, vec![&finding.component])),
+            }
+        }
+        told
     }
 
     /// The worst of all verdicts.

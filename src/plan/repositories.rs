@@ -30,7 +30,7 @@ pub(super) fn repositories(answers: &Answers, authority: &Authority) -> Option<R
 }
 
 fn repository(slot: Slot, answers: &Answers) -> Repository {
-    let certificate = |key| slot.own(answers, key).map(|_| certificate_file(slot, key).into());
+    let certificate = |key| slot.own(answers, key).map(|_| certificate_file(slot, answers, key).into());
     Repository {
         host: slot.own(answers, "host"),
         address: slot.own(answers, "address").and_then(|address| address.parse().ok()),
@@ -45,9 +45,12 @@ fn repository(slot: Slot, answers: &Answers) -> Repository {
     }
 }
 
-/// The name of the file beside the keystores in which a repository's certificate is kept.
-pub fn certificate_file(slot: Slot, key: &str) -> String {
-    format!("repository-{}-{}.pem", slot.0, key.replace('_', "-"))
+/// The name of the file beside the keystores in which a repository's certificate is kept. Its number counts the repositories
+/// by name: the order in which they were answered means nothing.
+pub fn certificate_file(slot: Slot, answers: &Answers, key: &str) -> String {
+    let name = slot.text(answers, "name");
+    let number = slots(answers).filter(|other| other.text(answers, "name") <= name).count();
+    format!("repository-{number}-{}.pem", key.replace('_', "-"))
 }
 
 /// What lies beside the file of a product's repositories: the CSDs under their names, and the certificates.

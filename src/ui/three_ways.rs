@@ -7,15 +7,18 @@ use std::{fs, io};
 use proptest::prelude::*;
 
 use super::line;
+use super::session::repositories::{kept, settings};
 use super::session::standing::{self, Standing, adopt};
 use super::tui::tests::answering;
-use crate::answers::{read_toml, record};
+use crate::answers::{differences, kept as kept_answers, read_toml, read_toml_over, record};
+use crate::estate::ComponentHome;
 use crate::estate::home::products;
 use crate::estate::record::{ANSWERS, FILE};
 use crate::plan::rotate::Change;
 use crate::plan::{Client, Found, NewSecret, Plan, Settings, Step, configure, install};
 use crate::profile::Values;
 use crate::secret::Source;
+use crate::wizard::repositories::{COMPONENT, LISTEN, TABLE};
 use crate::wizard::{Answers, Choice, Field, FieldKind, Origin, Value, components, field, fields, missing};
 
 /// Values that a person could type; a reply to the plain wizard is one line without blanks at its ends.
@@ -121,21 +124,30 @@ fn all_alike(answers: &Answers, on_screen: &Answers, by_line: &Answers) -> Resul
     Ok(())
 }
 
-/// API Gateway left out: what it has of its own is changed by verbs of its own.
-fn without_gateway(mut wished: Vec<(&'static Field, Value)>) -> Vec<(&'static Field, Value)> {
-    wished.retain(|(_, value)| !matches!(value, Value::List(ids) if ids.iter().any(|id| id == "api-gateway")));
-    wished
+/// Of an installed API Gateway what it has of its own is left as it is: that is changed by verbs of its own.
+fn with_what_can_change(wished: Vec<(&'static Field, Value)>, installed: &Answers) -> Vec<(&'static Field, Value)> {
+    let own = |id: &str| id == LISTEN || id.starts_with(TABLE);
+    wished.into_iter().filter(|(field, _)| !(installed.has_component(COMPONENT) && own(field.id))).collect()
+}
+
+/// An answer file with its repositories the other way round.
+fn the_other_way_round(file: &str) -> String {
+    let is_repository = |table: &&str| table.contains("\n[repositories.");
+    let mut repositories: Vec<&str> = file.split("\n\n").filter(is_repository).collect();
+    let tables =
+        file.split("\n\n").map(|table| if is_repository(&table) { repositories.pop().unwrap_or(table) } else { table });
+    tables.map(str::trim_end).collect::<Vec<_>>().join("\n\n") + "\n"
 }
 
 /// An estate with the records that an installation leaves, and what would be found of it if it ran.
-fn set_up(dir: &Path, mut installed: Answers) -> io::Result<Found> {
+fn set_up(dir: &Path, installed: &mut Answers) -> io::Result<Found> {
     let folder = Value::Text(dir.display().to_string());
     installed.set("estate.dir", folder, Origin::Typed).expect("a folder");
-    let settings = Settings::new(dir.to_path_buf(), &installed);
+    let settings = Settings::new(dir.to_path_buf(), installed);
     for product in products(dir, &settings.components) {
         fs::create_dir(product.home)?;
     }
-    let text = record(&installed);
+    let text = record(installed);
     let written = |step| match step {
         Step::CreateFile { path, content } => Some((path, content)),
         _ => None,
@@ -145,9 +157,16 @@ fn set_up(dir: &Path, mut installed: Answers) -> io::Result<Found> {
     for file in [ANSWERS, FILE] {
         fs::write(dir.join(file), &texts[&dir.join(file)])?;
     }
+    let homes = settings.homes();
+    if let Some((file, all)) =
+        homes.iter().find_map(ComponentHome::repositories_file).zip(settings.repositories.as_ref())
+    {
+        fs::create_dir_all(file.parent().expect("a folder"))?;
+        fs::write(file, all.to_toml())?;
+    }
     let values = settings.values(Values::default());
     texts.insert(dir.join("passport/conf/passport.toml"), values.fill(PASSPORT).replace("{listen}", &settings.listen));
-    let clients = settings.homes().into_iter().filter(|one| !one.is_authority()).map(|one| {
+    let clients = homes.into_iter().filter(|one| !one.is_authority()).map(|one| {
         let serials = one.sites(&settings.authority).iter().map(|site| (site.keystore(), "a1".to_owned())).collect();
         (one.id().to_owned(), Client { serials, told: None })
     });
@@ -165,11 +184,15 @@ const PASSPORT: &str = "host = \"{host}\"\nlisten = \"{listen}\"\nhttps_port = {
                         client_auth_port = {client_auth_port}\ndomain = \"{domain}\"\n";
 
 /// How the estate would be changed, or what is in the way.
-fn change(found: &Found, dir: &Path, answers: &Answers) -> Result<Plan, String> {
+fn change(found: &Found, installed: &Answers, dir: &Path, answers: &Answers) -> Result<Plan, String> {
+    if let Some(problem) = kept(&found.estate, installed, answers, &differences(installed, answers)) {
+        return Err(problem);
+    }
+    let settings = settings(dir, &found.estate, answers).map_err(|refusal| refusal.to_string())?;
     let socket = dir.join("passport/run/admin.sock");
     let secret = NewSecret::Here(Change { socket, name: "c-1".into(), current: "s-1".into() });
     let secret = (answers.source("secret.from") != Source::Keep).then_some((&secret, 60));
-    configure(found, &Settings::new(dir.to_path_buf(), answers), &record(answers), secret, "c-1")
+    configure(found, &settings, &record(answers), secret, "c-1")
 }
 
 proptest! {
@@ -190,24 +213,28 @@ proptest! {
         prop_assert!(!wanted.is_empty());
         prop_assert_eq!(&plan(&on_screen), &wanted);
         prop_assert_eq!(&plan(&by_line), &wanted);
-        // And what a run records gives the same plan once more.
+        // And what a run records gives the same plan once more, in whichever order its repositories stand.
         prop_assert_eq!(&plan(&from_file), &wanted);
+        let turned = the_other_way_round(&record(&answers));
+        let turned = read_toml("answers.toml", &turned).unwrap_or_else(|problems| panic!("{problems}"));
+        prop_assert_eq!(&plan(&turned), &wanted);
         prop_assert!(from_file.source("secret.from") != Source::Prompt);
     }
 
     #[test]
     fn the_same_change_of_an_estate_leads_to_the_same_plan_whichever_way_it_is_given(
-        installed in wished().prop_map(without_gateway),
-        changed in wished().prop_map(without_gateway),
+        installed in wished(),
+        changed in wished(),
     ) {
-        let (_, _, installed) = taken(&installed, None);
+        let (_, _, mut installed) = taken(&installed, None);
         prop_assume!(missing(&installed).is_empty());
         let folder = tempfile::tempdir()?;
-        let found = set_up(folder.path(), installed)?;
+        let found = set_up(folder.path(), &mut installed)?;
         let dir = folder.path().display().to_string();
         let standing = standing::look(&dir);
         prop_assert!(standing.recorded.is_some(), "{}", standing.text);
         let dir = (field("estate.dir").expect("a field"), Value::Text(dir));
+        let changed = with_what_can_change(changed, &installed);
         let wished: Vec<_> = std::iter::once(dir).chain(changed.into_iter().filter(|one| one.0.id != "estate.dir")).collect();
         let (given, replies, answers) = taken(&wished, Some(&standing));
         prop_assert!(answers.configures());
@@ -216,14 +243,37 @@ proptest! {
         let by_line = line::answered(&replies);
         prop_assert!(by_line.is_some(), "a question was left open: {:?}", replies);
         let by_line = by_line.unwrap_or_default();
-        let mut from_file = read_toml("answers.toml", &record(&answers)).unwrap_or_else(|problems| panic!("{problems}"));
-        adopt(&mut from_file, &standing);
+        let base = |_: Option<&str>| kept_answers(folder.path());
+        let from_file = |text: &str| {
+            read_toml_over("answers.toml", text, base).unwrap_or_else(|problems| panic!("{problems}\n{text}"))
+        };
+        let text = record(&answers);
         all_alike(&answers, &on_screen, &by_line)?;
-        let wanted = change(&found, folder.path(), &answers);
+        let plan_of = |answers: &Answers| change(&found, &installed, folder.path(), answers);
+        let wanted = plan_of(&answers);
         // What the plan refuses, no way leads to.
         prop_assume!(wanted.is_ok());
-        prop_assert_eq!(&change(&found, folder.path(), &on_screen), &wanted);
-        prop_assert_eq!(&change(&found, folder.path(), &by_line), &wanted);
-        prop_assert_eq!(&change(&found, folder.path(), &from_file), &wanted);
+        prop_assert_eq!(&plan_of(&on_screen), &wanted);
+        prop_assert_eq!(&plan_of(&by_line), &wanted);
+        prop_assert_eq!(&plan_of(&from_file(&text)), &wanted);
+        prop_assert_eq!(&plan_of(&from_file(&the_other_way_round(&text))), &wanted);
     }
+}
+
+#[test]
+fn repositories_in_another_order_make_no_other_plan() {
+    let of = |tables: &[&str]| {
+        let text = format!("format = 1\ncomponents = [\"passport\", \"api-gateway\"]\n\n{}", tables.join("\n"));
+        read_toml("a", &text).unwrap_or_else(|problems| panic!("{problems}"))
+    };
+    let a = "[repositories.a]\nhost = \"x\"\ncertificate = \"/a.pem\"\n";
+    let b = "[repositories.b]\nclient_auth_certificate = \"/b.pem\"\nsecret = \"env:B\"\n";
+    let c = "[repositories.c]\nkeystore = \"pkcs12\"\n";
+    let wanted = plan(&of(&[a, b, c]));
+    for order in [[b, a, c], [c, b, a], [c, a, b]] {
+        assert_eq!(plan(&of(&order)), wanted);
+    }
+    let text = record(&of(&[b, c, a]));
+    assert!(text.find("[repositories.a]") < text.find("[repositories.b]"), "{text}");
+    assert_ne!(the_other_way_round(&text), text);
 }

@@ -269,6 +269,21 @@ pub mod alignment {
     }
 }
 
+/// The doctor.
+pub mod doctor {
+    pub const NO_ESTATE: &str = "No estate stands in the folder, so there is nothing to look at.";
+
+    /// Who looks for the cause of a failure.
+    pub fn ask(command: &str) -> String {
+        format!("What is wrong with the estate, if anything is: {command}")
+    }
+
+    /// A folder whose estate is not all there.
+    pub fn not_whole(what: &str) -> String {
+        format!("The estate is not whole, so it cannot be looked at: {what}.")
+    }
+}
+
 /// The last page.
 pub mod done {
     pub const KEEP: &str = "Keep";
@@ -289,7 +304,6 @@ pub mod done {
 pub mod review {
     use std::path::Path;
 
-    use crate::plan::Counts;
     use crate::secret::Source;
 
     pub const IN_THE_WAY: &str = "In the way; nothing was touched:";
@@ -315,9 +329,9 @@ pub mod review {
     }
 
     /// The consent.
-    pub fn consent(steps: usize, counts: Counts, dir: &Path) -> [String; 2] {
+    pub fn consent(steps: usize, dir: &Path) -> String {
         let s = if steps == 1 { "" } else { "s" };
-        [format!("Apply {steps} step{s} to {}?", dir.display()), counts.to_string()]
+        format!("Apply {steps} step{s} to {}?", dir.display())
     }
 }
 

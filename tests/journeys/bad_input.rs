@@ -3,6 +3,8 @@
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 
+use serde_json::json;
+
 use crate::estate::{Ended, QUICKSTART, TestEstate};
 
 /// Installs with the quickstart answers after a change to their text.
@@ -21,6 +23,20 @@ fn refused(estate: &TestEstate, ended: &Ended, said: &[&str]) {
         assert!(ended.stderr.contains(text), "\"{text}\" is not in: {}", ended.stderr);
     }
     assert!(!estate.path("passport").exists() && !estate.path("journal").exists(), "something was made");
+}
+
+#[test]
+fn a_command_line_that_is_not_understood_is_refused_as_json_too() {
+    let estate = TestEstate::new();
+    for (arguments, said) in
+        [(&["chekc"][..], "'check'"), (&["check", "--levle", "file"], "--level"), (&["passport"], "subcommand")]
+    {
+        let (code, refused) = estate.json(arguments);
+        assert_eq!((code, &refused["code"], &refused["result"]), (2, &json!(2), &json!("refused")), "{refused:#}");
+        assert!(refused["problems"][0].as_str().is_some_and(|text| text.contains(said)), "{refused:#}");
+    }
+    let plain = estate.run(&["chekc"]);
+    assert!(plain.code == 2 && plain.stdout.is_empty() && plain.stderr.contains("Usage:"), "{plain:#?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test says what it expects")]
 
 mod adopt;
+mod after_failure;
 mod bad_input;
 mod clients;
 mod configure;

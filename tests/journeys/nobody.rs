@@ -56,10 +56,15 @@ impl NobodysEstate {
         this
     }
 
+    /// The program as that user, told of the estate.
+    pub fn command(&self) -> Command {
+        let mut command = as_nobody(&self.binary);
+        command.arg("--estate").arg(self.estate.path("")).current_dir(self.estate.folder());
+        command
+    }
+
     /// Runs a verb as that user.
     pub fn run(&self, arguments: &[&str]) -> Ended {
-        let mut command = as_nobody(&self.binary);
-        command.arg("--estate").arg(self.estate.path("")).args(arguments).current_dir(self.estate.folder());
-        ended(&mut command)
+        ended(self.command().args(arguments))
     }
 }

@@ -204,6 +204,28 @@ fn an_engine_that_crashes_at_its_start_is_told_with_its_cause_and_put_back() {
 }
 
 #[test]
+fn a_change_that_is_put_back_names_who_looks_for_the_cause() {
+    let estate = TestEstate::installed();
+    let file = estate.folder().join("change.toml");
+    let text =
+        "format = 1\nmode = \"configure\"\nask = [\"authority.domain\"]\n[authority]\nhost = \"nowhere.invalid\"\n";
+    fs::write(&file, text).expect("written");
+    let file = file.to_str().expect("UTF-8");
+    let mut terminal = started(&estate, Some("dumb"), &["configure", "--answers", file]);
+    let pages = ["when right: ", "Number [1]: ", "HTTPS port [", "port [", "Domain [", "description [", "address ["];
+    let secrets = ["Shared secret:", "Integrator's secret:", "Interchange's secret:"];
+    talk(&mut terminal, &pages.map(|question| (question, "")));
+    talk(&mut terminal, &secrets.map(|question| (question, "")));
+    talk(&mut terminal, &[("yes or no [no]: ", "yes")]);
+    let told = terminal.hear("everything was put back");
+    assert!(told.contains("nowhere.invalid"), "{told}");
+    terminal.hear("countersign doctor --estate ");
+    assert_eq!(terminal.end(), 1, "{}", terminal.written());
+    is_plain(&terminal);
+    assert_eq!(estate.run(&["doctor"]).code, 0);
+}
+
+#[test]
 fn an_interrupted_change_is_put_back_by_its_number() {
     let estate = crate::wizard::interrupted();
     let mut terminal = started(&estate, Some("dumb"), &[]);

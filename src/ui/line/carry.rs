@@ -5,7 +5,7 @@ use crate::apply::{Finished, Outcome};
 use crate::plan::Plan;
 use crate::ui::report::outcome::Follower;
 use crate::ui::session::{Ended, Prepared, Refusal, Typed, closing, run};
-use crate::ui::words::{done as word, run as how};
+use crate::ui::words::{command, doctor, done as word, run as how};
 
 /// Carries out what was consented to.
 ///
@@ -38,6 +38,10 @@ pub fn tell_end(wizard: &Wizard, plan: &Plan, outcome: &Outcome, follower: &Foll
     console.lines("");
     let ended = if putting_back { how::put_back(outcome.result) } else { how::ended(outcome.result, &plan.act) };
     console.text(ended);
+    let failed = matches!(outcome.result, Finished::PutBack | Finished::NotPutBack) && !putting_back;
+    if failed && closing::leaves_a_patient(plan, outcome.result) {
+        console.text(&doctor::ask(&command("doctor", &plan.dir)));
+    }
     let stands = matches!(outcome.result, Finished::Done | Finished::Pending | Finished::Interrupted);
     if !stands || putting_back || plan.act == "uninstall" {
         return;

@@ -128,7 +128,7 @@ fn in_the_way(wizard: &mut Wizard, refused: &Refused) -> ControlFlow<Ended, Opti
 /// The one consent; a question to go back to instead.
 fn consent(wizard: &Wizard, plan: &Plan) -> ControlFlow<Ended, Option<usize>> {
     // How much it is stands right above, at the end of the plan.
-    let [question, _] = word::consent(plan.steps.len(), plan.counts(), &plan.dir);
+    let question = word::consent(plan.steps.len(), &plan.dir);
     wizard.console.text(word::CONSENT_NOTE);
     wizard.console.text(text::SAVE_NOTE);
     loop {

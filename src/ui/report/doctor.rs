@@ -6,25 +6,13 @@ use crate::doctor::{Finding, Report, Verdict};
 
 const INDENT: &str = "    ";
 
+/// What is done about a finding.
+pub const TO_DO: &str = "What to do";
+
 /// Each finding with what to do; the same one of several components once.
 pub fn text(report: &Report) -> String {
-    let mut text = String::new();
-    let mut told: Vec<&Finding> = Vec::new();
-    for finding in &report.findings {
-        if told.iter().any(|one| is_same(one, finding)) {
-            continue;
-        }
-        told.push(finding);
-        let same = report.findings.iter().filter(|one| is_same(one, finding));
-        let components: Vec<&str> = same.map(|one| one.component.as_str()).collect();
-        text += &block(finding, &components.join(", "));
-    }
-    text + &closing(&told)
-}
-
-fn is_same(one: &Finding, other: &Finding) -> bool {
-    (one.code, one.verdict, &one.place, &one.detail, &one.remedy)
-        == (other.code, other.verdict, &other.place, &other.detail, &other.remedy)
+    let blocks = report.told().into_iter().map(|(finding, components)| block(finding, &components.join(", ")));
+    blocks.collect::<String>() + &summary(report) + "\n"
 }
 
 fn block(finding: &Finding, components: &str) -> String {
@@ -37,16 +25,18 @@ fn block(finding: &Finding, components: &str) -> String {
     };
     add(detail.clone());
     if *verdict != Verdict::Fine {
-        add(format!("What to do: {remedy}"));
+        add(format!("{TO_DO}: {remedy}"));
     }
     text + "\n"
 }
 
-fn closing(told: &[&Finding]) -> String {
-    let count = |verdict| told.iter().filter(|one| one.verdict == verdict).count();
+/// How much was found, and how to learn more of it.
+pub fn summary(report: &Report) -> String {
+    let told = report.told();
+    let count = |verdict| told.iter().filter(|(one, _)| one.verdict == verdict).count();
     let (troubles, warnings, doubts) = (count(Verdict::Trouble), count(Verdict::Warning), count(Verdict::CannotTell));
     if troubles + warnings + doubts == 0 {
-        return "nothing found\n".to_owned();
+        return "nothing found".to_owned();
     }
     let mut parts = Vec::new();
     if troubles > 0 {
@@ -58,7 +48,7 @@ fn closing(told: &[&Finding]) -> String {
     if doubts > 0 {
         parts.push(format!("{doubts} can't tell"));
     }
-    format!("{}; more of a code: countersign doctor --explain CODE\n", parts.join(", "))
+    format!("{}; more of a code: countersign doctor --explain CODE", parts.join(", "))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::groups;
+use crate::apply::Finished;
 use crate::estate::record::ANSWERS;
 use crate::plan::{Plan, Step};
 use crate::ui::words::{self, done as word};
@@ -19,6 +20,16 @@ pub fn kept(answers: &Answers, dir: &Path) -> Vec<Entry> {
         kept.push((dir.join("passport/conf/system.pass").display().to_string(), word::SYSTEM));
     }
     kept
+}
+
+/// Whether a run that did not end as it was meant to left an estate in which the doctor can look for the cause.
+pub fn leaves_a_patient(plan: &Plan, result: Finished) -> bool {
+    let stands = matches!(result, Finished::Pending | Finished::Interrupted);
+    match plan.act.as_str() {
+        "install" => stands,
+        "uninstall" => !stands,
+        _ => true,
+    }
 }
 
 /// How to ask again.

@@ -27,7 +27,7 @@ pub(super) fn with_certificates(settings: Settings, answers: &Answers) -> Result
             if let Some(path) = slot.own(answers, key) {
                 let text = certificate(Path::new(&path))
                     .map_err(|why| Refusal::rule(format!("{}: {path} {why}", slot.field(key))))?;
-                settings.certificates.insert(certificate_file(slot, key), text);
+                settings.certificates.insert(certificate_file(slot, answers, key), text);
             }
         }
     }
@@ -46,7 +46,7 @@ fn certificate(path: &Path) -> Result<String, String> {
 ///
 /// # Errors
 /// Their file cannot be used.
-pub(super) fn settings(dir: &Path, estate: &Estate, answers: &Answers) -> Result<Settings, Refusal> {
+pub(in crate::ui) fn settings(dir: &Path, estate: &Estate, answers: &Answers) -> Result<Settings, Refusal> {
     let settings = Settings::new(dir.to_path_buf(), answers);
     let installed = components(dir, &estate.components);
     let Some(file) = installed.iter().find_map(crate::estate::ComponentHome::repositories_file) else {
@@ -58,7 +58,7 @@ pub(super) fn settings(dir: &Path, estate: &Estate, answers: &Answers) -> Result
 }
 
 /// What of an installed gateway's repositories answers would change; other verbs do that, one repository at a time.
-pub(super) fn kept(estate: &Estate, recorded: &Answers, answers: &Answers, changed: &[&str]) -> Option<String> {
+pub(in crate::ui) fn kept(estate: &Estate, recorded: &Answers, answers: &Answers, changed: &[&str]) -> Option<String> {
     let stays = estate.has(COMPONENT) && answers.has_component(COMPONENT);
     let rule = |field: &&str| match *field {
         LISTEN => Some(format!("{LISTEN}: an installed gateway keeps it: change its gateway.toml and start it anew")),

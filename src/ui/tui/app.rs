@@ -15,7 +15,7 @@ use super::message::{Effect, Message};
 use super::state::State;
 use super::terminal::Screen;
 use super::theme::Look;
-use super::update::{begin, bookmark, update};
+use super::update::{begin, bookmark, doctor, update};
 use super::{host, suspend, text, view, worker};
 use crate::plan::Step;
 use crate::ui::session::answer_file::{about, save};
@@ -71,7 +71,9 @@ impl App for Wizard<'_> {
     type Ended = Ended;
 
     fn begin(&mut self) -> Vec<Effect> {
-        vec![begin(&mut self.state)]
+        let mut effects = vec![begin(&mut self.state)];
+        effects.extend(doctor::go_on(&mut self.state));
+        effects
     }
 
     fn update(&mut self, message: Message) -> Vec<Effect> {
@@ -96,6 +98,10 @@ impl App for Wizard<'_> {
             }
             Effect::Run => match state.ready().and_then(|ready| ready.prepared.clone()) {
                 Some(prepared) => worker::run(prepared, to.clone()),
+                None => Ok(()),
+            },
+            Effect::Diagnose(ticket) => match &state.run {
+                Some(run) => worker::diagnose(ticket, run.plan.dir.clone(), to.clone()),
                 None => Ok(()),
             },
             Effect::Settle(course) => match &state.run {

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::drive::Input;
 use super::polling::Question;
 use crate::apply::{Event, Outcome};
+use crate::doctor::Report;
 use crate::registration::state::State as Registration;
 use crate::ui::session::answer_file::NotSaved;
 use crate::ui::session::matrix::Matrix;
@@ -41,6 +42,8 @@ pub enum Message {
     Registration(usize, Registration),
     /// What the authority says of the registration of this step, asked once more.
     Asked(usize, Result<Registration, String>),
+    /// What the doctor found that was asked with this ticket.
+    Diagnosed(u64, Result<Report, String>),
     /// The run is over.
     RunEnded(Result<Outcome, Refusal>),
     /// A worker came to an unexpected end.
@@ -76,6 +79,8 @@ pub enum Effect {
     LookAtRegistration(usize),
     /// Ask the authority about a registration that it holds.
     Ask(Question),
+    /// Have the doctor look at the estate; the answer carries the ticket.
+    Diagnose(u64),
     /// Carry the plan out.
     Run,
     /// Settle the interrupted change this way.

@@ -11,6 +11,7 @@ use crate::apply::{Event, Finished, Outcome};
 use crate::plan::{Phase, Plan, Step};
 use crate::registration::state::State as Registration;
 use crate::ui::session::Way as Course;
+use crate::ui::session::closing;
 use crate::ui::session::interrupted::Interrupted;
 use crate::verify::ProbeResult;
 
@@ -122,6 +123,12 @@ impl Run {
     pub fn succeeded(&self) -> bool {
         let put_back = if self.puts_back() { Finished::PutBack } else { Finished::Done };
         self.outcome.as_ref().is_some_and(|outcome| [put_back, Finished::NothingToDo].contains(&outcome.result))
+    }
+
+    /// Whether it ended otherwise than it was meant to, and the doctor can look for the cause.
+    pub fn leaves_a_patient(&self) -> bool {
+        let outcome = self.outcome.as_ref().filter(|_| !self.succeeded());
+        outcome.is_some_and(|outcome| closing::leaves_a_patient(&self.plan, outcome.result))
     }
 
     /// Takes in what happened.

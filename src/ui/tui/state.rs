@@ -18,6 +18,7 @@ use super::stops::Stop;
 use super::text;
 use super::theme::Look;
 use crate::apply::Finished;
+use crate::doctor::Report;
 use crate::plan::diff::{Item, items};
 use crate::plan::{Counts, Plan};
 use crate::ui::session::bookmark::{Bookmark, Leaves};
@@ -46,6 +47,8 @@ pub enum Overlay {
     Pages(usize),
     /// What happened in the run so far.
     Log,
+    /// What the doctor found.
+    Doctor,
     /// The one consent.
     Consent,
     /// Whether to settle an interrupted change this way.
@@ -80,6 +83,16 @@ pub enum Places {
     Looking(Instant),
     /// What was found, or why it could not be; and for which revision of the answers.
     Found(u64, Result<Matrix, String>),
+}
+
+/// What the doctor says, or the way to it.
+pub enum Diagnosis {
+    /// Nobody asked.
+    None,
+    /// It looks, since then; the answer carries this ticket.
+    Looking(Instant, u64),
+    /// What it found, or why it could not look.
+    Found(Result<Report, String>),
 }
 
 /// A plan, or the way to it.
@@ -180,6 +193,8 @@ pub struct State {
     pub saving: Saving,
     /// The run.
     pub run: Option<Run>,
+    /// What keeps the estate from working after a run that did not end well.
+    pub diagnosis: Diagnosis,
     /// What the authority is asked of registrations that it holds.
     pub polling: Polling,
     /// Counts what was asked of workers, to tell late answers.
@@ -221,6 +236,7 @@ impl State {
             review: Review { draft: Draft::None, basis: 0, changes: Vec::new(), selected: 0, in_text: false },
             saving: Saving { file: Input::new(text::answer_file::NAME.to_owned()), problem: None, about: Vec::new() },
             run: None,
+            diagnosis: Diagnosis::None,
             polling: Polling::default(),
             ticket: 0,
             bookmark: None,
@@ -262,9 +278,10 @@ impl State {
         }
     }
 
-    /// Whether a page has something that needs attention.
+    /// Whether a page has something that needs attention, while its answers can still change.
     pub fn needs_attention(&self, page: &Page) -> bool {
-        page.fields.iter().any(|field| (field.visible_if)(&self.answers) && self.problem(field).is_some())
+        !self.settled()
+            && page.fields.iter().any(|field| (field.visible_if)(&self.answers) && self.problem(field).is_some())
     }
 
     /// The plan, if one is there and belongs to these answers.
@@ -334,6 +351,7 @@ impl State {
         self.running()
             || matches!(self.review.draft, Draft::Preparing(..))
             || matches!(self.places, Places::Looking(..))
+            || (self.overlay == Some(Overlay::Doctor) && matches!(self.diagnosis, Diagnosis::Looking(..)))
             || self.run.as_ref().is_some_and(|run| run.follows)
     }
 }

@@ -18,7 +18,9 @@ pub mod keys {
     pub const BEGIN_ANEW: &str = "begin anew";
     pub const CHOOSE: &str = "choose";
     pub const CLOSE: &str = "close";
+    pub const CONFIRM: &str = "confirm";
     pub const COMPLETE: &str = "add the rest";
+    pub const DOCTOR: &str = "doctor";
     pub const DOWN: &str = "down";
     pub const FIELD: &str = "field";
     pub const FINISH: &str = "finish";
@@ -27,6 +29,7 @@ pub mod keys {
     pub const GO_THERE: &str = "go there";
     pub const GO_TO_IT: &str = "go to it";
     pub const HELP: &str = "help";
+    pub const HIDE: &str = "hide";
     pub const LEAVE: &str = "leave";
     pub const LIST: &str = "steps";
     pub const LOG: &str = "log";
@@ -44,11 +47,11 @@ pub mod keys {
     pub const READ: &str = "read";
     pub const REPAINT: &str = "draw anew";
     pub const REPLACE: &str = "replace it";
-    pub const REVEAL: &str = "show or hide";
     pub const ROLL_BACK: &str = "roll back";
     pub const SAVE: &str = "save as a file";
     pub const SCREEN_DOWN: &str = "one screen down";
     pub const SCREEN_UP: &str = "one screen up";
+    pub const SHOW: &str = "show";
     pub const STAY: &str = "stay";
     pub const SUSPEND: &str = "to the shell, fg comes back";
     pub const TOGGLE: &str = "select";
@@ -138,10 +141,7 @@ pub mod overlay {
 
 /// The pages of a run.
 pub mod run {
-    use std::path::Path;
-
     use crate::registration::state::State;
-    use crate::ui::words::command;
     pub use crate::ui::words::run::{ended, put_back};
 
     pub const PUTTING_BACK: &str = "putting everything back";
@@ -171,11 +171,6 @@ pub mod run {
     /// How far it is.
     pub fn count(done: usize, all: usize) -> String {
         format!("{done} of {all} steps done")
-    }
-
-    /// Who finds out what keeps a component from registering.
-    pub fn doctor(dir: &Path) -> String {
-        format!("What keeps it from registering: `{}`", command("doctor", dir))
     }
 
     /// What a failure undid.
@@ -253,6 +248,17 @@ pub mod log {
     /// Where the same is kept.
     pub fn kept(journal: &str) -> String {
         format!("Each step is in the journal {journal} too: `countersign journal show`.")
+    }
+}
+
+/// The doctor, over the page of a run.
+pub mod doctor {
+    pub const TITLE: &str = "Doctor";
+    pub const LOOKING: &str = "looking at files, processes and the authority";
+
+    /// How to ask again without the wizard.
+    pub fn later(command: &str) -> String {
+        format!("The same at any time: {command}")
     }
 }
 

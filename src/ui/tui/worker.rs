@@ -24,7 +24,7 @@ use crate::plan::{Plan, Step};
 use crate::registration::site::Site;
 use crate::ui::session::matrix::Live;
 use crate::ui::session::obstacle::{Refused, possible};
-use crate::ui::session::{self, Prepared, Typed, Way as Course, matrix, pending, standing};
+use crate::ui::session::{self, Prepared, Typed, Way as Course, diagnosis, matrix, pending, standing};
 use crate::wizard::Answers;
 
 /// Reads keys until the screen is gone or the terminal is.
@@ -110,6 +110,11 @@ pub fn look(ticket: u64, answers: Answers, unwanted: oneshot::Receiver<()>, to: 
             }
         })
     })
+}
+
+/// Has the doctor look at the estate.
+pub fn diagnose(ticket: u64, dir: PathBuf, to: Sender<Message>) -> io::Result<()> {
+    work("doctor", to, move |_| Message::Diagnosed(ticket, diagnosis::look(&dir)))
 }
 
 /// Carries the plan out.

@@ -75,6 +75,8 @@ pub enum Action {
     Pages,
     /// To the page pointed at.
     PickPage,
+    /// Have the doctor look for the cause of a failure.
+    Doctor,
     /// Close what lies over the page.
     Close,
     /// Ask the authority once more about a registration that it holds.

@@ -5,8 +5,8 @@ use crate::apply::Finished;
 use crate::ui::session::Way as Course;
 use crate::ui::session::giving::Way;
 use crate::ui::tui::polling;
+use crate::ui::tui::progress::Run;
 use crate::ui::tui::state::{Draft, Overlay, position_of};
-
 use crate::ui::tui::stops::{self, Stop};
 use crate::wizard::{Walk, components, missing};
 
@@ -66,7 +66,10 @@ pub fn help(state: &Now<'_>) -> bool {
 
 /// Something to read lies over the page.
 pub fn sheet(state: &Now<'_>) -> bool {
-    matches!(state.overlay, Some(Overlay::Help | Overlay::Keys | Overlay::Origins | Overlay::Log | Overlay::Saved))
+    matches!(
+        state.overlay,
+        Some(Overlay::Help | Overlay::Keys | Overlay::Origins | Overlay::Log | Overlay::Doctor | Overlay::Saved)
+    )
 }
 
 pub fn sheet_or_pages(state: &Now<'_>) -> bool {
@@ -75,6 +78,15 @@ pub fn sheet_or_pages(state: &Now<'_>) -> bool {
 
 pub fn log(state: &Now<'_>) -> bool {
     state.overlay == Some(Overlay::Log)
+}
+
+pub fn doctor(state: &Now<'_>) -> bool {
+    state.overlay == Some(Overlay::Doctor)
+}
+
+/// The run is over, not as it was meant to be, and left an estate to look at.
+pub fn can_diagnose(state: &Now<'_>) -> bool {
+    (on_run_page(state) || done(state)) && state.run.as_ref().is_some_and(Run::leaves_a_patient)
 }
 
 /// A page of a run.
@@ -130,6 +142,12 @@ pub fn incomplete(state: &Now<'_>) -> bool {
 
 pub fn secret(state: &Now<'_>) -> bool {
     focus(state).is_some_and(|stop| matches!(stop, Stop::Secret(_) | Stop::Again(_)))
+}
+
+/// A secret that can be read on the screen now.
+pub fn shown_secret(state: &Now<'_>) -> bool {
+    secret(state)
+        && focus(state).and_then(|stop| state.edits.source(stop.field())).is_some_and(|it| it.secret.revealed())
 }
 
 pub fn resumes(state: &Now<'_>) -> bool {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
+use super::doctor;
 use super::wizard::{GOOD_PROBES, Wizard};
 use crate::alignment::Verdict;
 use crate::apply::{Event, Finished};
@@ -67,6 +68,13 @@ fn everything() -> Vec<Wizard> {
         let mut with_log = run_on(page);
         with_log.press("l");
         all.push(with_log);
+    }
+    for key in ["Ctrl-l", "?"] {
+        let mut asked = doctor::put_back(80, 24);
+        asked.press("d");
+        doctor::answers(&mut asked, Ok(doctor::report()));
+        asked.press(key);
+        all.push(asked);
     }
     for result in [Finished::PutBack, Finished::NotPutBack, Finished::Interrupted, Finished::Pending] {
         all.push(failed(result));

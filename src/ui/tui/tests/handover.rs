@@ -50,6 +50,8 @@ fn every_page_of_a_good_run_is_the_same() {
         // The moments of the one are not those of the other to the last digit.
         assert_eq!(wizard.state.page().id, next.state.page().id, "{keys}");
         assert_eq!(times_apart(&wizard.screen()), times_apart(&next.screen()), "{keys}");
+        // The typed secret is gone, and nobody is to type it again.
+        assert!(next.shows("✓  4 Shared secret"), "{}", next.screen());
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod answering;
 mod configure;
+mod doctor;
 mod every_size;
 mod handover;
 mod hygiene;

@@ -306,3 +306,21 @@ fn no_room() {
     assert_snapshot!("too_small_38x9", Wizard::new(38, 9).shot());
     assert_snapshot!("smallest_40x10", Wizard::at("authority", 40, 10).shot());
 }
+
+#[test]
+fn where_few_keys_fit_those_of_the_focus_are_named() {
+    let named = |page: &str, keys: &str, expected: &[&str]| {
+        let mut wizard = Wizard::at(page, 40, 10);
+        wizard.press(keys);
+        let screen = wizard.screen();
+        let footer = screen.lines().last().expect("a line");
+        assert!(expected.iter().chain(&["F1"]).all(|key| footer.contains(key)), "{page}: {footer}");
+    };
+    named("components", "Down Down Down", &["Enter next", "Space select"]);
+    named("authority", "Tab", &["Enter next", "Tab field"]);
+    named("secret", "Down", &["Enter choose"]);
+    named("secret", "Down Space", &["Enter next", "Ctrl-R show"]);
+    named("secret", "Down Space x", &["Enter confirm", "Ctrl-R show"]);
+    named("secret", "Down Space x Ctrl-r", &["Enter confirm", "Ctrl-R hide"]);
+    named("review", "Down", &["Enter apply", "→ read"]);
+}

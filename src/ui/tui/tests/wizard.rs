@@ -93,6 +93,7 @@ impl Wizard {
                 }
                 Effect::Run
                 | Effect::Settle(_)
+                | Effect::Diagnose(_)
                 | Effect::Save(_)
                 | Effect::Ask(_)
                 | Effect::Suspend

@@ -1,6 +1,7 @@
 //! What each message changes. Nothing here reads a file, a clock or a terminal.
 
 pub mod bookmark;
+pub mod doctor;
 mod form;
 mod navigate;
 mod overlay;
@@ -107,6 +108,10 @@ fn take(state: &mut State, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Asked(step, answer) => run::asked(state, step, answer),
+        Message::Diagnosed(ticket, result) => {
+            doctor::found(state, ticket, result);
+            Vec::new()
+        }
         Message::RunEnded(result) => run::ended(state, result),
         Message::Lost => {
             let exit = if state.running() { Exit::Interrupted } else { Exit::PutBack };
@@ -167,6 +172,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Keys => overlay::open(state, Overlay::Keys),
         Action::Origins => overlay::open(state, Overlay::Origins),
         Action::Log => overlay::open(state, Overlay::Log),
+        Action::Doctor => return doctor::ask(state),
         Action::AskToSave => saving::ask(state),
         Action::Save => return saving::save(state),
         Action::Pages => overlay::open_pages(state),

@@ -3,6 +3,7 @@
 mod alignment;
 pub mod column;
 pub mod dialog;
+mod doctor;
 mod done;
 pub mod footer;
 pub mod form;

@@ -6,6 +6,7 @@ use ratatui::text::Span;
 
 use super::column::Column;
 use super::dialog;
+use super::doctor;
 use super::form::write_input;
 use super::rail;
 use super::words::{columns, cut, pad};
@@ -27,7 +28,11 @@ pub fn draw(state: &State, frame: &mut Frame, zones: Zones) {
 /// Its lines, and where they are drawn.
 pub fn column(state: &State, zones: Zones) -> Option<(Column, Rect)> {
     let overlay = state.overlay?;
-    let widest = if matches!(overlay, Overlay::Origins | Overlay::Log) { dialog::WIDEST } else { dialog::WIDE };
+    let widest = if matches!(overlay, Overlay::Origins | Overlay::Log | Overlay::Doctor) {
+        dialog::WIDEST
+    } else {
+        dialog::WIDE
+    };
     Some(dialog::place(state.look, zones, widest, |column| write(state, overlay, column)))
 }
 
@@ -38,6 +43,7 @@ fn title(state: &State) -> &'static str {
         Some(Overlay::Origins) => word::ORIGINS_TITLE,
         Some(Overlay::Pages(_)) => word::PAGES_TITLE,
         Some(Overlay::Log) => log::TITLE,
+        Some(Overlay::Doctor) => doctor::TITLE,
         Some(Overlay::Consent) => review::CONSENT_TITLE,
         Some(Overlay::Settle(_)) => settling::TITLE,
         Some(Overlay::Bookmark) => word::BOOKMARK_TITLE,
@@ -54,6 +60,7 @@ fn write(state: &State, overlay: Overlay, column: &mut Column) {
         Overlay::Origins => write_origins(state, column),
         Overlay::Pages(at) => write_pages(state, at, column),
         Overlay::Log => write_log(state, column),
+        Overlay::Doctor => doctor::write(state, column),
         Overlay::Consent => write_consent(state, column),
         Overlay::Settle(course) => write_settling(state, course, column),
         Overlay::Bookmark => write_bookmark(state, column),
@@ -174,9 +181,8 @@ fn write_settling(state: &State, course: Course, column: &mut Column) {
 
 fn write_consent(state: &State, column: &mut Column) {
     let Some(ready) = state.ready() else { return };
-    let [question, counts] = review::consent(ready.plan.steps.len(), ready.counts, &ready.plan.dir);
-    column.text(0, &question, state.look.strong);
-    column.text(0, &counts, state.look.normal);
+    column.text(0, &review::consent(ready.plan.steps.len(), &ready.plan.dir), state.look.strong);
+    column.text(0, &ready.counts.to_string(), state.look.normal);
     column.blank();
     column.text(0, review::CONSENT_NOTE, state.look.dim);
     write_answers(state, column);

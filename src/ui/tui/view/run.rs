@@ -193,7 +193,6 @@ fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
         Finished::Done | Finished::NothingToDo => {}
         Finished::PutBack | Finished::Interrupted => {
             write_cause(state, run, outcome, column);
-            write_doctor(state, run, column);
         }
         Finished::NotPutBack => {
             // What is to be done by hand comes first, and its cause with it, however long the list of steps is.
@@ -202,7 +201,6 @@ fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
             }
             column.top_first();
             write_by_hand(state, outcome, column);
-            write_doctor(state, run, column);
         }
         Finished::Pending if run.all_registered() => column.text(0, word::ALL_REGISTERED, state.look.success),
         Finished::Pending if run.was_held() => column.text(0, word::NO_LONGER_HELD, state.look.normal),
@@ -222,13 +220,6 @@ fn write_end(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
 fn write_cause(state: &State, run: &Run, outcome: &Outcome, column: &mut Column) {
     if let Some(reason) = outcome.reason.as_ref().filter(|_| !state.on(run.last_page())) {
         column.text(0, reason, state.look.danger);
-    }
-}
-
-/// Who looks for the cause; it needs an estate to look at.
-fn write_doctor(state: &State, run: &Run, column: &mut Column) {
-    if run.failure().is_some() && run.plan.act != "install" {
-        column.text(0, &word::doctor(&run.plan.dir), state.look.dim);
     }
 }
 
