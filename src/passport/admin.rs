@@ -18,8 +18,8 @@ use super::{Fault, audit, components, decisions, instances, properties, requests
 use crate::registration::wire::Identity;
 use crate::secret::Secret;
 
-/// The most audit lines in one answer.
-const MOST_LINES: u32 = 1000;
+/// The most audit lines in one answer, and the most secrets and names of components: an answer of the socket has an end.
+const MOST: u32 = 1000;
 
 /// Does one act. The error is for people.
 pub(super) async fn act(authority: Arc<Authority>, request: Value) -> Result<Value, String> {
@@ -95,7 +95,7 @@ async fn answer(authority: &Arc<Authority>, request: Value) -> Result<Value, Fau
         }
         "audit" => {
             let Audit { limit } = fields(request)?;
-            Ok(json!({ "lines": audit::lines(store, limit.min(MOST_LINES)).await? }))
+            Ok(json!({ "lines": audit::lines(store, limit.min(MOST)).await? }))
         }
         "property-set" => {
             let Property { name, value } = fields(request)?;
@@ -206,7 +206,7 @@ struct Few {
 
 #[derive(Deserialize)]
 struct Audit {
-    #[serde(default = "most_lines")]
+    #[serde(default = "most")]
     limit: u32,
 }
 
@@ -216,8 +216,8 @@ struct Property {
     value: String,
 }
 
-fn most_lines() -> u32 {
-    MOST_LINES
+fn most() -> u32 {
+    MOST
 }
 
 fn fields<T: DeserializeOwned>(request: Value) -> Result<T, Fault> {

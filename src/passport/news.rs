@@ -105,7 +105,7 @@ async fn send(authority: &Authority, mut outgoing: Outgoing) {
     while let Some(news) = outgoing.recv().await {
         let Some(text) = news.text() else { continue };
         let line = format!("{} {text}", authority.store.node().name);
-        let told = query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(line).execute(authority.store.reader()).await;
+        let told = query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(line).fetch_all(authority.store.reader()).await;
         if let Err(error) = told {
             authority.log.warn(format_args!("the other nodes could not be told: {error}"));
         }

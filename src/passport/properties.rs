@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Fault;
 use super::audit::Entry;
-use super::store::{Executor, Store, query, query_as, query_scalar};
+use super::store::{Conn, Executor, Store, query, query_as, query_scalar};
 use crate::schedule::Period;
 
 /// How long a submission blocks for its signature before it is answered as pending, in seconds.
@@ -66,7 +66,7 @@ const PROPERTIES: [Property; 6] = [
 pub async fn init(store: &Store) -> Result<(), Fault> {
     let mut write = store.write().await?;
     for property in &PROPERTIES {
-        put(&mut *write, property.name, property.default).await?;
+        put(&mut write, property.name, property.default).await?;
     }
     Ok(write.commit().await?)
 }
@@ -137,7 +137,7 @@ pub async fn set(store: &Store, name: &str, value: &str) -> Result<(), Fault> {
         return Err(Fault::refused(format!("{name} must be {}", property.rule)));
     }
     let mut tx = store.write().await?;
-    put(&mut *tx, property.name, value).await?;
+    put(&mut tx, property.name, value).await?;
     Entry::new("admin", "property set").result("ok", Some(&format!("{name} = {value}"))).write(&mut *tx).await?;
     Ok(tx.commit().await?)
 }
@@ -159,7 +159,7 @@ fn known(name: &str) -> Result<&'static Property, Fault> {
     })
 }
 
-async fn put(to: impl Executor, name: &str, value: &str) -> Result<(), sqlx::Error> {
+async fn put(to: &mut Conn, name: &str, value: &str) -> Result<(), sqlx::Error> {
     query("INSERT INTO properties VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
         .bind(name)
         .bind(value)

@@ -9,6 +9,11 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::postgres;
+
+/// A file beside the home with the address of the database, where that is a server's.
+const DATABASE: &str = "database";
+
 /// An authority that only the verbs of the binary touch.
 pub struct Verbs {
     pub home: PathBuf,
@@ -44,7 +49,21 @@ impl Verbs {
 
     pub fn init(&self, ports: [u16; 2]) {
         let [https, client_auth] = ports.map(|port| port.to_string());
-        self.json(&["init", "--https-port", &https, "--client-auth-port", &client_auth], 0);
+        let ports = ["init", "--https-port", &https, "--client-auth-port", &client_auth];
+        let from = postgres::told_at_once().map(|address| self.given(DATABASE, &address));
+        let store = from.as_ref().map(|from| ["--store", "postgres", "--store-from", from]);
+        self.json(&[&ports[..], store.as_ref().map_or(&[], |store| &store[..])].concat(), 0);
+    }
+
+    /// Tells, as often as it is asked, whether something is on its way to the disk since this moment.
+    pub fn writes(&self) -> Box<dyn FnMut() -> bool> {
+        if let Ok(address) = std::fs::read_to_string(self.home.with_file_name(DATABASE)) {
+            return Box::new(postgres::writes(&address));
+        }
+        let log = self.home.join("data/passport.db-wal");
+        let length = move || std::fs::metadata(&log).map_or(0, |log| log.len());
+        let before = length();
+        Box::new(move || length() != before)
     }
 
     pub fn pid(&self) -> Pid {

@@ -79,8 +79,19 @@ impl Client {
         path: &str,
         message: &impl Serialize,
     ) -> Result<(StatusCode, Bytes), hyper::Error> {
-        let body = Full::new(Bytes::from(serde_json::to_vec(message).expect("JSON")));
-        let request = Request::post(path).header("host", "authority").body(body).expect("a request");
+        self.send(path, None, serde_json::to_vec(message).expect("JSON")).await
+    }
+
+    /// Posts bytes, of the content type that is named.
+    pub async fn send(
+        &mut self,
+        path: &str,
+        kind: Option<&str>,
+        body: Vec<u8>,
+    ) -> Result<(StatusCode, Bytes), hyper::Error> {
+        let request = Request::post(path).header("host", "authority");
+        let request = kind.into_iter().fold(request, |request, kind| request.header("content-type", kind));
+        let request = request.body(Full::new(Bytes::from(body))).expect("a request");
         let answer = self.sender.send_request(request).await?;
         let (head, body) = answer.into_parts();
         assert!(head.headers.contains_key("date"));

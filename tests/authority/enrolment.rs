@@ -93,14 +93,6 @@ async fn many_at_once_with_the_same_request_get_the_same_certificate() {
 }
 
 #[tokio::test]
-async fn a_request_that_policy_cannot_sign_is_refused_with_its_reason() {
-    let authority = Authority::ready().await;
-    let outcome = authority.enrol(&integrator(), b"no request at all").await.expect("proved").outcome;
-    assert_eq!(outcome.status, State::ValidationRefused);
-    assert_eq!(outcome.reason.as_deref(), Some("the request is no certificate request (PKCS#10)"));
-}
-
-#[tokio::test]
 async fn a_manual_authority_answers_pending_and_signs_when_it_is_told_to() {
     let authority = Authority::ready().await;
     authority.set_property(VALIDATION, "manual").await;

@@ -18,8 +18,6 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-use crate::postgres::{SERVER, new_database};
-
 pub const HOST: &str = "127.0.0.1";
 pub const SECRET: &str = "correct horse battery staple";
 
@@ -58,11 +56,8 @@ pub fn interchange() -> Identity {
 impl Authority {
     /// Running, without a secret and without components.
     pub async fn bare() -> Self {
-        let storage = match std::env::var(SERVER) {
-            Err(_) => Storage::Sqlite,
-            Ok(server) => Storage::Postgres(secret(&new_database(&server).await)),
-        };
-        Self::on(&storage).await
+        let told = crate::postgres::told().await;
+        Self::on(&told.map_or(Storage::Sqlite, |address| Storage::Postgres(secret(&address)))).await
     }
 
     async fn on(storage: &Storage) -> Self {

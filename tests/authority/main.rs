@@ -3,11 +3,13 @@
 #![expect(clippy::expect_used, reason = "a helper of a test fails by panicking")]
 
 mod audit;
+mod bad_input;
 mod binary;
 mod certificates;
 mod changes;
 mod client;
 mod components;
+mod console;
 mod enrolment;
 mod fixture;
 mod hardening;

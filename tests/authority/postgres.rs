@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
 
 const PASSWORD: &str = "pw of the database";
 /// Tells the tests of this binary to keep their authorities in databases of this server.
@@ -77,14 +78,41 @@ impl Drop for Server {
     }
 }
 
+/// Where the authority of a test keeps its data: in a new database of the server that the tests were told of, else in a
+/// file of its home.
+pub async fn told() -> Option<String> {
+    match std::env::var(SERVER) {
+        Ok(server) => Some(new_database(&server).await),
+        Err(_) => None,
+    }
+}
+
+/// The same for those who cannot wait, within a runtime or without.
+pub fn told_at_once() -> Option<String> {
+    std::thread::scope(|scope| scope.spawn(|| runtime().block_on(told())).join().expect("asked"))
+}
+
 /// A new, empty database on the server of this address.
-pub async fn new_database(server: &str) -> String {
+async fn new_database(server: &str) -> String {
     let name = format!("t{:016x}", rand::random::<u64>());
     let mut connection = PgConnection::connect(server).await.expect("connected");
     let create = format!("CREATE DATABASE {name}");
     sqlx::query(AssertSqlSafe(create)).execute(&mut connection).await.expect("made");
     let (front, _) = server.rsplit_once('/').expect("an address");
     format!("{front}/{name}")
+}
+
+/// Tells, as often as it is asked, whether an authority is writing in the database of this address.
+pub fn writes(address: &str) -> impl FnMut() -> bool + use<> {
+    const TURN: &str = "SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+                        WHERE locktype = 'advisory' AND datname = current_database())";
+    let runtime = runtime();
+    let mut connection = runtime.block_on(PgConnection::connect(address)).expect("connected");
+    move || runtime.block_on(sqlx::query_scalar(TURN).fetch_one(&mut connection)).expect("told")
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
 /// Runs tests of this binary once more, with their authorities in databases of a server of their own.

@@ -107,12 +107,10 @@ fn a_server_that_dies_while_it_signs_issues_one_certificate_in_the_end() {
             command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started")
         };
         let pid = manual.verbs.pid();
+        let mut decides = manual.verbs.writes();
         let mut approving = approve();
-        let log = manual.verbs.home.join("data/passport.db-wal");
-        let length = || std::fs::metadata(&log).map_or(0, |log| log.len());
-        let before = length();
-        // As soon as anything of the decision reaches the disk, or the verb is through without our seeing it.
-        while length() == before && approving.try_wait().expect("looked").is_none() {}
+        // As soon as the decision is on its way to the disk, or the verb is through without our seeing it.
+        while !decides() && approving.try_wait().expect("looked").is_none() {}
         rustix::process::kill_process(pid, Signal::KILL).expect("killed");
         approving.wait().expect("ended");
         manual.verbs.gone();

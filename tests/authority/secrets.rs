@@ -105,6 +105,36 @@ async fn what_would_lock_a_component_out_needs_its_own_word_and_is_on_record() {
 }
 
 #[tokio::test]
+async fn a_list_has_as_many_as_were_asked_for_and_never_without_what_is_accepted() {
+    let authority = Authority::ready().await;
+    for who in [integrator(), interchange()] {
+        authority.prove(&who, SECRET, Purpose::Prove).await.expect("accepted");
+    }
+    let old = authority.current().await;
+    // Older than what was dropped since, and once more the current one.
+    for text in [NEW, NEWER] {
+        let dropped = authority.add(text).await;
+        authority.secret_verb(&["retire", &dropped]).await;
+    }
+    let listed = async |limit: Value| {
+        let answer = authority.act(json!({ "do": "secret-list", "limit": limit })).await.expect("told");
+        let texts = |key: &str| answer[key].as_array().expect("a list").clone();
+        (texts("secrets").into_iter().map(|one| one["id"].clone()).collect::<Vec<_>>(), texts("waiting"))
+    };
+    let (all, _) = listed(Value::Null).await;
+    assert_eq!((all.len(), all.last()), (3, Some(&json!(old))), "the newest first");
+    assert_eq!(listed(json!(2)).await.0, [all[0].clone(), json!(old)]);
+    assert_eq!(listed(json!(1)).await.0, [json!(old)]);
+    assert_eq!(listed(json!(u32::MAX)).await.0, all);
+
+    let new = authority.add(NEW).await;
+    authority.secret_verb(&["promote", &new, "--window", "1h"]).await;
+    let (both, waiting) = listed(json!(2)).await;
+    assert_eq!((both, waiting), (vec![json!(new), json!(old)], vec![json!("integrator"), json!("interchange")]));
+    assert_eq!(listed(json!(1)).await, (vec![json!(new)], vec![]));
+}
+
+#[tokio::test]
 async fn a_promotion_that_a_crash_cut_is_finished_by_the_same_verb_and_a_plan_s_change_is_left_alone() {
     let authority = Authority::ready().await;
     let old = authority.current().await;

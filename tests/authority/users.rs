@@ -110,9 +110,19 @@ async fn a_new_user_changes_the_password_first_and_may_then_what_the_roles_say()
     assert!(!integrator.allows("ada", "maps", "view").await);
     assert_eq!(integrator.login("ada", OWN).await.0, StatusCode::UNAUTHORIZED);
     let audit = authority.audit().await.join("\n");
-    for act in ["user added", "password changed", "role granted", "role revoked", "user removed", "authorise: refused"]
-    {
+    let asked = |result, of, who, action, on| {
+        format!(
+            "authorise: {result} component={of}/2.3/B2Bi/default reason=user \"{who}\" of \"Synchrony\": \"{action}\" on {on}"
+        )
+    };
+    let allowed = asked("ok", "integrator", "ada", "view", "\"maps\" of \"integrator\"");
+    let refused = asked("refused", "integrator", "ada", "deploy", "\"maps\" of \"integrator\"");
+    let foreign = asked("refused", "interchange", "ada", "view", "\"maps\" of \"integrator\"");
+    for act in ["user added", "password changed", "role granted", "role revoked", "user removed"] {
         assert!(audit.contains(act), "{act}\n{audit}");
+    }
+    for (line, times) in [(allowed, 1), (refused, 2), (foreign, 1)] {
+        assert_eq!(audit.matches(&line).count(), times, "{line}\n{audit}");
     }
     assert!(!audit.contains(FIRST) && !audit.contains(OWN));
 }

@@ -29,18 +29,23 @@ fn requests(bench: &Bench) -> usize {
 }
 
 #[test]
-fn twenty_minutes_of_difference_end_a_registration_before_anything_is_submitted() {
+fn ten_minutes_of_difference_end_a_registration_before_anything_is_submitted() {
     let mut bench = Bench::new();
     let before = requests(&bench);
-    for (by, code, way) in [("+20m", Code::ClockAhead, "ahead"), ("-20m", Code::ClockBehind, "behind")] {
+    for (by, code, way) in [("+10m", Code::ClockAhead, "ahead"), ("-10m", Code::ClockBehind, "behind")] {
         let shifted = shifted(&bench, by);
         bench.tells("integrator", 4, code, "trouble", &format!(" s {way}"));
         let (exit, said) = bench.estate.json(&["register", "integrator", "--again"]);
         assert_eq!(exit, 7, "{said:#}");
         let message = said["message"].as_str().expect("a message");
-        let seconds = difference(message);
-        assert!((1195..=1205).contains(&seconds.abs()) && (seconds > 0) == (way == "ahead"), "{message}");
+        let is_off = |seconds: i64| (595..=605).contains(&seconds.abs()) && (seconds > 0) == (way == "ahead");
+        assert!(is_off(difference(message)), "{message}");
         assert_eq!(requests(&bench), before, "nothing was submitted");
+        let (exit, refused) = bench.estate.json(&["rotate", "--yes"]);
+        let problems = refused["problems"].as_array().expect("a list");
+        let [Value::String(line)] = &problems[..] else { panic!("{refused:#}") };
+        assert!(exit == 3 && line.contains(": synchronise the clocks"), "{refused:#}");
+        assert!(is_off(difference(line)), "{line}");
         end(shifted, &bench);
     }
     bench.run(&["passport", "start"], 0);

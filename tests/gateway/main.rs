@@ -9,6 +9,9 @@ mod binary;
 #[path = "../journeys/estate.rs"]
 mod estate;
 mod fixture;
+#[allow(dead_code, reason = "tests/authority needs more of it")]
+#[path = "../authority/postgres.rs"]
+mod postgres;
 mod recorded;
 mod registration;
 mod repositories;

@@ -147,6 +147,6 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn other_peoples_clients_enrol_at_an_authority_on_postgresql_too() {
-    crate::postgres::run_again(&["est_curl::", "est_strongswan::"]);
+fn ours_and_other_peoples_clients_enrol_at_an_authority_on_postgresql_too() {
+    crate::postgres::run_again(&["est_curl::", "est_ours::", "est_strongswan::"]);
 }

@@ -175,3 +175,53 @@ async fn a_pending_registration_ends_the_installation_and_goes_on_later() {
     };
     tokio::task::spawn_blocking(steps).await.expect("all steps");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_estate_keeps_for_good_cannot_be_configured_and_one_line_says_what_to_do() {
+    let pki = Arc::new(Pki::new());
+    let signer = pki.clone();
+    let server = Scripted::start(&pki, move |came, _| {
+        let is_request = came.line.starts_with("POST");
+        if is_request { issued(&[&signer.sign(&came.request(), |_| ())]) } else { String::new() }
+    })
+    .await;
+    let port = server.port;
+    let steps = move || {
+        let estate = Estate::new(&pki, SECRET);
+        ends(&estate.install(port), 0);
+        std::fs::copy(estate.folder.path().join("ca.pem"), estate.folder.path().join("other.pem")).expect("copied");
+        let in_its_file = "change it in b2bi/common/conf/b2bi.toml and start the engines anew";
+        for (field, other, same, instead) in [
+            ("authority.kind", "embedded", "est", "uninstall and install anew"),
+            ("authority.certificate", "other.pem", "ca.pem", in_its_file),
+            ("authority.label", "b2bi", "", in_its_file),
+        ] {
+            let refused = estate.run(&["configure", "--yes", "--set", &format!("{field}={other}")]);
+            ends(&refused, 3);
+            let line = format!("countersign: {field}: an installed estate keeps it: give the same, or {instead}\n");
+            assert!(refused.said.ends_with(&format!("}}\n{line}")), "{}", refused.said);
+            assert_eq!(refused.json["result"], "refused");
+            let told = estate.run(&["configure", "--yes", "--set", &format!("{field}={same}")]);
+            ends(&told, 0);
+            assert_eq!(told.json["result"], "nothing to do", "{field}");
+        }
+        // All at once, each with a line of its own, and of what was given none is taken.
+        let sets =
+            ["authority.kind=embedded", "authority.label=b2bi", "authority.domain=Other"].map(|set| ["--set", set]);
+        let refused = estate.run(&[&["configure", "--yes"][..], &sets.concat()].concat());
+        ends(&refused, 3);
+        assert_eq!(refused.json["problems"].as_array().map(Vec::len), Some(2), "{}", refused.said);
+        ends(&estate.run(&["verify"]), 0);
+
+        // What the line says to do instead.
+        let file = estate.path("b2bi/common/conf/b2bi.toml");
+        let text = std::fs::read_to_string(&file).expect("read");
+        std::fs::write(&file, text.replace("label = \"\"", "label = \"b2bi\"")).expect("written");
+        for verb in [&["stop"][..], &["start"], &["register", "integrator", "--again"]] {
+            ends(&estate.run(verb), 0);
+        }
+    };
+    tokio::task::spawn_blocking(steps).await.expect("all steps");
+    let posts = server.posts();
+    assert!(posts.last().is_some_and(|post| post.line.contains("/.well-known/est/b2bi/simpleenroll ")), "{posts:?}");
+}

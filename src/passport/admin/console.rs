@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Few, MOST_LINES, fields, status, unknown};
+use super::{Few, MOST, fields, status, unknown};
 use crate::passport::authority::Authority;
 use crate::passport::store::{Pool, Store, query_as, query_scalar};
 use crate::passport::{Fault, Time, audit, certificates, now, properties, time_text};
@@ -20,7 +20,7 @@ pub(super) async fn act(authority: &Authority, act: &str, request: Value) -> Res
         }
         "audit-rows" => {
             let After { after, limit } = fields(request)?;
-            let rows = audit::after(store, after, limit.min(MOST_LINES)).await?;
+            let rows = audit::after(store, after, limit.min(MOST)).await?;
             let rows: Vec<Value> = rows.iter().map(|(id, row)| json!({ "id": id, "row": row })).collect();
             Ok(json!({ "rows": rows }))
         }

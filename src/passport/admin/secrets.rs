@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::{Id, decoded, fields, unknown};
+use super::{Few, Id, MOST, decoded, fields, unknown};
 use crate::passport::authority::Authority;
 use crate::passport::secrets::{self, Record, Window};
 use crate::passport::{Fault, time_text};
@@ -95,7 +95,10 @@ pub(super) async fn act(authority: &Authority, act: &str, request: Value) -> Res
             log.info(format_args!("the secret {id} is retired by hand"));
             return Ok(json!({ "used": used }));
         }
-        "secret-list" => return list(authority).await,
+        "secret-list" => {
+            let Few { limit } = fields(request)?;
+            return list(authority, limit.map_or(MOST, |limit| limit.min(MOST))).await;
+        }
         other => return Err(unknown(other)),
     }
     Ok(json!({}))
@@ -106,8 +109,8 @@ fn accepted_anew(authority: &Authority) {
     authority.limits.clear();
 }
 
-async fn list(authority: &Authority) -> Result<Value, Fault> {
-    let secrets::All { secrets, waiting, components } = secrets::list(&authority.store).await?;
+async fn list(authority: &Authority, limit: u32) -> Result<Value, Fault> {
+    let secrets::All { secrets, waiting, components } = secrets::list(&authority.store, limit).await?;
     let one = |secret: secrets::Listed| {
         let mut one = json!({
             "id": secret.id, "state": secret.state, "made": time_text(secret.made),

@@ -35,12 +35,10 @@ pub async fn authorise(
     let is_own = *component == caller.identity.name;
     let allowed =
         is_own && allowed(&authority, &caller, &asked).await.map_err(|fault| Refusal::internal(&authority, &fault))?;
-    if !allowed {
-        // What is allowed is asked for at every step a user takes; on record is what was not.
-        let reason = format!("user {user:?} of {domain:?}: {action:?} on {resource:?} of {component:?}");
-        let entry = Entry::new(connection.who(), "authorise").component(&caller.identity);
-        authority.audit(entry.result("refused", Some(&reason))).await;
-    }
+    let result = if allowed { "ok" } else { "refused" };
+    let reason = format!("user {user:?} of {domain:?}: {action:?} on {resource:?} of {component:?}");
+    let entry = Entry::new(connection.who(), "authorise").component(&caller.identity);
+    authority.audit(entry.result(result, Some(&reason))).await;
     if is_own { Ok(json(&AuthoriseAnswer { allowed })) } else { Err(NOT_ITS_OWN) }
 }
 

@@ -17,8 +17,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, EXPECT};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http_body_util::BodyExt;
@@ -33,6 +33,8 @@ use crate::registration::wire::{
     AUTHORISE_PATH, CRL_PATH, FINISH_PATH, LOGIN_PATH, MAX_BODY, PASSWORD_PATH, START_PATH, STATUS_PATH,
 };
 
+/// What all but EST sends and gets.
+const JSON: &str = "application/json";
 /// How long a client may take to send a body.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 /// The longest body that is read only to be thrown away, in bytes.
@@ -75,6 +77,8 @@ impl Refusal {
     const NO_SECRET: Self = Self::Line(StatusCode::SERVICE_UNAVAILABLE, "no shared secret has been set yet");
     const TOO_LONG: Self = Self::Line(StatusCode::PAYLOAD_TOO_LARGE, "the body is longer than 65536 bytes");
     const TOO_SLOW: Self = Self::Line(StatusCode::REQUEST_TIMEOUT, "the body did not come in time");
+    const NO_JSON: Self =
+        Self::Line(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body's content type must be application/json");
     const NOT_UNDERSTOOD: Self = Self::Line(StatusCode::BAD_REQUEST, "the body is not what this path takes");
 
     /// Notes a fault of ours in the log, under the id that the answer gives.
@@ -124,15 +128,28 @@ async fn collected(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     if length > MAX_BODY as u64 { Err(Refusal::TOO_LONG) } else { Ok(bytes) }
 }
 
+/// Whether a body is what it has to be. A client that says nothing of the type is believed; one that sends something else
+/// is not.
+fn is_of_type(headers: &HeaderMap, expected: &str) -> bool {
+    headers.get(CONTENT_TYPE).is_none_or(|value| {
+        let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+        kind.trim().eq_ignore_ascii_case(expected)
+    })
+}
+
 /// Reads a body as JSON. What is wrong with it is not told: it may hold a password.
 async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Refusal> {
+    let is_json = is_of_type(request.headers(), JSON);
     let body = bounded(request).await?;
+    if !is_json {
+        return Err(Refusal::NO_JSON);
+    }
     serde_json::from_slice(&body).map_err(|_| Refusal::NOT_UNDERSTOOD)
 }
 
 fn json(value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
-        Ok(body) => ([(CONTENT_TYPE, "application/json")], body).into_response(),
+        Ok(body) => ([(CONTENT_TYPE, JSON)], body).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

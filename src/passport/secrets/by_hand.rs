@@ -35,7 +35,7 @@ pub async fn retire_by_hand(store: &Store, id: &str, saw: State, even_if_used: b
         }
         (_, Some(change)) => return Err(change.in_the_way()),
         (State::Next | State::Retiring | State::Held, None) => {
-            let users = window::waiting(&mut write).await?;
+            let users = window::waiting(&mut write, None).await?;
             refuse_if_used(id, &users, even_if_used, "have not proved the current secret since")?;
             put(&mut write, id, State::Retired, None).await?;
             users

@@ -80,7 +80,7 @@ pub struct Listed {
     pub proved: i64,
 }
 
-/// All secrets.
+/// The secrets.
 pub struct All {
     /// The newest first.
     pub secrets: Vec<Listed>,
@@ -147,23 +147,26 @@ pub async fn hashes(store: &Store) -> Result<Vec<Hashed>, Fault> {
     Ok(rows.into_iter().filter(|_| is_on).map(|(id, hash, _)| Hashed { id, hash }).collect())
 }
 
-/// All of them, the newest first, and who keeps a retiring one alive.
-pub async fn list(store: &Store) -> Result<All, Fault> {
+/// The newest first, and who keeps a retiring one alive: at most `limit` of each. Those that are not retired, of which
+/// there are few, are among them, however old.
+pub async fn list(store: &Store, limit: u32) -> Result<All, Fault> {
     let mut read = store.read().await?;
     let rows: Vec<Row> = query_as(
         "SELECT id, state, made, until,
          (SELECT name FROM changes WHERE secrets.id IN (brings, leaves) AND changes.state <> 'undone'
           ORDER BY changes.id DESC LIMIT 1),
          (SELECT COUNT(*) FROM components WHERE proved_id = secrets.id)
-         FROM secrets ORDER BY made DESC, number DESC",
+         FROM (SELECT * FROM secrets ORDER BY state = 'retired', made DESC, number DESC LIMIT $1) AS secrets
+         ORDER BY made DESC, number DESC",
     )
+    .bind(limit)
     .fetch_all(&mut *read)
     .await?;
     let one = |(id, state, made, until, change, proved)| Listed { id, state, made, until, change, proved };
     let secrets: Vec<_> = rows.into_iter().map(one).collect();
     let components = query_scalar("SELECT COUNT(*) FROM components").fetch_one(&mut *read).await?;
     let is_any_retiring = secrets.iter().any(|secret| secret.state == word(State::Retiring));
-    let waiting = if is_any_retiring { window::waiting(&mut read).await? } else { Vec::new() };
+    let waiting = if is_any_retiring { window::waiting(&mut read, Some(limit)).await? } else { Vec::new() };
     Ok(All { secrets, waiting, components })
 }
 

@@ -59,7 +59,7 @@ async fn end_windows(authority: &Authority, warned: &mut Vec<String>) -> Result<
         .bind(now())
         .fetch_all(&mut *write)
         .await?;
-    let waiting = waiting(&mut write).await?;
+    let waiting = waiting(&mut write, None).await?;
     let mut entries = Vec::new();
     for (id,) in due {
         if waiting.is_empty() {

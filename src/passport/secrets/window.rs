@@ -147,10 +147,11 @@ macro_rules! may_hold_it {
     };
 }
 
-/// Their names.
-pub(super) async fn waiting(tx: &mut Tx) -> Result<Vec<String>, Fault> {
+/// Their names, at most `limit`.
+pub(super) async fn waiting(tx: &mut Tx, limit: Option<u32>) -> Result<Vec<String>, Fault> {
     let rows: Vec<(String, String)> =
-        query_as(may_hold_it!("name, instance", r#"ORDER BY name, version, "group", instance"#))
+        query_as(may_hold_it!("name, instance", r#"ORDER BY name, version, "group", instance LIMIT $1"#))
+            .bind(limit.map_or(i64::MAX, i64::from))
             .fetch_all(&mut **tx)
             .await?;
     Ok(rows.into_iter().map(short).collect())

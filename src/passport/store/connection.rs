@@ -1,7 +1,7 @@
 //! The two databases behind one [`Executor`].
 
 use sqlx::pool::PoolConnection;
-use sqlx::{Error, PgConnection, PgPool, Postgres, SqliteConnection, Transaction};
+use sqlx::{Error, PgPool, Postgres, Transaction};
 
 use super::query::{Executor, Query};
 use super::row::{Row, of_postgres, of_sqlite};
@@ -31,23 +31,24 @@ pub struct Conn {
 
 #[derive(Debug)]
 enum Link {
-    /// SQLite, to write.
-    Sqlite(Direct),
-    /// PostgreSQL, to write.
-    Postgres(PoolConnection<Postgres>),
-    /// SQLite, to read.
-    SqliteRead(Transaction<'static, sqlx::Sqlite>),
-    /// PostgreSQL, to read.
-    PostgresRead(Transaction<'static, Postgres>),
+    /// To write.
+    Writing(Writing),
+    /// To read.
+    Reading(Reading),
     /// None any longer.
     Closed,
 }
 
-/// What statements of either database run on.
-enum Raw<'a> {
-    Direct(&'a mut Direct),
-    Sqlite(&'a mut SqliteConnection),
-    Postgres(&'a mut PgConnection),
+#[derive(Debug)]
+enum Writing {
+    Sqlite(Direct),
+    Postgres(PoolConnection<Postgres>),
+}
+
+#[derive(Debug)]
+enum Reading {
+    Sqlite(Transaction<'static, sqlx::Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
 }
 
 /// A statement as sqlx takes it.
@@ -65,21 +66,21 @@ impl Pool {
     /// A connection to write on, as this node.
     pub(super) async fn writer(&self, node: &str) -> Result<Conn, Error> {
         let link = match self {
-            Self::Sqlite(file) => Link::Sqlite(file.writing()?),
-            Self::Postgres(pool) => Link::Postgres(pool.acquire().await?),
+            Self::Sqlite(file) => Writing::Sqlite(file.writing()?),
+            Self::Postgres(pool) => Writing::Postgres(pool.acquire().await?),
         };
-        Ok(Conn { link, node: node.to_owned(), tail: Tail::default() })
+        Ok(Conn { link: Link::Writing(link), node: node.to_owned(), tail: Tail::default() })
     }
 
     /// A look at the database as it is at one moment.
     pub(super) async fn read(&self) -> Result<Conn, Error> {
         let link = match self {
-            Self::Sqlite(file) => Link::SqliteRead(file.readers.begin().await?),
+            Self::Sqlite(file) => Reading::Sqlite(file.readers.begin().await?),
             Self::Postgres(pool) => {
-                Link::PostgresRead(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                Reading::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         };
-        Ok(Conn { link, node: FIRST_NODE.to_owned(), tail: Tail::default() })
+        Ok(Conn { link: Link::Reading(link), node: FIRST_NODE.to_owned(), tail: Tail::default() })
     }
 
     /// Waits for every connection to come back and closes them.
@@ -106,10 +107,9 @@ impl Conn {
     pub(super) async fn begin(&mut self) -> Result<(), Error> {
         /// Names the lock by which the writers of several nodes take turns.
         const TURN: &str = "SELECT pg_advisory_xact_lock(5063475127263)";
-        match self.raw()? {
-            Raw::Direct(on) => on.begin(),
-            Raw::Sqlite(_) => self.run("BEGIN IMMEDIATE").await,
-            Raw::Postgres(_) => {
+        match self.writing()? {
+            Writing::Sqlite(on) => on.begin(),
+            Writing::Postgres(_) => {
                 self.run("BEGIN").await?;
                 self.run(TURN).await
             }
@@ -119,9 +119,9 @@ impl Conn {
     /// Makes what was written durable. Must run to its end: broken off, the connection is lost.
     pub(super) async fn commit(&mut self) -> Result<(), Error> {
         match std::mem::replace(&mut self.link, Link::Closed) {
-            Link::Sqlite(on) => {
+            Link::Writing(Writing::Sqlite(on)) => {
                 let (on, committed) = on.commit().await;
-                self.link = on.map_or(Link::Closed, Link::Sqlite);
+                self.link = on.map_or(Link::Closed, |on| Link::Writing(Writing::Sqlite(on)));
                 committed
             }
             link => {
@@ -133,21 +133,28 @@ impl Conn {
 
     /// Runs statements without values, one after the other, in one way to the database.
     pub(super) async fn run(&mut self, sql: &'static str) -> Result<(), Error> {
-        match self.raw()? {
-            Raw::Direct(on) => on.run(sql),
-            Raw::Sqlite(on) => sqlx::raw_sql(sql).execute(on).await.map(drop),
-            Raw::Postgres(on) => sqlx::raw_sql(sql).execute(on).await.map(drop),
+        match self.writing()? {
+            Writing::Sqlite(on) => on.run(sql),
+            Writing::Postgres(on) => sqlx::raw_sql(sql).execute(&mut **on).await.map(drop),
         }
     }
 
-    fn raw(&mut self) -> Result<Raw<'_>, Error> {
-        Ok(match &mut self.link {
-            Link::Sqlite(connection) => Raw::Direct(connection),
-            Link::SqliteRead(transaction) => Raw::Sqlite(transaction),
-            Link::Postgres(connection) => Raw::Postgres(connection),
-            Link::PostgresRead(transaction) => Raw::Postgres(transaction),
-            Link::Closed => return Err(Error::PoolClosed),
-        })
+    /// Runs a statement that changes something; how many rows it changed.
+    pub(super) async fn change(&mut self, query: Query) -> Result<u64, Error> {
+        match self.writing()? {
+            Writing::Sqlite(on) => on.change(&query),
+            Writing::Postgres(on) => {
+                prepared!(Postgres, query).execute(&mut **on).await.map(|done| done.rows_affected())
+            }
+        }
+    }
+
+    fn writing(&mut self) -> Result<&mut Writing, Error> {
+        match &mut self.link {
+            Link::Writing(on) => Ok(on),
+            Link::Reading(_) => Err(Error::Protocol("nothing is written where one reads".into())),
+            Link::Closed => Err(Error::PoolClosed),
+        }
     }
 }
 
@@ -158,15 +165,6 @@ impl Executor for &Pool {
                 prepared!(sqlx::Sqlite, query).fetch_all(&file.readers).await?.iter().map(of_sqlite).collect()
             }
             Pool::Postgres(pool) => prepared!(Postgres, query).fetch_all(pool).await?.iter().map(of_postgres).collect(),
-        }
-    }
-
-    async fn change(self, query: Query) -> Result<u64, Error> {
-        match self {
-            Pool::Sqlite(file) => {
-                prepared!(sqlx::Sqlite, query).execute(&file.readers).await.map(|done| done.rows_affected())
-            }
-            Pool::Postgres(pool) => prepared!(Postgres, query).execute(pool).await.map(|done| done.rows_affected()),
         }
     }
 }
@@ -182,26 +180,19 @@ impl Executor for Small<'_> {
             pool @ Pool::Postgres(_) => pool.rows(query).await,
         }
     }
-
-    async fn change(self, query: Query) -> Result<u64, Error> {
-        self.0.change(query).await
-    }
 }
 
 impl Executor for &mut Conn {
     async fn rows(self, query: Query) -> Result<Vec<Row>, Error> {
-        match self.raw()? {
-            Raw::Direct(on) => on.rows(&query),
-            Raw::Sqlite(on) => prepared!(sqlx::Sqlite, query).fetch_all(on).await?.iter().map(of_sqlite).collect(),
-            Raw::Postgres(on) => prepared!(Postgres, query).fetch_all(on).await?.iter().map(of_postgres).collect(),
-        }
-    }
-
-    async fn change(self, query: Query) -> Result<u64, Error> {
-        match self.raw()? {
-            Raw::Direct(on) => on.change(&query),
-            Raw::Sqlite(on) => prepared!(sqlx::Sqlite, query).execute(on).await.map(|done| done.rows_affected()),
-            Raw::Postgres(on) => prepared!(Postgres, query).execute(on).await.map(|done| done.rows_affected()),
-        }
+        let on = match &mut self.link {
+            Link::Writing(Writing::Sqlite(on)) => return on.rows(&query),
+            Link::Reading(Reading::Sqlite(on)) => {
+                return prepared!(sqlx::Sqlite, query).fetch_all(&mut **on).await?.iter().map(of_sqlite).collect();
+            }
+            Link::Writing(Writing::Postgres(on)) => &mut **on,
+            Link::Reading(Reading::Postgres(on)) => &mut **on,
+            Link::Closed => return Err(Error::PoolClosed),
+        };
+        prepared!(Postgres, query).fetch_all(on).await?.iter().map(of_postgres).collect()
     }
 }

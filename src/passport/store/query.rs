@@ -1,9 +1,11 @@
 //! One way to ask either database: statements in the SQL that both understand, with `$1`, `$2` … for values.
 
+use std::borrow::BorrowMut;
 use std::marker::PhantomData;
 
 use sqlx::Error;
 
+use super::connection::Conn;
 use super::row::{FromRow, Row};
 use super::value::{Bind, Column, Value};
 
@@ -22,12 +24,10 @@ pub struct QueryAs<T>(Query, PhantomData<T>);
 #[derive(Debug)]
 pub struct QueryScalar<T>(Query, PhantomData<T>);
 
-/// Where statements run: inside of a transaction, or each by itself.
+/// Where statements read: inside of a transaction, or each by itself.
 pub trait Executor: Send {
     /// Runs a statement that answers rows.
     fn rows(self, query: Query) -> impl Future<Output = Result<Vec<Row>, Error>> + Send;
-    /// Runs a statement that changes something; how many rows it changed.
-    fn change(self, query: Query) -> impl Future<Output = Result<u64, Error>> + Send;
 }
 
 /// A statement.
@@ -59,8 +59,8 @@ impl Query {
     }
 
     /// Runs it; how many rows it changed.
-    pub async fn execute(self, to: impl Executor) -> Result<u64, Error> {
-        Box::pin(to.change(self)).await
+    pub async fn execute(self, mut to: impl BorrowMut<Conn> + Send) -> Result<u64, Error> {
+        Box::pin(to.borrow_mut().change(self)).await
     }
 
     /// All rows.

@@ -20,8 +20,9 @@ use crate::wizard::Answers;
 /// How long the previous secret stays accepted when nothing else is said, in seconds.
 pub(super) const WINDOW: u64 = 24 * 60 * 60;
 /// Fields that an installed estate keeps.
-const FIXED: [&str; 4] =
-    ["authority.kind", "authority.certificate", "authority.label", "authority.system_password_from"];
+const FIXED: [&str; 4] = [KIND, "authority.certificate", "authority.label", SYSTEM_PASSWORD];
+const KIND: &str = "authority.kind";
+const SYSTEM_PASSWORD: &str = "authority.system_password_from";
 /// A field that only the record knows.
 const RECORD_ONLY: &str = "authority.csd";
 
@@ -66,10 +67,21 @@ pub(super) fn configure(dir: &Path, estate: &Estate, answers: &Answers, typed: &
 
 /// What differs and cannot be changed.
 fn fixed<'a>(recorded: &'a Answers, answers: &'a Answers) -> impl Iterator<Item = String> + 'a {
-    FIXED
-        .into_iter()
-        .filter(|field| answers.is_named(field) && answers.value(field) != recorded.value(field))
-        .map(|field| format!("{field}: an installed estate keeps it: give the same, or uninstall and install anew"))
+    FIXED.into_iter().filter(|field| answers.is_named(field) && answers.value(field) != recorded.value(field)).map(
+        |field| {
+            let instead = match field {
+                KIND => "uninstall and install anew",
+                SYSTEM_PASSWORD => "change it with `countersign passport user password system`",
+                _ if recorded.text(KIND) == "est" => {
+                    "change it in b2bi/common/conf/b2bi.toml and start the engines anew"
+                }
+                _ => {
+                    return format!("{field}: only a foreign EST server has it, and this estate has none: take it out");
+                }
+            };
+            format!("{field}: an installed estate keeps it: give the same, or {instead}")
+        },
+    )
 }
 
 /// The authority itself neither comes nor goes.

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Path, Request, State};
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::super::connection::Connection;
-use super::super::{Refusal, bounded};
+use super::super::{Refusal, bounded, is_of_type};
 use super::credentials::{Credentials, Given, given};
 use super::{Label, body, exists, respond};
 use crate::passport::Fault;
@@ -102,7 +101,7 @@ async fn take(
             None => return Ok(respond::unauthorised()),
         },
     };
-    if !is_request(&headers) {
+    if !is_of_type(&headers, REQUEST_TYPE) {
         return Err(NOT_A_REQUEST.into());
     }
     let der = match body::decode(&body) {
@@ -138,14 +137,6 @@ async fn checked(
             Ok(None)
         }
     }
-}
-
-/// A client that says nothing of the type is believed; one that sends something else is not.
-fn is_request(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_TYPE).is_none_or(|value| {
-        let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
-        kind.trim().eq_ignore_ascii_case(REQUEST_TYPE)
-    })
 }
 
 fn told(standing: Standing, headers: &HeaderMap) -> Result<Response, Fault> {
