@@ -151,9 +151,7 @@ impl Ready {
                     }
                 }
             };
-            let store = authority.store.clone();
-            let under_way = move || store.expect();
-            ports.spawn(accept::serve(listener, move || tls.tls.of(port), met, under_way, router, stopped.clone()));
+            ports.spawn(accept::serve(listener, move || tls.tls.of(port), met, router, stopped.clone()));
         }
         let acts = authority.clone();
         let administration = tokio::spawn(control::serve(admin, move |request| admin::act(acts.clone(), request)));

@@ -61,7 +61,7 @@ async fn openssl_exports_the_same_value_and_another_one_on_each_connection() {
     let tls = tls();
     let (stop, stopped) = watch::channel(false);
     let router = Router::new().route("/exporter", get(told));
-    let serving = tokio::spawn(accept::serve(listener, move || tls.clone(), |_| ready(()), || (), router, stopped));
+    let serving = tokio::spawn(accept::serve(listener, move || tls.clone(), |_| ready(()), router, stopped));
     let (exported, used) = ask(port, "-tls1_3").await;
     assert_eq!(exported.len(), 64);
     assert_eq!(exported, used);

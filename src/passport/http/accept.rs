@@ -1,7 +1,6 @@
 //! The accept loop: handshakes beside each other and each with a deadline, a bounded number of connections, and for each
 //! connection what is known of it.
 
-use std::cell::Cell;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,13 +37,11 @@ const LAST_ANSWERS: Duration = Duration::from_secs(3);
 /// Serves one port until `stop` says true (or its sender is gone), then lets answers under way be finished.
 ///
 /// `tls` is asked for each connection, so that what changed counts from the next one on. `met` is told of each after its
-/// handshake, before anything is answered. What `under_way` makes is kept while somebody connects, and while a request is
-/// answered.
-pub async fn serve<F: Future<Output = ()> + Send, W: Send + 'static>(
+/// handshake, before anything is answered.
+pub async fn serve<F: Future<Output = ()> + Send>(
     listener: TcpListener,
     tls: impl Fn() -> Arc<ServerConfig>,
     met: impl Fn(Arc<Connection>) -> F + Clone + Send + 'static,
-    under_way: impl Fn() -> W + Clone + Send + 'static,
     router: Router,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -55,12 +52,12 @@ pub async fn serve<F: Future<Output = ()> + Send, W: Send + 'static>(
         while let Ok(slot) = slots.clone().acquire_owned().await {
             let (stream, peer) = accepted(&listener).await;
             let Some(place) = addresses.place(peer.ip()) else { continue };
-            let (connects, connection) = (under_way(), handshake(stream, peer, tls()));
-            let (met, under_way, router, ended) = (met.clone(), under_way.clone(), router.clone(), ended.clone());
+            let connection = handshake(stream, peer, tls());
+            let (met, router, ended) = (met.clone(), router.clone(), ended.clone());
             tokio::spawn(async move {
                 if let Some((tls, connection)) = connection.await {
                     met(connection.clone()).await;
-                    answer(tls, connection, router, under_way, connects, ended).await;
+                    answer(tls, connection, router, ended).await;
                 }
                 drop((place, slot));
             });
@@ -141,25 +138,17 @@ async fn handshake(
     Some((tls, connection))
 }
 
-/// The rest of it. The first request takes `connects` over.
-async fn answer<W: Send + 'static>(
+/// The rest of it.
+async fn answer(
     tls: TlsStream<TcpStream>,
     connection: Arc<Connection>,
     router: Router,
-    under_way: impl Fn() -> W + Send,
-    connects: W,
     mut stop: watch::Receiver<bool>,
 ) {
     let router = TowerToHyperService::new(router);
-    let connects = Cell::new(Some(connects));
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(connection.clone());
-        let (under_way, answer) = (connects.take().unwrap_or_else(&under_way), router.call(request));
-        async move {
-            let answer = answer.await;
-            drop(under_way);
-            answer
-        }
+        router.call(request)
     });
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -1,14 +1,14 @@
-//! Who is about to write. A commit that waits a little for them makes more durable for the price of one.
+//! Who writes together. A commit that lets others go first makes more durable for the price of one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::task::yield_now;
+use tokio::time::Instant;
 
-/// How long a commit waits at most for those who are expected: some of them may take their time, or never write.
-const PATIENCE: Duration = Duration::from_millis(8);
+/// How long a commit lets others go first.
+const PATIENCE: Duration = Duration::from_millis(10);
 
 /// Counts them.
 #[derive(Debug, Clone, Default)]
@@ -18,27 +18,14 @@ pub(super) struct Gathering(Arc<Counts>);
 struct Counts {
     /// Whether somebody is about to commit.
     commits: AtomicBool,
-    expected: AtomicUsize,
-    /// Those of them who wrote, and wait for the commit.
+    /// Those who wrote, and wait for the commit.
     there: AtomicUsize,
-    complete: Notify,
 }
 
-/// Somebody who may be about to write, until dropped.
-#[derive(Debug)]
-pub struct Expected(Arc<Counts>);
-
 impl Gathering {
-    /// One more is expected.
-    pub fn expect(&self) -> Expected {
-        self.0.expected.fetch_add(1, Ordering::SeqCst);
-        Expected(self.0.clone())
-    }
-
     /// One more is there.
     pub fn arrived(&self) {
         self.0.there.fetch_add(1, Ordering::SeqCst);
-        self.0.tell();
     }
 
     /// Whether the caller is the one to commit: whoever asks first.
@@ -52,67 +39,48 @@ impl Gathering {
         self.0.there.store(0, Ordering::SeqCst);
     }
 
-    /// Waits until everybody expected is there, but not for long.
+    /// Lets everybody go first who can go on by now, as long as that brings somebody who wrote. Where nobody can, no
+    /// time is lost.
     pub async fn complete(&self) {
-        let complete = async {
-            loop {
-                let told = self.0.complete.notified();
-                if self.0.is_complete() {
-                    return;
-                }
-                told.await;
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            let there = self.there();
+            yield_now().await;
+            if there == self.there() {
+                return;
             }
-        };
-        // Whoever is late goes with the next.
-        let _ = timeout(PATIENCE, complete).await;
-    }
-}
-
-impl Counts {
-    fn is_complete(&self) -> bool {
-        self.there.load(Ordering::SeqCst) >= self.expected.load(Ordering::SeqCst)
-    }
-
-    fn tell(&self) {
-        if self.is_complete() {
-            self.complete.notify_one();
         }
     }
-}
 
-impl Drop for Expected {
-    fn drop(&mut self) {
-        self.0.expected.fetch_sub(1, Ordering::SeqCst);
-        self.0.tell();
+    fn there(&self) -> usize {
+        self.0.there.load(Ordering::SeqCst)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio::time::Instant;
-
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_commit_waits_for_whoever_is_expected_but_not_for_long() {
+    async fn a_commit_lets_others_go_first_while_they_come() {
         let (gathering, begun) = (Gathering::default(), Instant::now());
-        gathering.complete().await;
         assert!(gathering.commits() && !gathering.commits());
-        let (_one, other) = (gathering.expect(), gathering.expect());
-        let late = gathering.expect();
-        gathering.arrived();
-        tokio::join!(gathering.complete(), async {
-            gathering.arrived();
-            drop(late);
-        });
-        assert!(begun.elapsed().is_zero(), "all were there, or had gone");
+        let come = async {
+            for _ in 0..9 {
+                gathering.arrived();
+                yield_now().await;
+            }
+        };
+        tokio::pin!(come);
+        tokio::select! {
+            biased;
+            () = gathering.complete() => {}
+            () = &mut come => unreachable!("they come until the last was waited for"),
+        }
+        assert_eq!(gathering.there(), 9);
         gathering.begin_anew();
         assert!(gathering.commits());
-        gathering.arrived();
         gathering.complete().await;
-        assert_eq!(begun.elapsed(), PATIENCE);
-        drop(other);
-        gathering.complete().await;
-        assert_eq!(begun.elapsed(), PATIENCE);
+        assert!(begun.elapsed().is_zero());
     }
 }

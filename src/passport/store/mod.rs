@@ -24,7 +24,6 @@ use super::{Fault, Home};
 use crate::fs::PRIVATE_FILE;
 use crate::secret::Secret;
 pub use connection::{Conn, Pool, Small};
-pub use gathering::Expected;
 pub use node::Node;
 pub use postgres::Maker;
 pub use query::{Executor, Query, query, query_as, query_scalar};
@@ -116,11 +115,6 @@ impl Store {
     /// Begins a write: from here on what is read is what will be changed.
     pub async fn write(&self) -> Result<Tx, sqlx::Error> {
         self.writer.begin().await.map(Tx::Write)
-    }
-
-    /// Somebody may be about to write, until this is dropped: commits wait a little for them.
-    pub fn expect(&self) -> Expected {
-        self.writer.expect()
     }
 
     /// A write of one statement; how many rows it changed.

@@ -28,9 +28,15 @@ use super::{BUSY, READERS};
 
 /// What every connection is told, whichever driver's. Nothing that was deleted, such as the record of a retired secret,
 /// stays readable in free pages, and no page gets into a temporary file: a group of writes would need one to take a
-/// single one of them back.
-const PRAGMAS: [(&str, &str); 4] =
-    [("synchronous", "FULL"), ("foreign_keys", "ON"), ("secure_delete", "ON"), ("temp_store", "MEMORY")];
+/// single one of them back. The log is carried over into the file at 16 MiB: a page that was written many times meanwhile
+/// is carried over once.
+const PRAGMAS: [(&str, &str); 5] = [
+    ("synchronous", "FULL"),
+    ("foreign_keys", "ON"),
+    ("secure_delete", "ON"),
+    ("temp_store", "MEMORY"),
+    ("wal_autocheckpoint", "4096"),
+];
 
 /// Statements that a connection keeps prepared: all that there are.
 const STATEMENTS: usize = 200;

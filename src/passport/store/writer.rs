@@ -1,8 +1,7 @@
 //! Writing: one writer at a time, and one durable commit for all who wrote since the last.
 //!
 //! Making a commit durable costs far more than what is written in it. So a write ends by leaving its savepoint to the
-//! next; then somebody queues up for the connection on behalf of all, behind those who write meanwhile and those who are
-//! about to.
+//! next; then somebody queues up for the connection on behalf of all, behind those who write meanwhile.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::connection::{Conn, Pool};
-use super::gathering::{Expected, Gathering};
+use super::gathering::Gathering;
 use super::node::Node;
 use crate::passport::audit::{Mark, Seal};
 
@@ -76,11 +75,6 @@ impl Writer {
         Ok(Self { group: Arc::new(Mutex::new(group)), gathering: Gathering::default() })
     }
 
-    /// Somebody may be about to write, until this is dropped: commits wait a little for them.
-    pub fn expect(&self) -> Expected {
-        self.gathering.expect()
-    }
-
     /// Begins a write in its turn.
     pub async fn begin(&self) -> Result<Write, Error> {
         let mut group = self.group.clone().lock_owned().await;
@@ -113,13 +107,9 @@ impl Write {
     /// group must not wait for that.
     fn queue_up(&self, runtime: &Handle) {
         if self.writer.gathering.commits() {
-            // Where several nodes write in turn, the others would wait too.
-            let waits = matches!(self.group.pool, Pool::Sqlite(_));
             let writer = self.writer.clone();
             runtime.spawn(async move {
-                if waits {
-                    writer.gathering.complete().await;
-                }
+                writer.gathering.complete().await;
                 writer.settle().await;
             });
         }

@@ -5,9 +5,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use cms::cert::x509::Certificate;
-use cms::cert::x509::der::{self, Decode, Encode};
-use cms::content_info::ContentInfo;
+use der::asn1::AnyRef;
+use der::oid::db::rfc5911::{ID_DATA, ID_SIGNED_DATA};
+use der::{Encode, Tag, TagNumber};
 
 use crate::passport::Fault;
 use crate::registration::state::State;
@@ -63,9 +63,15 @@ pub fn line(status: StatusCode, text: &str) -> Response {
     (status, format!("{}\n", text.replace(char::is_control, " "))).into_response()
 }
 
-/// A certs-only message (RFC 5652, 5.1; RFC 7030, 4.1.3).
+/// A certs-only message (RFC 5652, 5.1; RFC 7030, 4.1.3): signed data without signers, around a certificate as it is.
 fn certs_only(certificate: &[u8]) -> der::Result<Vec<u8>> {
-    ContentInfo::try_from(Certificate::from_der(certificate)?)?.to_der()
+    const ZERO: Tag = Tag::ContextSpecific { constructed: true, number: TagNumber::N0 };
+    let of = |tag, content: &[u8]| AnyRef::new(tag, content)?.to_der();
+    let nothing = of(Tag::Set, &[])?;
+    let content = of(Tag::Sequence, &ID_DATA.to_der()?)?;
+    let signed = [&1_u8.to_der()?, &nothing, &content, &of(ZERO, certificate)?, &nothing].map(Vec::as_slice).concat();
+    let signed = of(ZERO, &of(Tag::Sequence, &signed)?)?;
+    of(Tag::Sequence, &[ID_SIGNED_DATA.to_der()?, signed].concat())
 }
 
 fn is_libest(headers: &HeaderMap) -> bool {
@@ -79,7 +85,20 @@ fn wrapped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use cms::cert::x509::Certificate;
+    use cms::content_info::ContentInfo;
+    use der::Decode;
+
     use super::*;
+
+    #[test]
+    fn a_certificate_is_wrapped_as_a_library_would() {
+        let key = rcgen::KeyPair::generate().expect("a key");
+        let certificate = rcgen::CertificateParams::default().self_signed(&key).expect("signed");
+        let read = Certificate::from_der(certificate.der()).expect("read");
+        let expected = ContentInfo::try_from(read).and_then(|content| content.to_der()).expect("wrapped");
+        assert_eq!(certs_only(certificate.der()).expect("wrapped"), expected);
+    }
 
     #[tokio::test]
     async fn long_answers_are_wrapped_for_libest_alone() {
