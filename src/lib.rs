@@ -7,6 +7,7 @@ pub mod apply;
 pub mod b2bi;
 pub mod cli;
 pub mod daemon;
+pub mod database;
 pub mod doctor;
 pub mod estate;
 pub mod exit;

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 use sqlx::{SqlSafeStr, Transaction};
 
 use super::failure::Failure;
+use crate::database;
 use crate::fs::PRIVATE_FILE;
 
 /// How long one engine waits for the other's transaction.
@@ -44,7 +45,7 @@ impl Tables {
         let _alone = lock(path).await.map_err(|error| cannot(&error))?;
         make_private(path).map_err(|error| cannot(&error))?;
         let options = options(path).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+        let pool = database::pool(4).connect_with(options).await?;
         let migrator = Migrator::with_migrations(migrations());
         migrator.run(&pool).await.map_err(|error| cannot(&error))?;
         let version = version(&pool, &migrator).await.map_err(|error| cannot(&error))?;
@@ -57,7 +58,7 @@ impl Tables {
             return Ok(None);
         }
         let options = options(path).read_only(true);
-        SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map(Some)
+        database::pool(1).connect_with(options).await.map(Some)
     }
 
     /// Begins a transaction that may write; another engine's is waited for.

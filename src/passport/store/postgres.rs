@@ -3,10 +3,11 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, PgConnection, PgPool};
 
 use super::READERS;
+use crate::database;
 use crate::passport::Fault;
 use crate::secret::Secret;
 
@@ -30,12 +31,7 @@ pub(super) fn translated(sql: &str) -> String {
 /// Connects to the database of this address.
 pub(super) async fn connect(address: &Secret) -> Result<PgPool, Fault> {
     // One connection writes, one listens to the other nodes.
-    PgPoolOptions::new()
-        .max_connections(READERS + 2)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options(address)?)
-        .await
-        .map_err(unreachable)
+    database::pool(READERS + 2).acquire_timeout(PATIENCE).connect_with(options(address)?).await.map_err(unreachable)
 }
 
 /// The only one who makes an authority in a database, or a node of one, until dropped.

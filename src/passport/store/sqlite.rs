@@ -17,7 +17,7 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, Statement};
 use sqlx::SqlitePool;
 use sqlx::error::{DatabaseError, ErrorKind};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::{block_in_place, spawn_blocking};
 
@@ -25,6 +25,7 @@ use super::query::Query;
 use super::row::Row;
 use super::value::Value;
 use super::{BUSY, READERS};
+use crate::database;
 
 /// What every connection is told, whichever driver's. Nothing that was deleted, such as the record of a retired secret,
 /// stays readable in free pages, and no page gets into a temporary file: a group of writes would need one to take a
@@ -76,10 +77,10 @@ impl Sqlite {
             .journal_mode(SqliteJournalMode::Wal)
             .busy_timeout(BUSY);
         let options = PRAGMAS.iter().fold(options, |options, (name, value)| options.pragma(*name, *value));
-        let first = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let first = database::pool::<sqlx::Sqlite>(1).connect_with(options.clone()).await?;
         super::migrator(Cow::Borrowed).run(&first).await?;
         let options = options.pragma("query_only", "ON");
-        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(options).await?;
+        let readers = database::pool(READERS).connect_with(options).await?;
         first.close().await;
         let small = Direct::open(path)?;
         small.connection.pragma_update(None, "query_only", "ON").map_err(ours)?;

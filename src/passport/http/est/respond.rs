@@ -63,13 +63,18 @@ pub fn line(status: StatusCode, text: &str) -> Response {
     (status, format!("{}\n", text.replace(char::is_control, " "))).into_response()
 }
 
-/// A certs-only message (RFC 5652, 5.1; RFC 7030, 4.1.3): signed data without signers, around a certificate as it is.
+/// A certs-only message (RFC 5652, 5.1; RFC 7030, 4.1.3): signed data without signers, around a certificate as it is. With
+/// an empty list of revocations, as OpenSSL writes it.
 fn certs_only(certificate: &[u8]) -> der::Result<Vec<u8>> {
-    const ZERO: Tag = Tag::ContextSpecific { constructed: true, number: TagNumber::N0 };
+    const fn tagged(number: TagNumber) -> Tag {
+        Tag::ContextSpecific { constructed: true, number }
+    }
+    const ZERO: Tag = tagged(TagNumber::N0);
     let of = |tag, content: &[u8]| AnyRef::new(tag, content)?.to_der();
     let nothing = of(Tag::Set, &[])?;
     let content = of(Tag::Sequence, &ID_DATA.to_der()?)?;
-    let signed = [&1_u8.to_der()?, &nothing, &content, &of(ZERO, certificate)?, &nothing].map(Vec::as_slice).concat();
+    let lists = [of(ZERO, certificate)?, of(tagged(TagNumber::N1), &[])?].concat();
+    let signed = [&1_u8.to_der()?, &nothing, &content, &lists, &nothing].map(Vec::as_slice).concat();
     let signed = of(ZERO, &of(Tag::Sequence, &signed)?)?;
     of(Tag::Sequence, &[ID_SIGNED_DATA.to_der()?, signed].concat())
 }
