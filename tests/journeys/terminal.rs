@@ -1,6 +1,7 @@
 //! A real pseudo-terminal with a screen model: what a person would see, and keys as a person would press them.
 
 use std::io::{Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -10,12 +11,16 @@ use crate::estate::TestEstate;
 use crate::walk::Screen;
 
 const DEADLINE: Duration = Duration::from_secs(30);
+/// How long what a program wrote last may take to arrive.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 struct Shared {
     screen: Mutex<vt100::Parser>,
     /// Everything that was written, byte by byte; never longer than what the screen has taken in.
     written: Mutex<Vec<u8>>,
     changed: Condvar,
+    /// Whether nobody can write any longer.
+    over: AtomicBool,
 }
 
 /// A program on a terminal of its own.
@@ -54,8 +59,12 @@ impl Terminal {
         let keys = pair.master.take_writer().expect("its input");
         let rows = rows.try_into().expect("rows");
         let parser = vt100::Parser::new(rows, cols.try_into().expect("columns"), 0);
-        let shared =
-            Arc::new(Shared { screen: Mutex::new(parser), written: Mutex::default(), changed: Condvar::new() });
+        let shared = Arc::new(Shared {
+            screen: Mutex::new(parser),
+            written: Mutex::default(),
+            changed: Condvar::new(),
+            over: AtomicBool::new(false),
+        });
         let feed = shared.clone();
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
@@ -66,6 +75,8 @@ impl Terminal {
                 drop(screen);
                 feed.changed.notify_all();
             }
+            feed.over.store(true, Ordering::SeqCst);
+            feed.changed.notify_all();
         });
         Self { shared, keys, child, master: pair.master, before, heard: 0 }
     }
@@ -120,9 +131,13 @@ impl Terminal {
         self.child.process_id().expect("a process").to_string()
     }
 
-    /// Waits for the program's end; its exit code.
+    /// Waits for the program's end, and for its last words unless somebody else keeps the terminal; its exit code.
     pub fn end(&mut self) -> u32 {
-        self.child.wait().expect("ended").exit_code()
+        let code = self.child.wait().expect("ended").exit_code();
+        let screen = self.shared.screen.lock().expect("the screen");
+        let is_open = |_: &mut _| !self.shared.over.load(Ordering::SeqCst);
+        drop(self.shared.changed.wait_timeout_while(screen, LAST_WORDS, is_open).expect("the screen"));
+        code
     }
 }
 
