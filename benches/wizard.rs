@@ -6,17 +6,20 @@
 
 #![expect(clippy::expect_used, reason = "a bench that cannot run says why and stops")]
 
+#[path = "common/terminal.rs"]
+mod terminal;
+
 use std::fs;
-use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::sync::mpsc::{Receiver, channel};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::CommandBuilder;
 use ratatui::crossterm::event;
+
+use terminal::Terminal;
 
 const STARTS: usize = 60;
 const KEYS: usize = 200;
@@ -25,9 +28,6 @@ const PLACES: usize = 500;
 /// Products that they belong to.
 const PRODUCTS: usize = 10;
 const IDLE: Duration = Duration::from_secs(10);
-/// After so long without a byte a frame is whole.
-const QUIET: Duration = Duration::from_millis(30);
-const DEADLINE: Duration = Duration::from_mins(1);
 
 /// Milliseconds, MiB and ticks that are not to be exceeded.
 const FIRST_FRAME: f64 = 15.0;
@@ -117,9 +117,7 @@ impl Bench {
     /// What it holds on the last page before the consent, with a plan made; and what it burns while nobody does anything.
     fn memory_and_idleness(&mut self) {
         let mut terminal = Terminal::start(&self.wizard(&self.folder.join("estate")));
-        terminal.wait_for("asks everything first");
-        terminal.walk_to("Review");
-        terminal.wait_for("registrations");
+        terminal.walk_to_review();
         let process = terminal.process();
         let before = ticks(process);
         sleep(IDLE);
@@ -127,7 +125,7 @@ impl Bench {
         self.figure("memory on Review, MiB", memory(process, "VmRSS"), MEMORY);
         println!("{:<34} {:>9.1}", "  its peak, MiB", memory(process, "VmHWM"));
         self.figure("ticks in 10 s of idleness", burnt, TICKS);
-        terminal.end();
+        terminal.leave();
     }
 
     /// From a key to the last byte of its frame, where an estate with many places shows the most.
@@ -168,94 +166,6 @@ impl Bench {
     fn figure(&mut self, name: &str, found: f64, limit: f64) {
         self.over += usize::from(found > limit);
         println!("{name:<34} {found:>9.1} {:>9} {limit:>9.1}", "");
-    }
-}
-
-/// A program on a terminal of 120 columns and 40 rows.
-struct Terminal {
-    screen: vt100::Parser,
-    output: Receiver<(Instant, Vec<u8>)>,
-    keys: Box<dyn Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
-    _master: Box<dyn MasterPty + Send>,
-}
-
-impl Terminal {
-    fn start(command: &CommandBuilder) -> Self {
-        let (rows, cols) = (40, 120);
-        let pair = native_pty_system().openpty(PtySize { rows, cols, ..PtySize::default() }).expect("a terminal");
-        let mut command = command.clone();
-        command.env("TERM", "xterm-256color");
-        command.env("LANG", "C.UTF-8");
-        let child = pair.slave.spawn_command(command).expect("started");
-        let mut reader = pair.master.try_clone_reader().expect("its output");
-        let keys = pair.master.take_writer().expect("its input");
-        let (to, output) = channel();
-        let sized = |size: u16| size.try_into().expect("a size");
-        let screen = vt100::Parser::new(sized(rows), sized(cols), 0);
-        std::thread::spawn(move || {
-            let mut bytes = vec![0; 65536];
-            while let Ok(count @ 1..) = reader.read(&mut bytes) {
-                if to.send((Instant::now(), bytes[..count].to_vec())).is_err() {
-                    return;
-                }
-            }
-        });
-        Self { screen, output, keys, child, _master: pair.master }
-    }
-
-    fn shows(&self, words: &str) -> bool {
-        self.screen.screen().contents().contains(words)
-    }
-
-    fn wait_for(&mut self, words: &str) {
-        while !self.shows(words) {
-            let Ok((_, bytes)) = self.output.recv_timeout(DEADLINE) else {
-                panic!("{words:?} never came:\n{}", self.screen.screen().contents())
-            };
-            self.screen.process(&bytes);
-        }
-    }
-
-    /// Goes on until the list of pages points at this one.
-    fn walk_to(&mut self, page: &str) {
-        let points = |line: &str| line.starts_with(" ●") && line.contains(page);
-        while !self.screen.screen().contents().lines().any(points) {
-            self.answers(b"\r");
-        }
-    }
-
-    fn press(&mut self, key: &[u8]) {
-        self.keys.write_all(key).expect("pressed");
-        self.keys.flush().expect("pressed");
-    }
-
-    /// Waits until nothing more comes; when the last of it came.
-    fn rests(&mut self) -> Option<Instant> {
-        let mut last = None;
-        while let Ok((at, bytes)) = self.output.recv_timeout(QUIET) {
-            self.screen.process(&bytes);
-            last = Some(at);
-        }
-        last
-    }
-
-    /// How long a key takes to be answered.
-    fn answers(&mut self, key: &[u8]) -> Duration {
-        let began = Instant::now();
-        self.press(key);
-        let (at, bytes) = self.output.recv_timeout(DEADLINE).expect("a frame");
-        self.screen.process(&bytes);
-        self.rests().unwrap_or(at) - began
-    }
-
-    fn process(&self) -> u32 {
-        self.child.process_id().expect("a process")
-    }
-
-    fn end(mut self) {
-        self.child.kill().expect("it ends");
-        self.child.wait().expect("it ended");
     }
 }
 
