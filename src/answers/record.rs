@@ -3,12 +3,16 @@
 use super::repositories::{heading, is_key};
 use super::{FORMAT, about_table};
 use crate::wizard::repositories::slot_of;
-use crate::wizard::{Answers, Field, FieldKind, Value, pages};
+use crate::wizard::{Answers, Field, FieldKind, Value, components, pages};
 
 /// The TOML that replays these answers without asking anything: what was asked is answered now. A secret's source
-/// stands in it, never a secret; one that was typed is asked for again.
+/// stands in it, never a secret; one that was typed is asked for again. The same answers make the same record: components
+/// and repositories stand in an order of their own, not in that in which they were given.
 pub fn record(answers: &Answers) -> String {
     let nothing = Value::List(Vec::new());
+    let mut selected = answers.list("components").to_vec();
+    components::sort(&mut selected);
+    let selected = Value::List(selected);
     let mut root = format!(
         "# Recorded answers: countersign {} --answers FILE gives them again. No secret is in here.\n\
          format = {FORMAT}\n",
@@ -18,6 +22,7 @@ pub fn record(answers: &Answers) -> String {
     for field in pages().iter().filter(|page| (page.visible_if)(answers)).flat_map(|page| page.fields) {
         let value = match field.id {
             "ask" => &nothing,
+            "components" => &selected,
             _ if (field.visible_if)(answers) => answers.value(field.id),
             _ => continue,
         };
@@ -33,8 +38,7 @@ pub fn record(answers: &Answers) -> String {
             },
         }
     }
-    // Repositories at the end, by their names: the order in which they were answered means nothing, and the same answers are
-    // to make the same record.
+    // Repositories at the end, by their names.
     tables.sort_by_key(|(table, _)| slot_of(table).map(|slot| slot.text(answers, "name")));
     let tables = tables.iter().map(|(name, lines)| {
         let heading = slot_of(name).map_or_else(|| (*name).to_owned(), |slot| heading(slot, answers));

@@ -48,12 +48,17 @@ pub fn selected() -> impl Iterator<Item = &'static str> {
     all.filter(|component| !component.optional).map(|component| component.id.as_str())
 }
 
-/// Adds what is missing of every group of which something is selected, and puts the ids into the order of the profiles.
+/// Adds what is missing of every group of which something is selected, and [sorts](sort).
 pub fn complete_group(selected: &mut Vec<String>) {
     for group in groups() {
         let absent = missing_of(group, selected);
         selected.extend(absent.into_iter().map(Into::into));
     }
+    sort(selected);
+}
+
+/// Puts ids into the order of the profiles.
+pub fn sort(selected: &mut [String]) {
     selected.sort_by_key(|id| ids().position(|known| known == id));
 }
 
