@@ -79,7 +79,7 @@ pub struct Entry {
     pub meaning: &'static str,
     /// What to do; `{register}` (the verb that registers), `{host}`, `{port}` and `{file}` stand for those of the finding.
     pub remedy: &'static str,
-    /// What to do at the vendor's gateway, where that is something else.
+    /// What to do at the vendor's products, where that is something else.
     pub at_the_vendors: Option<&'static str>,
 }
 
@@ -126,7 +126,7 @@ pub const TABLE: [Entry; 26] = [
         remedy: "Look at it with `countersign passport requests --state waiting-validation` and decide with `countersign \
                  passport approve ID`; then run `countersign {register}`.",
         at_the_vendors: Some(
-            "Validate the request in PassPort's administration; the gateway asks again by itself. If it stays so though \
+            "Validate the request in PassPort's administration; the product asks again by itself. If it stays so though \
              nobody need decide, raise `am.registration.cert.signature.wait.time` there.",
         ),
     },
@@ -139,7 +139,7 @@ pub const TABLE: [Entry; 26] = [
         remedy: "Decide with `countersign passport approve ID` if `countersign passport requests --state waiting-signing` \
                  shows it; then run `countersign {register}`.",
         at_the_vendors: Some(
-            "Sign the request in PassPort's administration; the gateway asks again by itself. If it stays so though nobody \
+            "Sign the request in PassPort's administration; the product asks again by itself. If it stays so though nobody \
              need decide, raise `am.registration.cert.signature.wait.time` there.",
         ),
     },
@@ -235,7 +235,10 @@ pub const TABLE: [Entry; 26] = [
                   until its next registration or restart.",
         remedy: "Put the authority's secret into {file}, or give all places one with `countersign configure`; `countersign \
                  check` confirms it.",
-        at_the_vendors: None,
+        at_the_vendors: Some(
+            "Give all products one secret with `countersign configure`, which drives their installers; `countersign check` \
+             confirms it.",
+        ),
     },
     Entry {
         code: Code::PortClosed,
@@ -315,7 +318,7 @@ pub const TABLE: [Entry; 26] = [
         title: "no registration was begun",
         meaning: "There is neither a keystore nor any temporary, and nothing was found that would be in the way.",
         remedy: "Run `countersign {register}`.",
-        at_the_vendors: None,
+        at_the_vendors: Some("Start the product: it registers at its start, and its log says how that went."),
     },
     Entry {
         code: Code::Interrupted,

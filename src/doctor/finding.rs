@@ -76,7 +76,7 @@ impl Finding {
 }
 
 impl Finding {
-    /// A finding about the vendor's gateway, which our verbs do not drive.
+    /// A finding about a product of the vendor's, whose registration our verbs do not drive.
     pub fn of_vendor(code: Code, verdict: Verdict, component: &str, place: &str, detail: String) -> Self {
         let remedy = code.entry().at_the_vendors.unwrap_or(code.entry().remedy);
         let finding = Self::new(code, verdict, component, place, detail, &Values::default());

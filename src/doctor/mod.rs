@@ -10,6 +10,7 @@ mod examine;
 mod files;
 mod finding;
 mod keystore;
+mod logged;
 mod look;
 mod reach;
 mod reference;
@@ -56,6 +57,7 @@ pub fn doctor(dir: &Path, estate: &Estate, only: Option<&str>) -> io::Result<Opt
     // Products that register by themselves say in a log of their own how that went.
     components.retain(|one| only.is_none_or(|name| name == one.id()));
     findings.extend(components.iter().flat_map(vendor::of_component));
+    findings.extend(components.iter().filter_map(logged::of_component));
     let stopped = authority.as_ref().filter(|one| one.runs() == Some(false));
     findings.extend(stopped.map(|one| stands_still(dir, estate, one)));
     let known = match (&authority, stopped) {

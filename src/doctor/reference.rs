@@ -14,13 +14,13 @@ pub fn reference() -> String {
 /// One code as text for people.
 pub fn explained(code: Code) -> String {
     let Entry { title, meaning, remedy, at_the_vendors, .. } = code.entry();
-    let vendor = at_the_vendors.map_or_else(String::new, |text| format!("\nAt the vendor's gateway: {text}\n"));
+    let vendor = at_the_vendors.map_or_else(String::new, |text| format!("\nAt the vendor's products: {text}\n"));
     format!("{code}: {title}\n\n{meaning}\n\nWhat to do: {}\n{vendor}", shown(remedy))
 }
 
 fn section(Entry { code, title, meaning, remedy, at_the_vendors, .. }: &Entry) -> String {
     let title = title[..1].to_uppercase() + &title[1..];
-    let vendor = at_the_vendors.map_or_else(String::new, |text| format!("\n**At the vendor's gateway.** {text}\n"));
+    let vendor = at_the_vendors.map_or_else(String::new, |text| format!("\n**At the vendor's products.** {text}\n"));
     format!("\n## {code}\n\n{title}. {meaning}\n\n**What to do.** {}\n{vendor}", shown(remedy))
 }
 
@@ -53,7 +53,8 @@ else 0; 8 after a change that was interrupted. It ends within 15 s, whatever han
 an interface: the number of a code never changes and is never used for another.
 
 `--vendor` reads the folders of the vendor's gateway instead: the keystores and their temporaries, the CSD, and the
-messages of registration in its traces. How to use all of it is told in
+messages of registration in its traces. Of a site's other products that register by themselves, the log that their profile
+names is read. How to use all of it is told in
 [find out why a registration fails](../how-to/find-out-why-registration-fails.md).
 
 | code | title |

@@ -62,7 +62,8 @@ pub async fn judge(
     }
 }
 
-fn code(state: &State) -> Option<Code> {
+/// What is told of a registration that stands here; nothing of one that is not begun, not answered, or done.
+pub(super) fn code(state: &State) -> Option<Code> {
     Some(match state {
         State::WaitingValidation => Code::WaitingValidation,
         State::WaitingSigning => Code::WaitingSigning,

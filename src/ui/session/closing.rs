@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::groups;
 use crate::apply::Finished;
-use crate::estate::record::ANSWERS;
+use crate::estate::record::{ANSWERS, FILE};
 use crate::plan::{Plan, Step};
 use crate::ui::words::{self, done as word};
 use crate::wizard::Answers;
@@ -22,14 +22,12 @@ pub fn kept(answers: &Answers, dir: &Path) -> Vec<Entry> {
     kept
 }
 
-/// Whether a run that did not end as it was meant to left an estate in which the doctor can look for the cause.
+/// Whether a run that did not end as it was meant to left an estate in which the doctor can look for the cause: not one
+/// that it was to make, and was put back, nor one that it has taken away.
 pub fn leaves_a_patient(plan: &Plan, result: Finished) -> bool {
     let stands = matches!(result, Finished::Pending | Finished::Interrupted);
-    match plan.act.as_str() {
-        "install" => stands,
-        "uninstall" => !stands,
-        _ => true,
-    }
+    let is_record = |step: &Step| matches!(step, Step::CreateFile { path, .. } if *path == plan.dir.join(FILE));
+    if plan.act == "uninstall" { !stands } else { stands || !plan.steps.iter().any(is_record) }
 }
 
 /// How to ask again.

@@ -31,6 +31,25 @@ fn unattended_the_old_secret_is_refused_in_between_and_the_new_one_accepted() {
 }
 
 #[test]
+fn after_a_change_by_hand_the_doctor_reads_the_refusal_in_each_engines_log() {
+    let site = Site::running();
+    assert_eq!(site.change(&[]).0, 0);
+    site.b2bi("stop");
+    site.configure("b2bi", FIRST);
+    site.b2bi("start");
+    let (code, report) = site.json(&["doctor"]);
+    assert_eq!((code, &report["ok"]), (4, &json!(false)), "{report:#}");
+    for (at, engine, log) in [(0, "integrator", "B2Bi/logs/IE.log"), (1, "interchange", "B2Bi/logs/TE.log")] {
+        let finding = &report["findings"][at];
+        let told = ["component", "code", "where"].map(|key| finding[key].as_str().expect("text"));
+        assert_eq!(told, [engine, "CS-D13-wrong-secret", log], "{report:#}");
+        let detail = finding["detail"].as_str().expect("text");
+        assert!(detail.contains("self-registration failed: authorization refused"), "{detail}");
+        assert!(finding["remedy"].as_str().expect("text").contains("`countersign configure`"), "{report:#}");
+    }
+}
+
+#[test]
 fn the_same_answers_without_one_component_are_refused_before_anything() {
     let site = Site::running();
     let before = site.traces();

@@ -9,7 +9,7 @@ use super::change::registrations;
 use super::site::{FIRST, SECOND, Site};
 
 /// The change is put back: the old secret counts again, and both engines were seen accepted with it.
-fn is_put_back(site: &Site) {
+pub fn is_put_back(site: &Site) {
     site.holds(FIRST);
     for log in ["IE.log", "TE.log"] {
         assert_eq!(registrations(&site.log(log)).last(), Some(&"accepted"), "{}", site.log(log));

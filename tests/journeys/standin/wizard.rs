@@ -5,10 +5,14 @@ use std::fs;
 use portable_pty::CommandBuilder;
 
 use super::change::registrations;
+use super::faults::is_put_back;
 use super::site::{FIRST, SECOND, Site};
 use crate::plain::{is_plain, talk};
 use crate::terminal::Terminal;
-use crate::walk::{ENTER, Screen, TAB};
+use crate::walk::{DOWN, ENTER, Screen, TAB};
+
+/// Control and C.
+const QUIT: &str = "\u{3}";
 
 fn started(site: &Site, arguments: &[&str]) -> Terminal {
     let mut command = CommandBuilder::new(crate::program());
@@ -27,10 +31,8 @@ fn is_changed(site: &Site) {
     }
 }
 
-#[test]
-fn in_the_wizard_both_secrets_are_typed_and_the_plan_is_agreed_to() {
-    let site = Site::running();
-    let mut terminal = started(&site, &[]);
+/// Walks to Review, with this secret typed and the one in use.
+fn to_review(terminal: &mut Terminal, secret: &str, in_use: &str) {
     terminal.see("Welcome");
     terminal.press(ENTER);
     terminal.see("all or none   not verified");
@@ -43,22 +45,39 @@ fn in_the_wizard_both_secrets_are_typed_and_the_plan_is_agreed_to() {
     terminal.see("The vendor's, as it is installed here");
     assert!(!terminal.screen().contains("The one that this program carries"), "{}", terminal.screen());
     terminal.press(ENTER);
-    terminal.see("Secret in use now");
-    assert!(!terminal.screen().contains("Generate"), "{}", terminal.screen());
-    for secret in [SECOND, FIRST] {
-        terminal.press(TAB);
-        terminal.press(secret);
-        terminal.see("must be typed a second time");
-        terminal.press(ENTER);
-        terminal.paste(secret);
-        terminal.see("the same in both lines");
+    terminal.see("Where the secret comes from.");
+    if terminal.screen().contains("● Keep the present secret") {
+        terminal.press(DOWN);
+        terminal.press(" ");
+    } else {
         terminal.press(TAB);
     }
+    terminal.see("Secret in use now");
+    assert!(!terminal.screen().contains("Generate"), "{}", terminal.screen());
+    type_twice(terminal, secret);
+    terminal.press(TAB);
+    type_twice(terminal, in_use);
     for page in ["Integrator holds", "Interchange holds", "Alignment", "Review"] {
         terminal.press(ENTER);
         terminal.see(page);
     }
     terminal.see("2 runs of an installer");
+}
+
+fn type_twice(terminal: &mut Terminal, secret: &str) {
+    terminal.press(secret);
+    terminal.see("must be typed a second time");
+    terminal.press(ENTER);
+    terminal.paste(secret);
+    terminal.see("the same in both lines");
+    terminal.press(TAB);
+}
+
+#[test]
+fn in_the_wizard_both_secrets_are_typed_and_the_plan_is_agreed_to() {
+    let site = Site::running();
+    let mut terminal = started(&site, &[]);
+    to_review(&mut terminal, SECOND, FIRST);
     terminal.press(ENTER);
     terminal.see("Apply");
     terminal.press("y");
@@ -69,6 +88,45 @@ fn in_the_wizard_both_secrets_are_typed_and_the_plan_is_agreed_to() {
     terminal.press(ENTER);
     assert_eq!(terminal.end(), 0, "{}", terminal.screen());
     is_changed(&site);
+}
+
+#[test]
+fn in_the_wizard_a_change_that_fails_is_put_back_and_the_doctor_looks_where_there_is_a_record() {
+    let site = Site::running();
+    let failed = |secret, in_use| {
+        site.fault("b2bi", "fail-half");
+        let mut terminal = started(&site, &[]);
+        to_review(&mut terminal, secret, in_use);
+        terminal.press(ENTER);
+        terminal.see("Your consent");
+        terminal.press("y");
+        terminal.see("It failed, and everything was put back");
+        terminal
+    };
+    let left = |mut terminal: Terminal| {
+        terminal.press(QUIT);
+        terminal.see("Leave?");
+        terminal.press("y");
+        assert_eq!(terminal.end(), 1, "{}", terminal.screen());
+    };
+    // The first change makes the records; with them put back the doctor has nothing to go by.
+    let mut terminal = failed(SECOND, FIRST);
+    terminal.see("What now:  Enter back to Review  l log");
+    left(terminal);
+    is_put_back(&site);
+
+    let (code, outcome) = site.change(&[]);
+    assert_eq!(code, 0, "{outcome:#}");
+    let mut terminal = failed(FIRST, SECOND);
+    terminal.see("What now:  Enter back to Review  d doctor  l log");
+    terminal.press("d");
+    for told in
+        ["fine: integrator", "fine: interchange", "its log says: ", "(Registration) - registered; ", "nothing found"]
+    {
+        terminal.see(told);
+    }
+    left(terminal);
+    site.holds(SECOND);
 }
 
 #[test]

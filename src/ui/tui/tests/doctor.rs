@@ -8,6 +8,7 @@ use super::wizard::Wizard;
 use crate::apply::{Event, Finished};
 use crate::doctor::codes::Code;
 use crate::doctor::{Finding, Report, Verdict};
+use crate::estate::record::FILE;
 use crate::plan::Step;
 use crate::profile::Values;
 use crate::ui::tui::handover::Handover;
@@ -17,11 +18,24 @@ use crate::ui::tui::state::Overlay;
 use crate::ui::tui::theme::{Look, Theme};
 use crate::ui::tui::update::doctor::go_on;
 
+/// Consents to a plan of this act. The one that was made installs; a change finds the estate's record there.
+fn consents_to(wizard: &mut Wizard, act: &str) {
+    wizard.consents();
+    let plan = &mut wizard.state.run.as_mut().expect("a run").plan;
+    plan.act = act.into();
+    for step in plan.steps.iter_mut().filter(|_| act == "configure") {
+        if let Step::CreateFile { path, content } = step
+            && path.ends_with(FILE)
+        {
+            *step = Step::EditFile { path: path.clone(), before: String::new(), after: content.clone() };
+        }
+    }
+}
+
 /// A change of an installed estate that failed at the start of an engine.
 pub fn put_back(width: u16, height: u16) -> Wizard {
     let mut wizard = Wizard::new(width, height);
-    wizard.consents();
-    wizard.state.run.as_mut().expect("a run").plan.act = "configure".into();
+    consents_to(&mut wizard, "configure");
     let failed = wizard.runs_until(|step| matches!(step, Step::Start(process) if process.component == "integrator"));
     wizard.send(Message::Progress(Event::Started(failed)));
     wizard.send(Message::Progress(Event::Failed(failed, "Integrator is not ready within 30 s".into())));
@@ -113,12 +127,13 @@ fn it_is_offered_where_a_failure_left_an_estate_to_look_at() {
         ("configure", Finished::Done, false),
         ("install", Finished::Pending, true),
         ("install", Finished::PutBack, false),
+        // The first change of a site makes the record.
+        ("change", Finished::PutBack, false),
         ("uninstall", Finished::PutBack, true),
         ("uninstall", Finished::Interrupted, false),
     ] {
         let mut wizard = Wizard::new(120, 40);
-        wizard.consents();
-        wizard.state.run.as_mut().expect("a run").plan.act = act.into();
+        consents_to(&mut wizard, act);
         wizard.runs_until(|step| matches!(step, Step::Start(_)));
         wizard.ends(result);
         wizard.follows();
