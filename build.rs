@@ -25,15 +25,20 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// What people run, with a linker that reads such scripts.
+/// What people run, with a linker that reads such scripts, for targets whose programs have what the script refers to.
 fn is_wanted() -> bool {
-    let is = |name: &str, value: &str| var_os(name).is_some_and(|given| given == value);
+    let is_one_of =
+        |name: &str, values: &[&str]| var_os(name).is_some_and(|given| values.iter().any(|one| given == *one));
     let flags = var_os("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
-    is("CARGO_CFG_TARGET_OS", "linux") && is("PROFILE", "release") && !flags.to_string_lossy().contains("mold")
+    is_one_of("PROFILE", &["release"])
+        && is_one_of("CARGO_CFG_TARGET_OS", &["linux"])
+        && is_one_of("CARGO_CFG_TARGET_ARCH", &["x86_64", "aarch64"])
+        && !flags.to_string_lossy().contains("mold")
 }
 
-/// A linker script that adds to the linker's own. Compilers put functions that are rarely called apart.
+/// A linker script that adds to the linker's own: these functions, then all the others, in one section as ever. Compilers
+/// mark functions that are rarely called.
 fn script_for(names: &str) -> String {
-    let patterns: String = names.lines().map(|name| format!("    *(.text.{name} .text.unlikely.{name})\n")).collect();
-    format!("SECTIONS\n{{\n  .text.first :\n  {{\n{patterns}  }}\n}}\nINSERT BEFORE .text;\n")
+    let first: String = names.lines().map(|name| format!("    *(.text.{name} .text.unlikely.{name})\n")).collect();
+    format!("SECTIONS\n{{\n  .text :\n  {{\n{first}    *(.text .text.*)\n  }}\n}}\nINSERT BEFORE .fini;\n")
 }

@@ -1,7 +1,8 @@
 //! Writes `link-order.txt`: the functions that the wizard executes up to the consent, as valgrind's callgrind has seen them.
 //!
-//! `cargo run --example link-order` builds the program with its names in it and walks it. The order does no harm when it is
-//! old, functions that it does not name lie elsewhere; `cargo bench --bench wizard` tells when that costs too much memory.
+//! `cargo run --example link-order` builds the program with its names in it and walks it. What the list named before stays,
+//! since what is inlined in one build is called in the next; empty it to begin anew. An old list does no harm, functions
+//! that it does not name lie elsewhere; `cargo bench --bench wizard` tells when that costs too much memory.
 
 #![expect(clippy::expect_used, reason = "a tool of the house that cannot go on says why and stops")]
 
@@ -39,7 +40,8 @@ fn main() {
         .stdout(Stdio::null())
         .status();
     assert!(help.expect("valgrind starts").success(), "--help failed");
-    let mut order = BTreeSet::new();
+    let before = fs::read_to_string(ORDER).expect("the list");
+    let mut order: BTreeSet<String> = before.lines().map(str::to_owned).collect();
     for seen in ["wizard", "help"] {
         order.extend(executed(&fs::read_to_string(calls(seen)).expect("what was called"), &program));
     }
