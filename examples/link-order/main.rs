@@ -94,6 +94,14 @@ fn is_name(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') && !word.contains(' ')
 }
 
+/// Small functions that are the same for all types of one size become one, and which type's name it bears is chance.
+static MERGED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        "^(_RNv[MX]s?[0-9a-z]*_?(?:Nt)+Cs\\*_(?:5alloc|11toml_parser)).*(8grow_one|10dying_next|13EventReceiver).*$",
+    )
+    .expect("a pattern")
+});
+
 /// A name without what counts recursions. In Rust's own (RFC 2603), `*` stands for what may differ from compiler to
 /// compiler: the hash of a crate, references to an earlier part of the name, which hashes shift, and the mark of a copy.
 fn for_any_compiler(name: &str) -> String {
@@ -104,10 +112,9 @@ fn for_any_compiler(name: &str) -> String {
     if !name.starts_with("_R") {
         return name.to_owned();
     }
-    VARYING
-        .replace_all(name, |found: &Captures| match found.get(1).or(found.get(2)) {
-            Some(kind) => format!("{}*_", kind.as_str()),
-            None => "*".to_owned(),
-        })
-        .into_owned()
+    let name = VARYING.replace_all(name, |found: &Captures| match found.get(1).or(found.get(2)) {
+        Some(kind) => format!("{}*_", kind.as_str()),
+        None => "*".to_owned(),
+    });
+    MERGED.replace(&name, "$1*$2*").into_owned()
 }
